@@ -1,0 +1,113 @@
+"""What can be done: the actions, what each needs, what it takes away and what takes it back."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from moderation.capabilities import Capability
+from moderation.ids import Kind
+from moderation.items import ItemState
+
+
+class Action(StrEnum):
+    """A possible act.
+
+    The value is the slug of the command line. ``x:`` marks server actions without a slug of their own.
+    """
+
+    RESOLVE = "resolve"
+    DISMISS = "dismiss"
+    TAKE = "take"
+    APPROVE = "approve"
+    REJECT = "reject"
+    HIDE = "hide"
+    RESTORE = "restore"
+    PURGE = "purge"
+    EDIT = "edit"
+    LOCK = "lock"
+    UNLOCK = "unlock"
+    PIN = "pin"
+    MOVE = "move"
+    BAN = "ban"
+    UNBAN = "unban"
+    MUTE = "mute"
+    UNMUTE = "unmute"
+    REOPEN = "x:reopen"
+    UNPIN = "x:unpin"
+    ASSIGN = "x:assign"
+    RELEASE = "x:release"
+    NOTE = "x:note"
+    NOTIFY = "x:notify"
+    MESSAGE = "x:message"
+    REPLY = "x:reply"
+
+
+class Weight(StrEnum):
+    """How much an action takes away: a bare letter, Shift, or Ctrl+Shift and a dialog (UI section 13)."""
+
+    HARMLESS = "harmless"
+    TAKES_AWAY = "takes_away"
+    FINAL = "final"
+
+
+@dataclass(frozen=True, slots=True)
+class ActionSpec:
+    """Facts about one action.
+
+    ``on``: the kind of thing that it acts on (the item itself, its post, its thread, its author). ``closes``: state
+    of the item
+    afterwards where the action decides it. ``undone_by``: the compensating action, if there is one. ``once``: a
+    visible act
+    that must not be repeated without looking (a reply, a message, a note).
+    """
+
+    action: Action
+    capability: Capability
+    on: Kind | None
+    weight: Weight = Weight.HARMLESS
+    closes: ItemState | None = None
+    undone_by: Action | None = None
+    once: bool = False
+    kinds: frozenset[Kind] = frozenset({Kind.FLAG, Kind.HELD, Kind.REVIEW})
+
+
+_FLAGS = frozenset({Kind.FLAG, Kind.REVIEW})
+_HELD = frozenset({Kind.HELD, Kind.REVIEW})
+_A, _C, _S, _W = Action, Capability, ItemState, Weight
+
+SPECS: dict[Action, ActionSpec] = {
+    spec.action: spec
+    for spec in (
+        ActionSpec(_A.RESOLVE, _C.DECIDE_REPORTS, None, closes=_S.RESOLVED, undone_by=_A.REOPEN, kinds=_FLAGS),
+        ActionSpec(_A.DISMISS, _C.DECIDE_REPORTS, None, closes=_S.DISMISSED, undone_by=_A.REOPEN, kinds=_FLAGS),
+        ActionSpec(_A.TAKE, _C.ASSIGN, None, closes=_S.IN_PROGRESS, undone_by=_A.RELEASE, kinds=_FLAGS),
+        ActionSpec(_A.REOPEN, _C.DECIDE_REPORTS, None, closes=_S.OPEN, kinds=_FLAGS),
+        ActionSpec(_A.ASSIGN, _C.ASSIGN, None, undone_by=_A.RELEASE, kinds=_FLAGS),
+        ActionSpec(_A.RELEASE, _C.ASSIGN, None, kinds=_FLAGS),
+        ActionSpec(_A.NOTE, _C.NOTE, None, once=True, kinds=_FLAGS),
+        ActionSpec(_A.APPROVE, _C.DECIDE_HELD, None, closes=_S.RESOLVED, kinds=_HELD),
+        ActionSpec(_A.REJECT, _C.DECIDE_HELD, None, _W.TAKES_AWAY, closes=_S.RESOLVED, kinds=_HELD),
+        ActionSpec(_A.NOTIFY, _C.NOTIFY_HELD, None, once=True, kinds=_HELD),
+        ActionSpec(
+            _A.HIDE, _C.HIDE_POSTS, Kind.POST, _W.TAKES_AWAY, closes=_S.RESOLVED, undone_by=_A.RESTORE, kinds=_FLAGS
+        ),
+        ActionSpec(_A.RESTORE, _C.HIDE_POSTS, Kind.POST, undone_by=_A.HIDE, kinds=_FLAGS),
+        ActionSpec(_A.PURGE, _C.PURGE_POSTS, Kind.POST, _W.FINAL, closes=_S.RESOLVED, kinds=_FLAGS),
+        ActionSpec(_A.EDIT, _C.EDIT_POSTS, Kind.POST, _W.TAKES_AWAY),
+        ActionSpec(_A.LOCK, _C.LOCK_THREADS, Kind.THREAD, _W.TAKES_AWAY, undone_by=_A.UNLOCK, kinds=_FLAGS),
+        ActionSpec(_A.UNLOCK, _C.LOCK_THREADS, Kind.THREAD, undone_by=_A.LOCK, kinds=_FLAGS),
+        ActionSpec(_A.PIN, _C.PIN_THREADS, Kind.THREAD, undone_by=_A.UNPIN, kinds=_FLAGS),
+        ActionSpec(_A.UNPIN, _C.PIN_THREADS, Kind.THREAD, undone_by=_A.PIN, kinds=_FLAGS),
+        ActionSpec(_A.MOVE, _C.MOVE_THREADS, Kind.THREAD, undone_by=_A.MOVE, kinds=_FLAGS),
+        ActionSpec(_A.BAN, _C.BAN_MEMBERS, Kind.MEMBER, _W.FINAL, undone_by=_A.UNBAN),
+        ActionSpec(_A.UNBAN, _C.BAN_MEMBERS, Kind.MEMBER, undone_by=_A.BAN),
+        ActionSpec(_A.MUTE, _C.MUTE_MEMBERS, Kind.MEMBER, _W.TAKES_AWAY, undone_by=_A.UNMUTE),
+        ActionSpec(_A.UNMUTE, _C.MUTE_MEMBERS, Kind.MEMBER, undone_by=_A.MUTE),
+        ActionSpec(_A.MESSAGE, _C.MESSAGE, Kind.MEMBER, once=True),
+        ActionSpec(_A.REPLY, _C.REPLY, Kind.THREAD, once=True),
+    )
+}
+
+
+def possible(kind: Kind, capabilities: frozenset[Capability]) -> tuple[Action, ...]:
+    """Actions that make sense on an item of this kind in a community with these capabilities, in a fixed order."""
+    return tuple(spec.action for spec in SPECS.values() if kind in spec.kinds and spec.capability in capabilities)

@@ -1,0 +1,139 @@
+"""Forums, threads, posts and members, as the server last told them.
+
+Text from members is hostile until rendered inert.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from moderation.ids import Ref
+
+
+@dataclass(frozen=True, slots=True)
+class Forum:
+    """A place for threads.
+
+    ``private`` when an anonymous visitor cannot see it (``None``: not known yet, treat as private).
+    """
+
+    id: Ref
+    name: str
+    parent: Ref | None = None
+    description: str = ""
+    position: int = 0
+    private: bool | None = None
+    thread_count: int = 0
+    post_count: int = 0
+    moderators: tuple[Ref, ...] | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A thread; times aware UTC. ``complete`` is true when all its posts up to ``post_count`` have been read."""
+
+    id: Ref
+    forum: Ref | None
+    title: str
+    author: Ref | None
+    author_name: str | None
+    created_at: datetime
+    last_post_at: datetime | None = None
+    post_count: int = 0
+    view_count: int = 0
+    first_post: Ref | None = None
+    locked: bool = False
+    pinned: bool = False
+    hidden: bool = False
+    complete: bool = False
+    permitted: tuple[str, ...] | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A post.
+
+    ``body`` is what its author typed where the server tells it, ``body_html`` the server's rendering
+    (untrusted).
+    """
+
+    id: Ref
+    thread: Ref | None
+    forum: Ref | None
+    author: Ref | None
+    author_name: str | None
+    created_at: datetime
+    body_html: str = ""
+    body: str | None = None
+    edited_at: datetime | None = None
+    editor: Ref | None = None
+    reply_to: Ref | None = None
+    position: int = 0
+    hidden: bool = False
+    votes: int = 0
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member or one of the staff; ``None`` where the server did not tell. Times aware UTC."""
+
+    id: Ref
+    name: str
+    slug: str | None = None
+    title: str | None = None
+    joined_at: datetime | None = None
+    last_seen: datetime | None = None
+    post_count: int | None = None
+    thread_count: int | None = None
+    reputation: int | None = None
+    report_count: int | None = None
+    banned: bool | None = None
+    banned_until: datetime | None = None
+    muted: bool | None = None
+    muted_until: datetime | None = None
+    groups: tuple[str, ...] = ()
+    url: str | None = None
+    extra: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Notification:
+    """Something the server tells the signed-in person; ``about`` is what it concerns where that is known."""
+
+    native: str
+    kind: str
+    at: datetime
+    about: Ref | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who a token speaks for. ``roles``: any of ``administrator``, ``moderator``, ``forum_moderator``, ``member``.
+
+    ``forums`` limits a ``forum_moderator``; ``None`` means all forums. ``may`` holds the actions (slugs) that this
+    person has
+    some right to anywhere, read from the server, never guessed.
+    """
+
+    member: Ref
+    name: str
+    roles: frozenset[str] = frozenset()
+    forums: frozenset[Ref] | None = None
+    may: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CommunityInfo:
+    """What a community is: platform, version, its name for people, and limits (lengths in characters)."""
+
+    name: str
+    platform: str
+    version: str
+    url: str
+    title: str
+    min_post_length: int = 1
+    max_post_length: int = 32767
+    title_max_length: int = 255
+    extra: dict[str, str] = field(default_factory=dict)

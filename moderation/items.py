@@ -1,0 +1,108 @@
+"""Items: what is under review, who reported it and why, and what happened to it so far."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from moderation.ids import Kind, Ref
+
+
+class ItemState(StrEnum):
+    """Where an item stands; platform states are folded into these by each connector (DESIGN section 6)."""
+
+    OPEN = "open"
+    IN_PROGRESS = "in_progress"
+    RESOLVED = "resolved"
+    DISMISSED = "dismissed"
+    HELD = "held"
+    GONE = "gone"
+
+
+PENDING_STATES = (ItemState.OPEN, ItemState.IN_PROGRESS, ItemState.HELD)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One person's or rule's complaint; ``at`` is aware UTC."""
+
+    text: str
+    reporter: Ref | None
+    reporter_name: str | None
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A staff note on an item, never shown to members; ``id`` is the server's own."""
+
+    id: str
+    author: Ref | None
+    author_name: str | None
+    at: datetime
+    text: str
+
+
+class Change(StrEnum):
+    """What an entry of an item's history changed."""
+
+    STATE = "state"
+    ASSIGNEE = "assignee"
+    REPORT = "report"
+    NOTE = "note"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """One entry of the server's history of an item.
+
+    ``key`` is unique among the item's entries and stable between reads; ``changes`` maps what changed to its new
+    value
+    (an :class:`ItemState` value, a member's name or id, or the empty string), in the words of this program.
+    """
+
+    key: str
+    at: datetime
+    by: Ref | None
+    by_name: str | None
+    changes: dict[Change, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What is under review, as the server last told it.
+
+    ``version`` is opaque outside its connector and names what a person saw. ``detail`` is true once text, reasons and
+    history are known; without it ``reports``, ``notes``, ``history``, ``excerpt``, ``thread`` and ``author_name``
+    may be
+    missing. ``body`` is the text under review as its author typed it, ``body_html`` the server's rendering:
+    untrusted.
+    """
+
+    id: Ref
+    state: ItemState
+    created_at: datetime
+    version: str
+    report_count: int = 0
+    forum: Ref | None = None
+    thread: Ref | None = None
+    post: Ref | None = None
+    author: Ref | None = None
+    author_name: str | None = None
+    thread_title: str | None = None
+    body: str | None = None
+    body_html: str | None = None
+    assignee: Ref | None = None
+    assignee_name: str | None = None
+    claimed_by: Ref | None = None
+    detail: bool = False
+    reports: tuple[Report, ...] = ()
+    notes: tuple[Note, ...] = ()
+    history: tuple[HistoryEntry, ...] = ()
+    actions: tuple[str, ...] | None = None
+    extra: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def kind(self) -> Kind:
+        """``flag``, ``held`` or ``review``."""
+        return self.id.kind

@@ -1,0 +1,1 @@
+"""The world outside: connectors, stores, outbox, engine. No Qt; knows ``moderation`` only."""

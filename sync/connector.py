@@ -1,0 +1,223 @@
+"""What a connector is: declared capabilities, and the small protocols that go with them.
+
+A connector is a package ``sync/<platform>/`` found by entry point (group ``marquee.connectors``) whose
+``CONNECTOR`` is a
+:class:`ConnectorSpec`. One conformance suite (``tests/sync/conformance``) runs against each of them. A connector
+knows nothing of stores:
+it reads facts through :class:`Known` and gives :class:`~moderation.records.Batch`; it never writes.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum, StrEnum
+from typing import Any, Protocol
+
+from moderation.actions import Action
+from moderation.capabilities import Capability
+from moderation.content import CommunityInfo, Identity
+from moderation.ids import Ref
+from moderation.intents import Identities, Intent, Receipt
+from moderation.items import HistoryEntry, ItemState
+from moderation.records import Batch, Records
+
+
+class Urgency(IntEnum):
+    """Who goes first in a community's request budget."""
+
+    PERSON = 0
+    FLUSH = 1
+    POLL = 2
+    BACKGROUND = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A key to act with. ``token`` never appears in ``repr``, logs or errors. ``acts_as`` is the native member id
+    that a master token
+    speaks for (NodeBB ``_uid``), ``None`` for a person's own token."""
+
+    identity: Identities
+    token: str = field(repr=False)
+    acts_as: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFacts:
+    """What the mirror knows of an item, for a connector to see whether a list row is news."""
+
+    state: ItemState
+    assignee: str | None
+    report_count: int
+    detail: bool
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadFacts:
+    """What the mirror knows of a thread."""
+
+    last_post_at: datetime | None
+    post_count: int
+    stored_posts: int
+    complete: bool
+
+
+class Known(Protocol):
+    """The mirror, as far as a connector may ask."""
+
+    def cursor(self, name: str) -> str | None:
+        """A saved cursor of this community."""
+
+    def items(self, refs: Sequence[Ref]) -> dict[Ref, ItemFacts]:
+        """Facts of the items that are known."""
+
+    def pending_items(self) -> dict[Ref, ItemFacts]:
+        """All items that the mirror holds as open, in progress or held."""
+
+    def undetailed(self, limit: int) -> list[Ref]:
+        """Pending items without detail, highest priority and newest first."""
+
+    def threads(self, refs: Sequence[Ref]) -> dict[Ref, ThreadFacts]:
+        """Facts of the threads that are known."""
+
+    def forums(self) -> dict[Ref, bool | None]:
+        """Known forums and whether each is private."""
+
+    def stale_threads(self, before: datetime, limit: int) -> list[Ref]:
+        """Threads not read since then, oldest reading first: for what no feed reports."""
+
+
+class Standing(StrEnum):
+    """What a look before sending found."""
+
+    CLEAR = "clear"
+    ALREADY = "already"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The server's truth just before a send.
+
+    ``entries`` are history entries after ``intent.seen_version`` (empty where the platform has no history of that
+    thing);
+    ``state`` and ``assignee`` are the item's now; ``version`` its version now. ``baseline`` is stored in the
+    journal and given to
+    :meth:`Push.look` (JSON; server clock). ``standing`` is ``already`` when the target is in the wanted state,
+    whoever did it;
+    ``gone`` when it does not exist any more. ``changed`` names, for things without history (an edited post, a moved
+    thread),
+    what differs from ``seen_version``: field to value now.
+    """
+
+    standing: Standing
+    baseline: dict[str, Any]
+    version: str = ""
+    entries: tuple[HistoryEntry, ...] = ()
+    state: ItemState | None = None
+    assignee: Ref | None = None
+    changed: dict[str, str] = field(default_factory=dict)
+    records: Records | None = None
+
+
+class Answer(StrEnum):
+    """What a look after a send found."""
+
+    HAPPENED = "happened"
+    ABSENT = "absent"
+    UNCLEAR = "unclear"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Did it happen? ``receipt`` with ``happened``; ``records`` are what was read, to enter the mirror before the
+    receipt is journalled.
+
+    ``held_id`` is set when the platform put a reply into its post queue instead of posting it. ``where`` names the
+    places looked at.
+    """
+
+    answer: Answer
+    receipt: Receipt | None = None
+    records: tuple[Records, ...] = ()
+    held_id: str | None = None
+    where: tuple[str, ...] = ()
+
+
+class Push(Protocol):
+    """One kind of write.
+
+    Every method may raise the errors of :mod:`moderation.errors`; none repeats a request that may have acted.
+    """
+
+    def before(self, intent: Intent) -> Before:
+        """Read the server's truth and the baseline; sends nothing that has an effect."""
+
+    def send(self, intent: Intent, before: Before) -> dict[str, Any]:
+        """Send once. Returns hints (JSON) for :meth:`look`, such as the new post's id.
+
+        Raises ``RefusedError``, ``TryLaterError``, ``SignInError`` only when it is certain that nothing happened, and
+        ``UnclearError`` in every other case without a clear answer.
+        """
+
+    def look(self, intent: Intent, hints: Mapping[str, Any], taken: Callable[[str], bool]) -> Evidence:
+        """Read whether it happened since ``intent.baseline``.
+
+        ``taken`` tells ids that are receipts of other intents.
+        """
+
+
+class Connection(Protocol):
+    """A community, as one account sees it.
+
+    Blocking; may be used from several threads unless a method says otherwise.
+    """
+
+    @property
+    def capabilities(self) -> frozenset[Capability]:
+        """What this platform can do; rights of the person come from :meth:`identify`."""
+
+    def info(self) -> CommunityInfo:
+        """Platform, version and limits.
+
+        Raises ``NotAllowedError`` ``not_a_community`` when this platform does not live there.
+        """
+
+    def identify(self) -> Identity:
+        """Who the token speaks for; raises ``SignInError`` when nobody."""
+
+    def poll(self, known: Known) -> Iterator[Batch]:
+        """What changed lately, in few requests (NodeBB: at most 8 when nothing is new).
+
+        Stopping between batches is safe.
+        """
+
+    def catch_up(self, known: Known, horizon: datetime) -> Iterator[Batch]:
+        """Everything down to the horizon that is not known yet, queue first, resumable through cursors."""
+
+    def fetch(self, refs: Iterable[Ref], known: Known, urgency: Urgency = Urgency.PERSON) -> Iterator[Batch]:
+        """These things in full; a thing that is not there any more comes back in ``gone``."""
+
+    def push(self, action: Action) -> Push:
+        """The write for an action; raises ``NotAllowedError`` ``action_unknown`` where the platform has none."""
+
+    def guards_repeats(self, action: Action) -> bool:
+        """True where the platform itself refuses an identical repeat of this action."""
+
+    def close(self) -> None:
+        """Give up sockets."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectorSpec:
+    """A connector's door.
+
+    ``open`` builds a connection without any request; ``recognise`` asks the server once whether it is this
+    platform.
+    """
+
+    platform: str
+    capabilities: frozenset[Capability]
+    open: Callable[..., Connection]
+    recognise: Callable[..., bool]
