@@ -36,7 +36,7 @@ NEXT: dict[IntentState, frozenset[IntentState]] = {
     _S.WAITING: frozenset({_S.SENDING, _S.APPROVAL, _S.REFUSED, _S.CONFLICT, _S.CANCELLED, _S.IN_DOUBT}),
     _S.SENDING: frozenset({_S.CONFIRMED, _S.REFUSED, _S.CONFLICT, _S.IN_DOUBT, _S.WAITING}),
     _S.IN_DOUBT: frozenset({_S.CONFIRMED, _S.REFUSED, _S.CONFLICT, _S.WAITING, _S.CANCELLED}),
-    _S.CANCELLED: frozenset({_S.HELD}),
+    _S.CANCELLED: frozenset(),
     _S.CONFIRMED: frozenset(),
     _S.REFUSED: frozenset(),
     _S.CONFLICT: frozenset(),

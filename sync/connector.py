@@ -135,13 +135,15 @@ class Evidence:
     receipt is journalled.
 
     ``held_id`` is set when the platform put a reply into its post queue instead of posting it. ``where`` names the
-    places looked at.
+    places looked at. ``entries`` are the history entries after ``intent.seen_version`` (own ones included), so that a
+    colleague's entry that slipped in between look and write is seen.
     """
 
     answer: Answer
     receipt: Receipt | None = None
     records: tuple[Records, ...] = ()
     held_id: str | None = None
+    entries: tuple[HistoryEntry, ...] = ()
     where: tuple[str, ...] = ()
 
 
@@ -195,6 +197,12 @@ class Connection(Protocol):
 
     def catch_up(self, known: Known, horizon: datetime) -> Iterator[Batch]:
         """Everything down to the horizon that is not known yet, queue first, resumable through cursors."""
+
+    def same_server(self, anchors: Sequence[tuple[Ref, datetime]]) -> bool:
+        """False when known posts (with their times) are now other posts: the server was restored from a backup.
+
+        Posts that merely vanished do not count unless all of several did. Costs one request an anchor at the most.
+        """
 
     def fetch(self, refs: Iterable[Ref], known: Known, urgency: Urgency = Urgency.PERSON) -> Iterator[Batch]:
         """These things in full; a thing that is not there any more comes back in ``gone``."""

@@ -1,0 +1,39 @@
+"""The desk: what window and command line call. Small services, one a job; a :class:`Desk` only holds them."""
+
+from moderation.desk.answering import Answering
+from moderation.desk.bench import Bench
+from moderation.desk.outbox import Outbox
+from moderation.desk.triage import Triage
+from moderation.ports import Clock, CommunityRow, Engine, Mirror
+
+
+class Desk:
+    """One person's desk over the ports of a :class:`~moderation.desk.bench.Bench`; belongs to one thread."""
+
+    def __init__(self, bench: Bench) -> None:
+        self.bench = bench
+        self.triage = Triage(bench)
+        self.answering = Answering(bench)
+        self.outbox = Outbox(bench)
+
+    @property
+    def engine(self) -> Engine:
+        """The engine behind this desk."""
+        return self.bench.engine
+
+    @property
+    def mirror(self) -> Mirror:
+        """Reading of the local copy: forums, threads, members, search."""
+        return self.bench.mirror
+
+    @property
+    def clock(self) -> Clock:
+        """The clock that deadlines are counted on."""
+        return self.bench.clock
+
+    def communities(self) -> list[CommunityRow]:
+        """Connected communities."""
+        return self.bench.mirror.communities()
+
+
+__all__ = ["Answering", "Bench", "Desk", "Outbox", "Triage"]

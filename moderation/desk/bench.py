@@ -1,0 +1,68 @@
+"""What every service of the desk works with: the ports, and who sits at it."""
+
+from dataclasses import dataclass
+
+from moderation.actions import SPECS
+from moderation.capabilities import Capability
+from moderation.errors import NotAllowedError, UnknownIdError
+from moderation.ids import Ref
+from moderation.intents import Identities, Intent, IntentState
+from moderation.plans import Sender
+from moderation.ports import Clock, CommunityRow, Engine, Ids, Journal, Mirror, Pending, Team
+
+HOLD_SECONDS = 5.0
+
+
+@dataclass(slots=True)
+class Bench:
+    """The ports that the services share. One bench belongs to one thread (its mirror reader does)."""
+
+    mirror: Mirror
+    journal: Journal
+    team: Team
+    engine: Engine
+    clock: Clock
+    ids: Ids
+    hold_seconds: float = HOLD_SECONDS
+
+    def community(self, name: str) -> CommunityRow:
+        """A connected community; raises ``UnknownIdError`` ``community_unknown``."""
+        for row in self.mirror.communities():
+            if row.name == name:
+                return row
+        raise UnknownIdError("community_unknown", community=name)
+
+    def sender(self, community: str, identity: Identities = Identities.ME) -> Sender:
+        """Who sends there under this identity.
+
+        Raises ``NotAllowedError`` ``no_official_account`` where none is connected.
+        """
+        row = self.community(community)
+        if identity is Identities.ME:
+            return Sender(community, row.identity.member)
+        if row.official is None:
+            raise NotAllowedError("no_official_account", community=community)
+        return Sender(community, row.official.member, identity)
+
+    def require(self, community: str, capability: Capability) -> None:
+        """The one place that refuses what a platform cannot do: ``NotAllowedError`` ``capability_missing``."""
+        row = self.community(community)
+        if capability not in row.capabilities:
+            raise NotAllowedError("capability_missing", capability=str(capability), platform=row.info.platform)
+
+    def refresh_overlay(self) -> None:
+        """Lay the journal's pending intents over the mirror rows of this bench's reader."""
+        self.mirror.lay_over(pending_of(intent) for intent in self.journal.attention() if intent.item is not None)
+
+
+def pending_of(intent: Intent) -> Pending:
+    """How an intent shows on its item: on the way it changes what the queue says, in doubt it only marks it."""
+    on_the_way = intent.state not in {IntentState.IN_DOUBT, IntentState.CONFLICT, IntentState.REFUSED}
+    closes = SPECS[intent.action].closes
+    effective = str(closes) if on_the_way and closes is not None else None
+    return Pending(intent.id, str(intent.item), str(intent.action), intent.state, effective)
+
+
+def reference(thing: Ref | str) -> Ref:
+    """A :class:`Ref` from itself or from its text."""
+    return thing if isinstance(thing, Ref) else Ref.parse(thing)

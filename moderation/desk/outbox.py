@@ -1,0 +1,124 @@
+"""The outbox as people see it: what needs them, what is on the way, what is done; and what they can say to it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from moderation.desk.bench import Bench
+from moderation.errors import NotAllowedError, UnknownIdError
+from moderation.intents import FINAL, UNSENT, Intent, IntentState
+from moderation.items import Item
+
+_NEEDS_PERSON = frozenset({IntentState.CONFLICT, IntentState.REFUSED, IntentState.IN_DOUBT, IntentState.APPROVAL})
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxEntry:
+    """One intent with its place in its plan (``step`` of ``steps``, counted from 1) and the item as it stands here
+    now.
+    """
+
+    intent: Intent
+    step: int
+    steps: int
+    item: Item | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxGroups:
+    """The three groups of the screen; ``done`` is the last 24 hours."""
+
+    needs_person: tuple[OutboxEntry, ...]
+    on_the_way: tuple[OutboxEntry, ...]
+    done: tuple[OutboxEntry, ...]
+
+
+class Outbox:
+    """Reading the journal for people, and their answers to it."""
+
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
+        self._deadlines: dict[tuple[str, str], float] = {}
+
+    def intents(self) -> list[Intent]:
+        """What waits, is in doubt or needs a person, newest first."""
+        return self._bench.journal.attention()
+
+    def groups(self) -> OutboxGroups:
+        """Everything for the screen."""
+        plans = self._bench.journal.plans(since=self._bench.clock.now() - timedelta(hours=24))
+        steps = {plan.id: len(plan.intents) for plan in plans}
+        attention = self._bench.journal.attention()
+        done = [i for p in plans for i in p.intents if i.state in {IntentState.CONFIRMED, IntentState.CANCELLED}]
+        entries = [self._entry(intent, steps) for intent in attention]
+        return OutboxGroups(
+            tuple(entry for entry in entries if entry.intent.state in _NEEDS_PERSON),
+            tuple(entry for entry in entries if entry.intent.state not in _NEEDS_PERSON),
+            tuple(self._entry(intent, steps) for intent in done),
+        )
+
+    def held(self) -> list[tuple[Intent, float]]:
+        """Intents in their undo window with the monotonic time at which they leave."""
+        held = [i for i in self._bench.journal.unfinished() if i.state is IntentState.HELD]
+        known, self._deadlines = self._deadlines, {}
+        for intent in held:
+            key = (intent.id, str(intent.held_at))
+            self._deadlines[key] = known.get(key, self._bench.clock.monotonic() + intent.hold_seconds)
+        return [(intent, self._deadlines[intent.id, str(intent.held_at)]) for intent in held]
+
+    def retry(self, intent_id: str) -> Intent:
+        """Send what waits for a person: proven absent, older than 30 minutes, or restored from a backup; or try a
+        wait now.
+
+        Raises ``NotAllowedError``: ``still_looking`` while an intent in doubt is not proven absent, ``final`` when
+        it is over.
+        """
+        intent = self._get(intent_id)
+        if intent.state is IntentState.WAITING:
+            return self._woken(self._bench.journal.update(intent_id, next_try=None))
+        if intent.state is IntentState.IN_DOUBT and intent.question != "absent":
+            raise NotAllowedError("still_looking", id=intent_id)
+        if intent.state not in {IntentState.APPROVAL, IntentState.IN_DOUBT}:
+            raise NotAllowedError("not_retryable", id=intent_id, state=str(intent.state))
+        now = self._bench.clock.now()
+        moved = self._bench.journal.move(
+            intent_id, intent.state, IntentState.WAITING, question=None, held_at=now, next_try=None
+        )
+        return self._woken(moved or self._get(intent_id))
+
+    def cancel(self, intent_id: str) -> Intent:
+        """Cancel what has not left with the steps behind it; a person may also close what is in doubt for good.
+
+        Raises ``NotAllowedError`` ``not_cancellable`` once it is on its way or over.
+        """
+        intent = self._get(intent_id)
+        if intent.state in FINAL and intent.state is not IntentState.CANCELLED:
+            if intent.state in {IntentState.CONFLICT, IntentState.REFUSED}:
+                self._bench.journal.close_plan(intent.plan)
+                return self._woken(self._get(intent_id))
+            raise NotAllowedError("not_cancellable", id=intent_id, state=str(intent.state))
+        if intent.state not in UNSENT and intent.state is not IntentState.IN_DOUBT:
+            raise NotAllowedError("not_cancellable", id=intent_id, state=str(intent.state))
+        if self._bench.journal.move(intent_id, intent.state, IntentState.CANCELLED) is None:
+            return self.cancel(intent_id)
+        self._bench.journal.close_plan(intent.plan)
+        return self._woken(self._get(intent_id))
+
+    def close(self, plan_id: str) -> None:
+        """A person is done with a plan that ended otherwise than wished; what was not sent is cancelled."""
+        self._bench.journal.close_plan(plan_id)
+        self._bench.refresh_overlay()
+
+    def _get(self, intent_id: str) -> Intent:
+        intent = self._bench.journal.intent(intent_id)
+        if intent is None:
+            raise UnknownIdError("intent_unknown", id=intent_id[:80])
+        return intent
+
+    def _entry(self, intent: Intent, steps: dict[str, int]) -> OutboxEntry:
+        item = self._bench.mirror.item(intent.item) if intent.item is not None else None
+        return OutboxEntry(intent, intent.step + 1, steps.get(intent.plan, intent.step + 1), item)
+
+    def _woken(self, intent: Intent) -> Intent:
+        self._bench.refresh_overlay()
+        self._bench.engine.wake("outbox")
+        return intent

@@ -1,0 +1,75 @@
+"""Which actions a person may take on an item, and why not: the one place that says so, for buttons, keys and
+commands.
+"""
+
+from dataclasses import dataclass
+
+from moderation.actions import SPECS, Action, possible
+from moderation.capabilities import Capability
+from moderation.content import Identity
+from moderation.ids import Kind
+from moderation.items import Item, ItemState
+from moderation.ports import CommunityRow
+
+# Steps that a person does not choose from the list of actions: they belong to commands and boxes of their own.
+_NOT_CHOSEN = frozenset({Action.REPLY, Action.MESSAGE, Action.NOTIFY, Action.NOTE, Action.ASSIGN, Action.RELEASE})
+_CLOSED = frozenset({ItemState.RESOLVED, ItemState.DISMISSED, ItemState.GONE})
+
+
+@dataclass(frozen=True, slots=True)
+class PermittedAction:
+    """An action with whether it is allowed now; ``why_not`` is a code for people when it is not."""
+
+    action: Action
+    allowed: bool
+    why_not: str | None = None
+
+
+def permitted(item: Item, community: CommunityRow) -> list[PermittedAction]:
+    """All actions that make sense on this kind of item, in a fixed order."""
+    able = frozenset(Capability(name) for name in community.capabilities if name in Capability._value2member_map_)
+    actions = [action for action in possible(item.kind, able) if action not in _NOT_CHOSEN]
+    return [_judged(action, item, community.identity) for action in actions]
+
+
+def allowed_slugs(item: Item, community: CommunityRow) -> list[str]:
+    """Slugs of the actions allowed now, for the ``actions`` field of the command line."""
+    return [str(entry.action) for entry in permitted(item, community) if entry.allowed]
+
+
+def _judged(action: Action, item: Item, identity: Identity) -> PermittedAction:
+    why_not = _state_forbids(action, item) or _right_missing(action, item, identity) or _target_missing(action, item)
+    return PermittedAction(action, why_not is None, why_not)
+
+
+def _state_forbids(action: Action, item: Item) -> str | None:
+    if item.state is ItemState.GONE:
+        return "item_gone"
+    if item.kind is Kind.HELD and item.state is not ItemState.HELD:
+        return "already_decided"
+    closes = SPECS[action].closes
+    if action in {Action.RESOLVE, Action.DISMISS, Action.REOPEN} and closes is item.state:
+        return "already_so"
+    if action is Action.REOPEN and item.state not in _CLOSED:
+        return "already_so"
+    if action is Action.TAKE and item.state is ItemState.IN_PROGRESS and item.assignee is not None:
+        return None
+    return None
+
+
+def _right_missing(action: Action, item: Item, identity: Identity) -> str | None:
+    if item.actions is not None:
+        return None if str(action) in item.actions else "right_missing"
+    if identity.may is not None and str(action) not in identity.may:
+        return "right_missing"
+    if identity.forums is not None and item.forum is not None and item.forum not in identity.forums:
+        return "not_your_forum"
+    return None
+
+
+def _target_missing(action: Action, item: Item) -> str | None:
+    on = SPECS[action].on
+    if item.kind is Kind.HELD and on is not Kind.MEMBER:
+        return None
+    known = {Kind.POST: item.post, Kind.THREAD: item.thread, Kind.MEMBER: item.author}
+    return "target_unknown" if on in known and known[on] is None else None

@@ -1,0 +1,135 @@
+"""Plans: a decision as a chain of dependent steps, each an intent that waits for the receipt of the one before it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from moderation.actions import SPECS, Action
+from moderation.ids import Kind, Ref
+from moderation.intents import Identities, Intent, IntentState, Json, Plan
+from moderation.items import Item
+
+STALE_AFTER = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a person wants done: an action with what belongs to it, before it becomes a plan."""
+
+    action: Action
+    target: Ref
+    item: Ref | None = None
+    thread: Ref | None = None
+    seen_version: str = ""
+    payload: Json = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Under whom a plan is sent."""
+
+    community: str
+    account: Ref
+    identity: Identities = Identities.ME
+
+
+def wishes_for(
+    item: Item,
+    action: Action,
+    *,
+    seen_version: str,
+    note: str | None = None,
+    message: str | None = None,
+    payload: Json | None = None,
+) -> list[Wish]:
+    """The ordered steps of a decision: the act itself, then the author is told, then the note (DESIGN section 5,
+    point 7).
+
+    A held post is gone once it is decided: its author is told before an approval, and within a rejection.
+    """
+
+    def wish(what: Action, extra: Json | None = None) -> Wish:
+        return Wish(what, _target(item, what), item.id, item.thread, seen_version, extra or {})
+
+    main = wish(action, dict(payload or {}))
+    if item.kind is Kind.HELD:
+        if message and action is Action.REJECT:
+            return [replace(main, payload={**main.payload, "message": message})]
+        return [wish(Action.NOTIFY, {"text": message}), main] if message else [main]
+    steps = [main]
+    if message:
+        steps.append(wish(Action.MESSAGE, {"text": message}))
+    if note:
+        steps.append(wish(Action.NOTE, {"text": note}))
+    return steps
+
+
+def _target(item: Item, action: Action) -> Ref:
+    """What an action on this item acts on.
+
+    Falls back to the item where the server did not tell post, thread or author.
+    """
+    if (
+        item.kind is Kind.HELD
+        and action is not Action.BAN
+        and action is not Action.MUTE
+        and action is not Action.MESSAGE
+    ):
+        return item.id
+    kinds = {Kind.POST: item.post, Kind.THREAD: item.thread, Kind.MEMBER: item.author}
+    on = SPECS[action].on
+    return (kinds.get(on) if on is not None else None) or item.id
+
+
+def make_plan(
+    wishes: Sequence[Wish],
+    sender: Sender,
+    *,
+    now: datetime,
+    new_id: Callable[[], str],
+    hold_seconds: float,
+    title: str = "",
+) -> Plan:
+    """Number the steps: the first is held for the undo window (without one: waits), the others are blocked."""
+    plan_id = new_id()
+    first = IntentState.HELD if hold_seconds > 0 else IntentState.WAITING
+    return Plan(
+        id=plan_id,
+        created_at=now,
+        title=title,
+        intents=tuple(
+            Intent(
+                id=new_id(),
+                plan=plan_id,
+                step=number,
+                community=sender.community,
+                account=str(sender.account),
+                identity=sender.identity,
+                action=wish.action,
+                target=wish.target,
+                created_at=now,
+                state=first if number == 0 else IntentState.BLOCKED,
+                item=wish.item,
+                thread=wish.thread,
+                seen_version=wish.seen_version,
+                payload=wish.payload,
+                hold_seconds=hold_seconds if number == 0 else 0.0,
+                held_at=now if number == 0 and hold_seconds > 0 else None,
+            )
+            for number, wish in enumerate(wishes)
+        ),
+    )
+
+
+def again(plan: Plan, *, now: datetime, new_id: Callable[[], str]) -> Plan:
+    """The same plan anew, with ids of its own: for taking back an \"all back\"."""
+    first = plan.intents[0]
+    sender = Sender(first.community, Ref.parse(first.account), first.identity)
+    wishes = [Wish(i.action, i.target, i.item, i.thread, i.seen_version, i.payload) for i in plan.intents]
+    return make_plan(wishes, sender, now=now, new_id=new_id, hold_seconds=first.hold_seconds, title=plan.title)
+
+
+def is_stale(intent: Intent, now: datetime) -> bool:
+    """True for an intent older than 30 minutes that was never sent and that nobody was asked about since."""
+    asked = max(intent.created_at, intent.held_at or intent.created_at)
+    return intent.attempts == 0 and now - asked > STALE_AFTER

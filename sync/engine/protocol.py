@@ -1,0 +1,110 @@
+"""What window, commands and engine say to each other: JSON objects, one a line, over a local socket.
+
+The stores are the truth; every message may be lost. A client sends requests with ``do``, and answers carry the
+client's ``id``::
+
+    {"do": "wake"}                                          look at the journal now
+    {"do": "want", "refs": ["c:flag:1", ...]}               fetch these in full before background work
+    {"do": "refresh", "community": "c" | null}              poll now
+    {"do": "sync", "id": 1, "communities": ["c"] | null}    pull everything new and flush; answered when done
+    {"do": "credentials", "community": "c", "identity": "me", "token": "…", "acts_as": null}   kept in memory only
+    {"do": "status", "id": 2}                               answered with {"id": 2, "status": [...]}
+    {"do": "stop"}                                          end after the request under way
+
+The engine sends to every client, unasked::
+
+    {"changes": [{"table": "item", "ids": ["c:flag:1"], "everything": false}, ...]}
+    {"status": [{"community": "c", "state": "connected", "read_at": "…", ...}]}
+    {"id": 1, "progress": {"community": "c", "phase": "threads", "requests": 12, ...}}
+    {"id": 1, "done": [{"community": "c", "requests": 12, ..., "trouble": null}]}
+
+The socket is ``run/engine.sock`` in the home (0700), or, where that path is too long for a socket address, a name
+derived from the home
+in a private folder of the machine's temporary directory. Only the user may connect.
+"""
+
+import hashlib
+import json
+import os
+import socket
+import tempfile
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from moderation.changes import ChangeRecord, Table
+from moderation.ports import CommunityStatus
+
+MAX_LINE = 4 * 1024 * 1024
+_ADDRESS_LIMIT = 100
+_TIMES = ("read_at", "since", "next_try")
+
+
+def socket_path(home: Path) -> Path:
+    """Where the engine of this home listens; its folder is made private (0700)."""
+    path = home.resolve() / "run" / "engine.sock"
+    if len(os.fsencode(path)) > _ADDRESS_LIMIT:
+        name = hashlib.sha256(os.fsencode(home.resolve())).hexdigest()[:16]
+        path = Path(tempfile.gettempdir()) / f"marquee-{os.getuid()}" / f"{name}.sock"
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if path.parent.stat().st_uid != os.getuid():
+        raise PermissionError(f"{path.parent} belongs to somebody else")
+    path.parent.chmod(0o700)
+    return path
+
+
+def encode(message: dict[str, Any]) -> bytes:
+    """One message as a line."""
+    return json.dumps(message, ensure_ascii=False, separators=(",", ":"), default=_plain).encode() + b"\n"
+
+
+def messages(connection: socket.socket) -> Iterator[dict[str, Any]]:
+    """Messages as they arrive until the other side closes; a line that is no JSON object is passed over."""
+    with connection.makefile("rb") as stream:
+        while line := stream.readline(MAX_LINE):
+            try:
+                message = json.loads(line)
+            except ValueError:
+                continue
+            if isinstance(message, dict):
+                yield message
+
+
+def changes_out(records: list[ChangeRecord]) -> dict[str, Any]:
+    """Change records as a message."""
+    return {"changes": [{"table": r.table, "ids": list(r.ids), "everything": r.everything} for r in records]}
+
+
+def changes_in(message: dict[str, Any]) -> list[ChangeRecord]:
+    """Change records of a message; tables that are not known here are passed over."""
+    known = {str(table) for table in Table}
+    return [
+        ChangeRecord(Table(entry["table"]), tuple(entry.get("ids", ())), bool(entry.get("everything")))
+        for entry in message.get("changes", ())
+        if entry.get("table") in known
+    ]
+
+
+def status_out(statuses: list[CommunityStatus]) -> list[dict[str, Any]]:
+    """Statuses as JSON."""
+    return [asdict(status) for status in statuses]
+
+
+def status_in(entries: list[dict[str, Any]]) -> list[CommunityStatus]:
+    """Statuses from JSON."""
+    return [
+        CommunityStatus(
+            **{
+                name: datetime.fromisoformat(value) if name in _TIMES and value else value
+                for name, value in entry.items()
+                if name in CommunityStatus.__dataclass_fields__
+            }
+        )
+        for entry in entries
+    ]
+
+
+def _plain(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
