@@ -22,6 +22,7 @@ class Wish:
     thread: Ref | None = None
     seen_version: str = ""
     payload: Json = field(default_factory=dict)
+    undo_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,7 @@ def make_plan(
                 thread=wish.thread,
                 seen_version=wish.seen_version,
                 payload=wish.payload,
+                undo_of=wish.undo_of,
                 hold_seconds=hold_seconds if number == 0 else 0.0,
                 held_at=now if number == 0 and hold_seconds > 0 else None,
             )

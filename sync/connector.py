@@ -159,7 +159,8 @@ class Push(Protocol):
     def send(self, intent: Intent, before: Before) -> dict[str, Any]:
         """Send once. Returns hints (JSON) for :meth:`look`, such as the new post's id.
 
-        Raises ``RefusedError``, ``TryLaterError``, ``SignInError`` only when it is certain that nothing happened, and
+        A ``TryLaterError`` that concerns this intent alone (a post delay) carries the fact ``scope="intent"``; any other
+        pauses the whole community. Raises ``RefusedError``, ``TryLaterError``, ``SignInError`` only when it is certain that nothing happened, and
         ``UnclearError`` in every other case without a clear answer.
         """
 

@@ -195,6 +195,8 @@ class Triage:
         holder = self._bench.team.claim(str(ref), str(me.member), me.name, self._bench.clock.now())
         if holder is not None:
             raise ConflictError("claimed_by_other", item=str(ref), holder=holder)
+        if self._known(ref).assignee == me.member:
+            return None
         return self._assign(ref, Action.ASSIGN, {"member": str(me.member)})
 
     def release(self, item: Ref | str) -> Plan | None:
@@ -212,7 +214,7 @@ class Triage:
         return None
 
     def note(self, item: Ref | str, text: str) -> Plan | None:
-        """Write a staff note: on the server where the item takes notes (the plan), else in the team store (``None``)."""
+        """Write a staff note: on the server where items take notes (the plan), else in the team store (``None``)."""
         if not text.strip():
             raise NotAllowedError("note_empty")
         ref = reference(item)
@@ -287,7 +289,7 @@ class Triage:
             raise NotAllowedError("no_undo", plan=plan.id)
         payload = {"forum": main.payload["from_forum"]} if back is Action.MOVE else {}
         found = self._bench.mirror.item(main.item) if main.item else None
-        wish = Wish(back, main.target, main.item, main.thread, found.version if found else "", payload)
+        wish = Wish(back, main.target, main.item, main.thread, found.version if found else "", payload, main.id)
         return self._journal(main.community, [wish], None)
 
     def _team_note(self, ref: Ref, text: str) -> None:

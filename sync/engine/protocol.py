@@ -94,16 +94,14 @@ def status_out(statuses: list[CommunityStatus]) -> list[dict[str, Any]]:
 
 def status_in(entries: list[dict[str, Any]]) -> list[CommunityStatus]:
     """Statuses from JSON."""
-    return [
-        CommunityStatus(
-            **{
-                name: datetime.fromisoformat(value) if name in _TIMES and value else value
-                for name, value in entry.items()
-                if name in CommunityStatus.__dataclass_fields__
-            }
-        )
-        for entry in entries
-    ]
+    return [_status(entry) for entry in entries]
+
+
+def _status(entry: dict[str, Any]) -> CommunityStatus:
+    known = {name: value for name, value in entry.items() if name in CommunityStatus.__dataclass_fields__}
+    times = {name: datetime.fromisoformat(known[name]) for name in _TIMES if known.get(name)}
+    facts: dict[str, Any] = {**known, **times}
+    return CommunityStatus(**facts)
 
 
 def _plain(value: object) -> str:

@@ -1,0 +1,164 @@
+"""Which intent goes next, and when: one sender a community, in order for each item, never past one that is in
+doubt.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+from moderation.errors import MarqueeError, SignInError, TryLaterError
+from moderation.intents import Identities, Intent, IntentState
+from moderation.plans import is_stale
+from moderation.ports import Clock, Journal, Team
+from moderation.records import Records
+from sync.connector import Connection
+from sync.outbox.perform import Performer
+from sync.outbox.settle import Settler
+from sync.outbox.timing import Timing
+from sync.outbox.windows import Windows
+
+log = logging.getLogger(__name__)
+
+Connections = Callable[[Identities], Connection]
+Absorb = Callable[[Sequence[Records]], None]
+
+
+class FlushStoppedError(Exception):
+    """The flush of a community cannot go on: ``error`` says why; everything keeps waiting."""
+
+    def __init__(self, error: MarqueeError) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+class Outbox:
+    """Sends the intents of one community. Call :meth:`run` whenever the journal moved or
+    time is due.
+
+    Only the holder of ``engine.lock`` may own one. ``connections`` gives the connection of an identity and raises
+    ``SignInError`` where
+    there is no key for it; ``absorb`` writes read-backs into the mirror. Not thread-safe: one thread owns it.
+    """
+
+    def __init__(
+        self,
+        community: str,
+        journal: Journal,
+        team: Team,
+        connections: Connections,
+        absorb: Absorb,
+        clock: Clock,
+        timing: Timing | None = None,
+    ) -> None:
+        self._community = community
+        self._journal = journal
+        self._connections = connections
+        self._clock = clock
+        self._timing = timing or Timing()
+        self._windows = Windows(journal, clock, self._timing.sleep_jump)
+        self._settler = Settler(journal, clock, self._timing)
+        self._performer = Performer(journal, team, absorb, clock, self._settler)
+        self._identified: dict[Identities, tuple[str, float]] = {}
+        self._paused_until = 0.0
+        self._failures = 0
+
+    def _recover(self) -> None:
+        """What a crash (or a full disk) left in ``sending`` is in doubt, for nobody knows whether it left."""
+        for intent in self._journal.unfinished(self._community):
+            if intent.state is IntentState.SENDING:
+                trouble = {"code": "crashed_while_sending"}
+                self._journal.move(intent.id, IntentState.SENDING, IntentState.IN_DOUBT, trouble=trouble)
+
+    def retry_now(self) -> None:
+        """Forget the pause after a failure: the person asked, or the network came back."""
+        self._paused_until = 0.0
+
+    def run(self, go_on: Callable[[], bool] = lambda: True) -> float | None:
+        """Do everything that is due; gives the seconds until something is due again, ``None`` when nothing is.
+
+        Raises :class:`FlushStoppedError` when the community does not know the person any more or does not answer.
+        """
+        self._recover()
+        while go_on():
+            intents = self._journal.unfinished(self._community)
+            next_window = self._windows.release(intents)
+            intents = self._journal.unfinished(self._community)
+            pause = self._paused_until - self._clock.monotonic()
+            if pause > 0:
+                return min(pause, next_window) if next_window is not None else pause
+            due = self._due(intents)
+            if due is None:
+                return _soonest(next_window, self._next_due(intents))
+            self._one(due)
+        return 0.0
+
+    def _one(self, intent: Intent) -> None:
+        """Work on one intent under its own identity; troubles of the way there pause or stop the flush."""
+        try:
+            if intent.state is IntentState.WAITING and is_stale(intent, self._clock.now()):
+                self._journal.move(intent.id, IntentState.WAITING, IntentState.APPROVAL, question="stale")
+                return
+            connection = self._connections(intent.identity)
+            self._check_identity(intent, connection)
+            if intent.state is IntentState.WAITING:
+                self._performer.perform(intent, connection)
+            else:
+                self._performer.look_again(intent, connection)
+            self._failures = 0
+        except SignInError as error:
+            self._identified.clear()
+            self._pause(error, 0.0)
+        except TryLaterError as error:
+            self._pause(error, error.seconds)
+
+    def _pause(self, error: MarqueeError, seconds: float) -> None:
+        backed_off = min(self._timing.first_pause * 2**self._failures, self._timing.longest_pause)
+        self._failures += 1
+        self._paused_until = self._clock.monotonic() + max(seconds, backed_off)
+        raise FlushStoppedError(error) from error
+
+    def _check_identity(self, intent: Intent, connection: Connection) -> None:
+        """Read again who the key speaks for; an intent never goes out under anybody else."""
+        name, checked = self._identified.get(intent.identity, ("", -1e12))
+        if self._clock.monotonic() - checked > self._timing.identity_every:
+            name = str(connection.identify().member)
+            self._identified[intent.identity] = (name, self._clock.monotonic())
+        if name != intent.account:
+            self._identified.pop(intent.identity, None)
+            raise SignInError("identity_changed", community=self._community, now=name, was=intent.account)
+
+    def _due(self, intents: Sequence[Intent]) -> Intent | None:
+        """The oldest intent that may be worked on now, with no older one of the same item or target before it."""
+        busy: set[str] = set()
+        for intent in intents:
+            keys = _keys(intent)
+            if not keys & busy and self._is_due(intent):
+                return intent
+            if intent.state in {IntentState.WAITING, IntentState.SENDING, IntentState.IN_DOUBT}:
+                busy |= keys
+        return None
+
+    def _is_due(self, intent: Intent) -> bool:
+        if intent.state is IntentState.IN_DOUBT:
+            return intent.question is None and self._settler.due_in(intent) <= 0
+        return intent.state is IntentState.WAITING and self._wait_of(intent) <= 0
+
+    def _wait_of(self, intent: Intent) -> float:
+        if intent.next_try is None:
+            return 0.0
+        wait = (intent.next_try - self._clock.now()).total_seconds()
+        return 0.0 if wait > timedelta(hours=1).total_seconds() else wait
+
+    def _next_due(self, intents: Sequence[Intent]) -> float | None:
+        waits = [self._wait_of(i) for i in intents if i.state is IntentState.WAITING]
+        looks = [self._settler.due_in(i) for i in intents if i.state is IntentState.IN_DOUBT and i.question is None]
+        return min((max(wait, 0.05) for wait in waits + looks), default=None)
+
+
+def _keys(intent: Intent) -> set[str]:
+    """What an intent keeps busy: its item and its target."""
+    return {str(thing) for thing in (intent.item, intent.target) if thing is not None}
+
+
+def _soonest(*waits: float | None) -> float | None:
+    return min((wait for wait in waits if wait is not None), default=None)

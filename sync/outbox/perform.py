@@ -1,0 +1,266 @@
+"""One intent, one careful attempt: look, judge, write down, send, read back, write down."""
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any
+
+from moderation.actions import SPECS, Action
+from moderation.conflict import Judgement, Verdict, judge
+from moderation.errors import (
+    ConflictError,
+    MarqueeError,
+    NotAllowedError,
+    PayloadError,
+    RefusedError,
+    SignInError,
+    TryLaterError,
+    UnclearError,
+    UnknownIdError,
+)
+from moderation.ids import Ref
+from moderation.intents import FINAL, Intent, IntentState
+from moderation.items import HistoryEntry
+from moderation.ports import AuditEntry, Clock, Journal, Team
+from moderation.records import Records
+from moderation.text import canonical
+from sync.connector import Answer, Before, Connection, Evidence, Push, Standing
+from sync.outbox.settle import Settler
+
+log = logging.getLogger(__name__)
+_S = IntentState
+_ASSIGNS = frozenset({Action.ASSIGN, Action.RELEASE, Action.EDIT})
+
+
+class Performer:
+    """Takes one intent from ``waiting`` to an end, or from ``in_doubt`` one look further.
+
+    Errors that concern the way to the server and not this intent (``SignInError``, ``TryLaterError``) are raised
+    after the intent is safe
+    in ``waiting`` again; everything else is written into the intent.
+    """
+
+    def __init__(
+        self, journal: Journal, team: Team, absorb: Callable[[Sequence[Records]], None], clock: Clock, settler: Settler
+    ) -> None:
+        self._journal = journal
+        self._team = team
+        self._absorb = absorb
+        self._clock = clock
+        self._settler = settler
+
+    def perform(self, intent: Intent, connection: Connection) -> None:
+        """Attempt a waiting intent."""
+        if intent.attempts and intent.baseline is not None and self._happened_after_all(intent, connection):
+            return
+        try:
+            push = connection.push(intent.action)
+            before = push.before(intent)
+        except (SignInError, TryLaterError):
+            raise
+        except (RefusedError, NotAllowedError, UnknownIdError) as error:
+            self._end(intent, _S.REFUSED, trouble=_trouble(error))
+            return
+        except (PayloadError, UnclearError) as error:
+            self._postpone(intent, error, 0.0)
+            return
+        if before.records is not None:
+            self._absorb([before.records])
+        if not self._stopped_by(intent, before):
+            self._send(intent, push, before, connection)
+
+    def look_again(self, intent: Intent, connection: Connection) -> None:
+        """One more look at an intent in doubt."""
+        try:
+            evidence = connection.push(intent.action).look(intent, {}, self._journal.receipt_taken)
+        except (SignInError, TryLaterError):
+            self._settler.later(intent)
+            raise
+        except MarqueeError as error:
+            self._journal.update(intent.id, trouble=_trouble(error))
+            self._settler.later(intent)
+            return
+        self._conclude(intent, evidence, connection)
+
+    def _happened_after_all(self, intent: Intent, connection: Connection) -> bool:
+        """Before a repeated send: did an earlier one land meanwhile?"""
+        try:
+            evidence = connection.push(intent.action).look(intent, {}, self._journal.receipt_taken)
+        except (PayloadError, UnclearError) as error:
+            self._postpone(intent, error, 0.0)
+            return True
+        if evidence.answer is not Answer.HAPPENED:
+            return False
+        doubtful = self._journal.move(intent.id, _S.WAITING, _S.IN_DOUBT)
+        if doubtful is not None:
+            self._conclude(doubtful, evidence, connection)
+        return True
+
+    def _stopped_by(self, intent: Intent, before: Before) -> bool:
+        """True when somebody else was first: then nothing is sent and both sides are kept for the person."""
+        verdict = _verdict(intent, before.entries, before)
+        if verdict.clear and intent.item is not None and _versioned(intent):
+            verdict = self._turn(intent) or verdict
+        if verdict.clear:
+            return False
+        self._end(intent, _S.CONFLICT, trouble=verdict.facts() | {"version": before.version})
+        return True
+
+    def _turn(self, intent: Intent) -> Verdict | None:
+        """Take (item, version) in the team store.
+
+        A colleague's desk that holds it and is not done with it was first.
+        """
+        holder = self._team.take_turn(str(intent.item), intent.seen_version, intent.id)
+        if holder is None or holder == intent.id:
+            return None
+        own = self._journal.intent(holder)
+        if own is not None and own.state in FINAL:
+            return None
+        return None if own is not None and own.plan == intent.plan else Verdict(Judgement.CONFLICT)
+
+    def _send(self, intent: Intent, push: Push, before: Before, connection: Connection) -> None:
+        """Commit ``sending``, then send; whatever is not clear afterwards is in doubt."""
+        sending = self._journal.move(
+            intent.id,
+            _S.WAITING,
+            _S.SENDING,
+            baseline=intent.baseline if SPECS[intent.action].once and intent.baseline else before.baseline,
+            attempts=intent.attempts + 1,
+            sent_at=self._clock.now(),
+            next_try=None,
+            trouble=None,
+        )
+        if sending is None:
+            return
+        try:
+            hints = push.send(sending, before)
+        except (RefusedError, NotAllowedError, UnknownIdError) as error:
+            self._end(sending, _S.REFUSED, trouble=_trouble(error))
+            return
+        except (SignInError, TryLaterError) as error:
+            self._take_back(sending, error)
+            return
+        except Exception as error:
+            self._doubt(sending, _trouble(error))
+            if not isinstance(error, MarqueeError):
+                log.exception("a push broke: %s", sending.action)
+            return
+        self._read_back(sending, push, hints, connection)
+
+    def _take_back(self, sending: Intent, error: MarqueeError) -> None:
+        """Nothing happened on the server: it waits again, alone or with everything else of the community."""
+        waiting = self._journal.move(sending.id, _S.SENDING, _S.WAITING, trouble=_trouble(error))
+        if not isinstance(error, TryLaterError) or error.facts.get("scope") != "intent":
+            raise error
+        self._postpone(waiting or sending, error, error.seconds)
+
+    def _read_back(self, sending: Intent, push: Push, hints: dict[str, Any], connection: Connection) -> None:
+        """The server said yes; only what is read back is believed. A failure to read says nothing about the send."""
+        try:
+            evidence = push.look(sending, hints, self._journal.receipt_taken)
+        except MarqueeError as error:
+            self._doubt(sending, _trouble(error))
+            if isinstance(error, (SignInError, TryLaterError)):
+                raise
+            return
+        self._conclude(sending, evidence, connection)
+
+    def _postpone(self, intent: Intent, error: MarqueeError, seconds: float) -> None:
+        """Only this intent waits, longer with every time; the others go on."""
+        pause = max(seconds, min(2.0 ** min(intent.looks, 8), 300.0))
+        next_try = self._clock.now() + timedelta(seconds=pause)
+        self._journal.update(intent.id, trouble=_trouble(error), looks=intent.looks + 1, next_try=next_try)
+
+    def _conclude(self, intent: Intent, evidence: Evidence, connection: Connection) -> None:
+        """From what was read back to a state: the mirror first, then the receipt."""
+        self._absorb(evidence.records)
+        if evidence.answer is Answer.HAPPENED and evidence.receipt is not None:
+            self._confirm(intent, evidence)
+        elif evidence.answer is Answer.ABSENT and intent.state is _S.SENDING and not SPECS[intent.action].once:
+            self._end(intent, _S.REFUSED, trouble={"code": "silently_ignored"})
+        elif intent.state is _S.SENDING:
+            self._doubt(intent, {"code": "not_seen_yet"})
+        elif evidence.answer is Answer.ABSENT:
+            self._settler.absent(intent, connection)
+        else:
+            self._settler.later(intent)
+
+    def _confirm(self, intent: Intent, evidence: Evidence) -> None:
+        verdict = _verdict(intent, evidence.entries, None)
+        overruled = verdict.judgement in {Judgement.CONFLICT, Judgement.SAME}
+        trouble: dict[str, Any] | None = verdict.facts() | {"overwrote": True} if overruled else None
+        if evidence.held_id is not None:
+            trouble = {"code": "reply_held", "held": evidence.held_id}
+        state = _S.CONFLICT if overruled else _S.CONFIRMED
+        try:
+            self._end(intent, state, receipt=evidence.receipt, trouble=trouble)
+        except ConflictError as error:
+            self._journal.update(intent.id, trouble=_trouble(error))
+            if intent.state is _S.SENDING:
+                self._doubt(intent, _trouble(error))
+            self._settler.later(intent)
+            return
+        self._drop_draft(intent)
+
+    def _doubt(self, intent: Intent, trouble: dict[str, Any]) -> None:
+        doubtful = self._journal.move(intent.id, intent.state, _S.IN_DOUBT, trouble=trouble)
+        if doubtful is not None:
+            self._settler.doubt(doubtful)
+
+    def _end(self, intent: Intent, state: IntentState, **facts: Any) -> None:
+        moved = self._journal.move(intent.id, intent.state, state, next_try=None, question=None, **facts)
+        if moved is None:
+            return
+        self._settler.forget(intent)
+        self._log(moved)
+
+    def _log(self, intent: Intent) -> None:
+        self._team.log(
+            AuditEntry(
+                at=self._clock.now(),
+                actor=intent.account,
+                action=str(intent.action),
+                item=str(intent.item) if intent.item else None,
+                target=str(intent.target),
+                reason=str(intent.payload.get("reason") or ""),
+                policy=str(intent.payload.get("policy") or ""),
+                outcome=str(intent.state),
+                intent=intent.id,
+                facts={"receipt": intent.receipt.server_id} if intent.receipt else {},
+            )
+        )
+
+    def _drop_draft(self, intent: Intent) -> None:
+        """A posted reply's draft is no longer unsent, unless the person has typed on."""
+        if intent.action is not Action.REPLY:
+            return
+        place = f"reply:{intent.target}"
+        draft = self._journal.draft(place)
+        if draft is not None and canonical(draft.text) == canonical(str(intent.payload.get("text", ""))):
+            self._journal.save_draft(type(draft)(place, "", self._clock.now()))
+
+
+def _versioned(intent: Intent) -> bool:
+    """True for actions that decide an item: they must not meet a state that the person has not seen."""
+    return SPECS[intent.action].closes is not None or intent.action in _ASSIGNS
+
+
+def _verdict(intent: Intent, entries: Sequence[HistoryEntry], before: Before | None) -> Verdict:
+    if before is not None and before.standing is Standing.GONE:
+        return Verdict(Judgement.GONE)
+    checked = entries if intent.item is not None and _versioned(intent) else ()
+    return judge(
+        checked,
+        me=Ref.parse(intent.account),
+        wanted=SPECS[intent.action].closes,
+        state_now=before.state if before else None,
+        already=before is not None and before.standing is Standing.ALREADY,
+        changed=before.changed if before else None,
+    )
+
+
+def _trouble(error: BaseException) -> dict[str, Any]:
+    if isinstance(error, MarqueeError):
+        return {"code": error.code, **error.facts}
+    return {"code": "our_bug", "kind": type(error).__name__}

@@ -1,0 +1,68 @@
+"""Doubt: when to look, and what two looks after the settling time prove."""
+
+from moderation.actions import SPECS
+from moderation.intents import Intent, IntentState
+from moderation.ports import Clock, Journal
+from sync.connector import Connection
+from sync.outbox.timing import Timing
+
+LOOKS_FOR_ABSENCE = 2
+
+
+class Settler:
+    """Counts the settling time of intents in doubt on this process's monotonic clock; a restart starts it anew."""
+
+    def __init__(self, journal: Journal, clock: Clock, timing: Timing) -> None:
+        self._journal = journal
+        self._clock = clock
+        self._timing = timing
+        self._since: dict[str, float] = {}
+        self._next: dict[str, float] = {}
+        self._absent: dict[str, int] = {}
+
+    def doubt(self, intent: Intent) -> None:
+        """It is in doubt from now on; the first look is due at once."""
+        now = self._clock.monotonic()
+        self._since[intent.id] = now
+        self._next[intent.id] = now
+        self._absent[intent.id] = 0
+
+    def due_in(self, intent: Intent) -> float:
+        """Seconds until the next look."""
+        if intent.id not in self._since:
+            self.doubt(intent)
+        return self._next[intent.id] - self._clock.monotonic()
+
+    def later(self, intent: Intent) -> None:
+        """The look could not tell: look again after a pause."""
+        self._next[intent.id] = self._clock.monotonic() + self._timing.look_every
+
+    def absent(self, intent: Intent, connection: Connection) -> None:
+        """A look found nothing. It counts once the settling time is over; the second that counts proves absence."""
+        now = self._clock.monotonic()
+        settled = self._since.get(intent.id, now) + self._timing.settle
+        self._journal.update(intent.id, looks=intent.looks + 1)
+        if now < settled:
+            self._next[intent.id] = min(now + self._timing.look_every, settled)
+            return
+        self._absent[intent.id] = self._absent.get(intent.id, 0) + 1
+        self._next[intent.id] = now + self._timing.look_every
+        if self._absent[intent.id] >= LOOKS_FOR_ABSENCE:
+            self._proven_absent(intent, connection)
+
+    def forget(self, intent: Intent) -> None:
+        """It is settled."""
+        for table in (self._since, self._next, self._absent):
+            table.pop(intent.id, None)
+
+    def _proven_absent(self, intent: Intent, connection: Connection) -> None:
+        """A state change is sent again.
+
+        A visible act is offered to the person, or sent again once where repeats are guarded.
+        """
+        self.forget(intent)
+        may_repeat = not SPECS[intent.action].once or (intent.attempts < 2 and connection.guards_repeats(intent.action))
+        if may_repeat and intent.attempts < self._timing.most_sends:
+            self._journal.move(intent.id, IntentState.IN_DOUBT, IntentState.WAITING)
+        else:
+            self._journal.update(intent.id, question="absent")
