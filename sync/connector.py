@@ -214,6 +214,12 @@ class Connection(Protocol):
     def guards_repeats(self, action: Action) -> bool:
         """True where the platform itself refuses an identical repeat of this action."""
 
+    def usage(self) -> dict[str, int]:
+        """Requests begun and bytes of answers read since the connection was opened: ``requests``, ``bytes``."""
+
+    def budget_left(self) -> float | None:
+        """Requests that may still go out in the current period; ``None`` where the platform sets no limit."""
+
     def close(self) -> None:
         """Give up sockets."""
 

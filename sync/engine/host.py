@@ -1,0 +1,224 @@
+"""The engine process: holds the lock, keeps each community in step, feeds the full text, and ends when it is not
+needed.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from moderation.changes import ChangeRecord, coalesce
+from moderation.errors import MarqueeError, UnknownIdError
+from moderation.ids import Ref
+from moderation.ports import CommunityStatus
+from sync.engine.community import HORIZON, POLL_EVERY, Community
+from sync.engine.lock import EngineLock
+from sync.engine.protocol import changes_out, status_out
+from sync.engine.server import Reply, Server
+from sync.engine.stores import Stores
+from sync.outbox import Timing
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How the engine behaves.
+
+    Seconds. ``idle`` is how long it stays without clients and without work (``None``: for ever).
+    """
+
+    idle: float | None = 20.0
+    poll_every: float = POLL_EVERY
+    horizon: timedelta = HORIZON
+    timing: Timing = field(default_factory=Timing)
+    feed_pause: float = 0.05
+    feed_at_once: int = 200
+
+
+class Engine:
+    """Runs until stopped or idle. Build it, :meth:`start` it (``False``: another process holds the lock), then
+    :meth:`wait`.
+
+    ``keep_key`` takes a token that a client hands over for this run (kept in memory by whoever opens connections).
+    """
+
+    def __init__(
+        self,
+        home: Path,
+        stores: Stores,
+        options: Options | None = None,
+        keep_key: Callable[[str, str, str, str | None], None] | None = None,
+    ) -> None:
+        self._home = home
+        self._stores = stores
+        self._options = options or Options()
+        self._keep_key = keep_key
+        self._lock = EngineLock(home)
+        self._server = Server(home, self._handle)
+        self._communities: dict[str, Community] = {}
+        self._stopping = threading.Event()
+        self._syncing = 0
+        self._changes: list[ChangeRecord] = []
+        self._changes_lock = threading.Lock()
+        self._changed = threading.Event()
+
+    def start(self) -> bool:
+        """Take the lock and begin; ``False`` when an engine runs already."""
+        if not self._lock.acquire():
+            return False
+        self._server.start()
+        self._meet()
+        threading.Thread(target=self._feed, name="index", daemon=True).start()
+        threading.Thread(target=self._announce, name="changes", daemon=True).start()
+        return True
+
+    def wait(self) -> None:
+        """Until it is stopped, idle, or its home is gone."""
+        quiet_since = self._stores.clock.monotonic()
+        while not self._stopping.wait(0.5):
+            if not self._lock.still_ours():
+                log.warning("the home is gone: ending")
+                break
+            now = self._stores.clock.monotonic()
+            if self._needed():
+                quiet_since = now
+            elif self._options.idle is not None and now - quiet_since > self._options.idle:
+                break
+        self.close()
+
+    def stop(self) -> None:
+        """Ask it to end."""
+        self._stopping.set()
+
+    def close(self) -> None:
+        """End: after the requests under way, give up socket and lock."""
+        self._stopping.set()
+        self._changed.set()
+        for community in self._communities.values():
+            community.stop()
+        self._server.close()
+        self._lock.release()
+
+    def _needed(self) -> bool:
+        return bool(self._server.clients or self._syncing or any(c.busy() for c in self._communities.values()))
+
+    def _meet(self) -> None:
+        """Begin with communities that were connected meanwhile."""
+        for row in self._stores.communities():
+            if row.name not in self._communities:
+                options = self._options
+                self._communities[row.name] = Community(
+                    row, self._stores, self._tell, self._standing, options.timing, options.poll_every, options.horizon
+                )
+                self._communities[row.name].start()
+
+    # what clients ask
+
+    def _handle(self, message: dict[str, Any], reply: Reply) -> None:
+        ask = getattr(self, f"_do_{message.get('do')}", None)
+        if ask is not None:
+            ask(message, reply)
+
+    def _do_wake(self, _message: dict[str, Any], _reply: Reply) -> None:
+        self._meet()
+        for community in self._communities.values():
+            community.wake()
+
+    def _do_want(self, message: dict[str, Any], _reply: Reply) -> None:
+        wanted: dict[str, list[Ref]] = {}
+        for text in message.get("refs", ()):
+            try:
+                ref = Ref.parse(str(text))
+            except UnknownIdError:
+                continue
+            wanted.setdefault(ref.community, []).append(ref)
+        for name, refs in wanted.items():
+            if name in self._communities:
+                self._communities[name].want(refs)
+
+    def _do_refresh(self, message: dict[str, Any], _reply: Reply) -> None:
+        self._meet()
+        for name, community in self._communities.items():
+            if message.get("community") in {None, name}:
+                community.refresh()
+
+    def _do_credentials(self, message: dict[str, Any], _reply: Reply) -> None:
+        name, token = str(message.get("community", "")), str(message.get("token", ""))
+        if self._keep_key is None or not token:
+            return
+        self._keep_key(name, str(message.get("identity", "me")), token, message.get("acts_as"))
+        self._meet()
+        if name in self._communities:
+            self._communities[name].forget_connections()
+
+    def _do_status(self, message: dict[str, Any], reply: Reply) -> None:
+        statuses = [community.status for community in self._communities.values()]
+        reply({"id": message.get("id"), "status": status_out(statuses)})
+
+    def _do_stop(self, _message: dict[str, Any], _reply: Reply) -> None:
+        self.stop()
+
+    def _do_sync(self, message: dict[str, Any], reply: Reply) -> None:
+        """Answered when all communities are done; each pulls on a thread of its own."""
+        self._meet()
+        ident, names = message.get("id"), message.get("communities") or list(self._communities)
+        threading.Thread(target=self._sync, args=(ident, names, reply), name="sync", daemon=True).start()
+
+    def _sync(self, ident: object, names: list[str], reply: Reply) -> None:
+        self._syncing += 1
+        try:
+            results: dict[str, dict[str, Any]] = {}
+            threads = [
+                threading.Thread(target=self._sync_one, args=(ident, name, reply, results), daemon=True)
+                for name in names
+                if name in self._communities
+            ]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            reply({"id": ident, "done": [results[name] for name in names if name in results]})
+        finally:
+            self._syncing -= 1
+
+    def _sync_one(self, ident: object, name: str, reply: Reply, results: dict[str, dict[str, Any]]) -> None:
+        community = self._communities[name]
+        results[name] = {"community": name, "trouble": {"code": "our_bug"}}
+        results[name] = community.sync(lambda progress: reply({"id": ident, "progress": progress}))
+
+    # what the engine says
+
+    def _tell(self, records: list[ChangeRecord]) -> None:
+        if not records:
+            return
+        with self._changes_lock:
+            self._changes.extend(records)
+        self._changed.set()
+
+    def _announce(self) -> None:
+        """Bundle changes, so that a pull of thousands of rows is a few messages."""
+        while not self._stopping.is_set():
+            self._changed.wait()
+            self._changed.clear()
+            with self._changes_lock:
+                bundle, self._changes = coalesce(self._changes), []
+            if bundle:
+                self._server.broadcast(changes_out(bundle))
+            self._stopping.wait(0.05)
+
+    def _standing(self, status: CommunityStatus) -> None:
+        self._server.broadcast({"status": status_out([status])})
+
+    def _feed(self) -> None:
+        """Feed the full text in small commits while anything waits."""
+        while not self._stopping.is_set():
+            try:
+                fed = self._stores.feeder.feed(self._options.feed_at_once)
+            except MarqueeError as error:
+                log.warning("the full text: %s", error)
+                fed = 0
+            self._stopping.wait(self._options.feed_pause if fed else 1.0)

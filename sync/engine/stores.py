@@ -1,0 +1,61 @@
+"""What the engine needs of the stores; ``console/wiring.py`` joins the real ones to it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from moderation.changes import ChangeRecord
+from moderation.content import CommunityInfo, Identity
+from moderation.ids import Ref
+from moderation.intents import Identities
+from moderation.ports import Clock, CommunityRow, Journal, Team
+from moderation.records import Batch
+from sync.connector import Connection, Known
+
+
+class Writer(Protocol):
+    """Writing of the mirror: one transaction a call, safe from several threads of the engine."""
+
+    def apply(self, batch: Batch, community: str) -> list[ChangeRecord]:
+        """Write records and cursors; gives what changed."""
+
+    def set_identity(self, community: str, identity: Identity, info: CommunityInfo | None) -> None:
+        """Remember who is signed in and what the server says of itself."""
+
+    def set_standing(
+        self, community: str, *, as_of: datetime | None = None, trouble: dict[str, Any] | None = None
+    ) -> None:
+        """Remember when it was read, or what keeps it from being read (``None``: all is well)."""
+
+    def totals(self, community: str) -> dict[str, int]:
+        """How many ``items threads posts members following`` the mirror holds."""
+
+    def anchors(self, community: str, limit: int = 5) -> list[tuple[Ref, datetime]]:
+        """Newest known posts with their times, to recognise a server that was restored from a backup."""
+
+
+class Feeder(Protocol):
+    """The full text's mouth."""
+
+    def feed(self, limit: int) -> int:
+        """Index up to ``limit`` waiting posts in one small commit; gives how many there were."""
+
+
+@dataclass(slots=True)
+class Stores:
+    """Everything that the engine reads and writes, and its way to the communities.
+
+    ``connect`` opens a connection for an identity and raises ``SignInError`` ``no_key`` where no key is at hand.
+    ``known`` gives a reader
+    for the calling thread.
+    """
+
+    journal: Journal
+    team: Team
+    writer: Writer
+    feeder: Feeder
+    communities: Callable[[], list[CommunityRow]]
+    known: Callable[[str], Known]
+    connect: Callable[[CommunityRow, Identities], Connection]
+    clock: Clock
