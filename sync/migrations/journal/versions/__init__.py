@@ -1,0 +1,1 @@
+"""Revisions of the journal, oldest first by name."""
