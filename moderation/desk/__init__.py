@@ -2,6 +2,7 @@
 
 from moderation.desk.answering import Answering
 from moderation.desk.bench import Bench
+from moderation.desk.bulk import Bulk
 from moderation.desk.outbox import Outbox
 from moderation.desk.triage import Triage
 from moderation.ports import Clock, CommunityRow, Engine, Mirror
@@ -15,6 +16,7 @@ class Desk:
         self.triage = Triage(bench)
         self.answering = Answering(bench)
         self.outbox = Outbox(bench)
+        self.bulk = Bulk(bench, self.triage)
 
     @property
     def engine(self) -> Engine:
@@ -36,4 +38,4 @@ class Desk:
         return self.bench.mirror.communities()
 
 
-__all__ = ["Answering", "Bench", "Desk", "Outbox", "Triage"]
+__all__ = ["Answering", "Bench", "Bulk", "Desk", "Outbox", "Triage"]

@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 
 Connections = Callable[[Identities], Connection]
 Absorb = Callable[[Sequence[Records]], None]
+A_PASS = 25
 
 
 class FlushStoppedError(Exception):
@@ -82,15 +83,25 @@ class Outbox:
         while go_on():
             intents = self._journal.unfinished(self._community)
             next_window = self._windows.release(intents)
-            intents = self._journal.unfinished(self._community)
             pause = self._paused_until - self._clock.monotonic()
             if pause > 0:
-                return min(pause, next_window) if next_window is not None else pause
+                return _soonest(pause, next_window or None)
             due = self._due(intents)
-            if due is None:
+            if not due and next_window == 0.0:
+                continue
+            if not due:
                 return _soonest(next_window, self._next_due(intents))
-            self._one(due)
+            self._pass(due, go_on)
         return 0.0
+
+    def _pass(self, due: Sequence[Intent], go_on: Callable[[], bool]) -> None:
+        """Work through some of what is due; each is read again first, for a person may have cancelled it meanwhile."""
+        for listed in due[:A_PASS]:
+            intent = self._journal.intent(listed.id)
+            if intent is not None and intent.state is listed.state and intent.question is None:
+                self._one(intent)
+            if not go_on():
+                return
 
     def _one(self, intent: Intent) -> None:
         """Work on one intent under its own identity; troubles of the way there pause or stop the flush."""
@@ -127,16 +138,17 @@ class Outbox:
             self._identified.pop(intent.identity, None)
             raise SignInError("identity_changed", community=self._community, now=name, was=intent.account)
 
-    def _due(self, intents: Sequence[Intent]) -> Intent | None:
-        """The oldest intent that may be worked on now, with no older one of the same item or target before it."""
+    def _due(self, intents: Sequence[Intent]) -> list[Intent]:
+        """What may be worked on now: single decisions before bulk, none past an older one of its item or target."""
         busy: set[str] = set()
+        due: list[Intent] = []
         for intent in intents:
             keys = _keys(intent)
             if not keys & busy and self._is_due(intent):
-                return intent
+                due.append(intent)
             if intent.state in {IntentState.WAITING, IntentState.SENDING, IntentState.IN_DOUBT}:
                 busy |= keys
-        return None
+        return sorted(due, key=lambda intent: "bulk" in intent.payload)
 
     def _is_due(self, intent: Intent) -> bool:
         if intent.state is IntentState.IN_DOUBT:

@@ -18,7 +18,10 @@ class Windows:
         self._started = True
 
     def release(self, intents: Sequence[Intent]) -> float | None:
-        """Move held intents whose window has ended to ``waiting``; gives the seconds until the next one ends."""
+        """Move held intents whose window has ended to ``waiting``; gives the seconds until the next one ends.
+
+        0 when some were let go: then there is something to read again.
+        """
         fresh = self._slept() or self._started
         self._started = False
         held = [intent for intent in intents if intent.state is IntentState.HELD]
@@ -27,7 +30,7 @@ class Windows:
         for intent in held:
             if self._deadlines[intent.id] <= now:
                 self._journal.move(intent.id, IntentState.HELD, IntentState.WAITING)
-                del self._deadlines[intent.id]
+                self._deadlines[intent.id] = now
         return min((deadline - now for deadline in self._deadlines.values()), default=None)
 
     def _deadline(self, intent: Intent, fresh: bool) -> float:
