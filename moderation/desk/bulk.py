@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from moderation.actions import Action
-from moderation.desk.bench import Bench
+from moderation.desk.bench import Bench, reference
 from moderation.desk.triage import Triage
 from moderation.errors import MarqueeError
 from moderation.ids import Ref
-from moderation.intents import Intent, IntentState, Plan
+from moderation.intents import Intent, IntentState, Json, Plan
 
-# Requests that one decision costs on the way out: a look before, the write, a look after (the identity check is shared).
+# What one decision costs on the way out: a look before, the write, a look after; the identity check is shared.
 REQUESTS_EACH = 3
 SECONDS_A_REQUEST = 0.05
 
@@ -54,10 +54,10 @@ class Bulk:
         refused: list[tuple[str, str]] = []
         for item, version in items:
             try:
-                payload = {"bulk": bulk}
-                plans.append(self._triage.decide(item, action, seen_version=version, reason=reason, payload=payload))
+                plans.append(self._one(reference(item), Action(action), version, {"bulk": bulk, "reason": reason}))
             except MarqueeError as error:
                 refused.append((str(item), error.code))
+        self._woken()
         return BulkReport(bulk, tuple(plans), tuple(refused))
 
     def report(self, bulk: str) -> BulkReport:
@@ -82,9 +82,16 @@ class Bulk:
         chosen = [i for i in self._bench.journal.unfinished() if _belongs(i, bulk) and i.state in states]
         now = self._bench.clock.now()
         moved = [self._bench.journal.move(i.id, i.state, to, question=question, held_at=now) for i in chosen]
+        self._woken()
+        return sum(intent is not None for intent in moved)
+
+    def _one(self, ref: Ref, action: Action, version: str, facts: Json) -> Plan:
+        wishes = self._triage.wishes(ref, action, seen_version=version, note=None, message=None, facts=facts)
+        return self._triage.plan(ref.community, wishes)
+
+    def _woken(self) -> None:
         self._bench.refresh_overlay()
         self._bench.engine.wake("bulk")
-        return sum(intent is not None for intent in moved)
 
 
 def _belongs(intent: Intent, bulk: str) -> bool:

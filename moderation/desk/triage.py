@@ -17,6 +17,7 @@ from moderation.plans import Wish, again, make_plan, wishes_for
 from moderation.ports import TeamNote
 from moderation.queries import PageKey, QueueCounts, QueueIndex, QueueQuery, QueueRow
 
+_OVER = frozenset({IntentState.CANCELLED, IntentState.REFUSED, IntentState.CONFLICT})
 _NEEDS = {Action.EDIT: "text", Action.MOVE: "forum"}
 
 
@@ -123,29 +124,41 @@ class Triage:
     ) -> Plan:
         """Journal a decision. It leaves after ``hold_seconds`` (the desk's undo window by default; 0: at once).
 
-        ``item`` may also name a post, thread or member for actions on those. ``seen_version`` is the version that
-        the person had
-        before their eyes; left out, it is what the mirror holds now. Raises ``UnknownIdError``, and
-        ``NotAllowedError`` with the
-        reason of :func:`moderation.desk.permissions.permitted`.
+        ``item`` may also name a post, thread or member for actions on those. ``seen_version`` is the version that the
+        person had before their eyes; left out, it is what the mirror holds now. Raises ``UnknownIdError``, and
+        ``NotAllowedError`` with the reason of :func:`moderation.desk.permissions.permitted`.
         """
         ref, act = reference(item), _action(action)
-        self._bench.require(ref.community, SPECS[act].capability)
         facts = {k: v for k, v in {"reason": reason, "policy": policy, **(payload or {})}.items() if v is not None}
-        if missing := _NEEDS.get(act):
-            _needed(act, missing, facts)
+        wishes = self.wishes(ref, act, seen_version=seen_version, note=note, message=message, facts=facts)
+        plan = self._journal(ref.community, wishes, hold_seconds)
+        if note and ref.kind is Kind.HELD:
+            self._team_note(ref, note)
+        return plan
+
+    def wishes(
+        self, ref: Ref, action: Action, *, seen_version: str | None, note: str | None, message: str | None, facts: Json
+    ) -> list[Wish]:
+        """The steps of a decision, checked but not journalled; raises as :meth:`decide`."""
+        self._bench.require(ref.community, SPECS[action].capability)
+        if missing := _NEEDS.get(action):
+            _needed(action, missing, facts)
         if ref.kind not in ITEM_KINDS:
-            return self._journal(ref.community, [self._bare_wish(ref, act, facts)], hold_seconds)
+            return [self._bare_wish(ref, action, facts)]
         found = self._known(ref)
-        self._check(found, act)
+        self._check(found, action)
         version = found.version if seen_version is None else seen_version
-        team_note = note if note and ref.kind is Kind.HELD else None
-        wishes = wishes_for(found, act, seen_version=version, note=note, message=message, payload=facts)
+        wishes = wishes_for(found, action, seen_version=version, note=note, message=message, payload=facts)
         for wish in wishes:
             self._bench.require(ref.community, SPECS[wish.action].capability)
-        plan = self._journal(ref.community, wishes, hold_seconds)
-        if team_note:
-            self._team_note(ref, team_note)
+        return wishes
+
+    def plan(self, community: str, wishes: list[Wish], hold_seconds: float | None = None) -> Plan:
+        """Write a plan of these steps into the journal, without laying it over the queue or waking the engine yet."""
+        hold = self._bench.hold_seconds if hold_seconds is None else hold_seconds
+        sender = self._bench.sender(community)
+        plan = make_plan(wishes, sender, now=self._bench.clock.now(), new_id=self._bench.ids.new, hold_seconds=hold)
+        self._bench.journal.add(plan)
         return plan
 
     def undo(self) -> Plan | None:
@@ -154,8 +167,10 @@ class Triage:
 
         Raises ``NotAllowedError`` ``no_undo`` where what was sent has no counterpart.
         """
-        for plan in self._bench.journal.plans(limit=20):
-            if plan.state is not IntentState.CANCELLED and plan.intents[0].undo_of is None:
+        plans = [plan for plan in self._bench.journal.plans(limit=50) if plan.state not in _OVER]
+        undone = {intent.undo_of for plan in plans for intent in plan.intents if intent.undo_of}
+        for plan in plans:
+            if plan.intents[0].undo_of is None and not undone & {intent.id for intent in plan.intents}:
                 return self.undo_plan(plan.id)
         return None
 
@@ -167,6 +182,8 @@ class Triage:
         if plan.intents[0].state in {IntentState.HELD, IntentState.WAITING, IntentState.APPROVAL}:
             self._cancel(plan)
             return self._bench.journal.plan(plan_id) or plan
+        if not plan.done:
+            raise NotAllowedError("on_its_way", plan=plan_id)
         return self._compensate(plan)
 
     def all_back(self) -> list[Plan]:
@@ -262,10 +279,7 @@ class Triage:
         return self._journal(ref.community, [Wish(action, ref, ref, found.thread, found.version, payload)], 0.0)
 
     def _journal(self, community: str, wishes: list[Wish], hold_seconds: float | None) -> Plan:
-        hold = self._bench.hold_seconds if hold_seconds is None else hold_seconds
-        sender = self._bench.sender(community)
-        plan = make_plan(wishes, sender, now=self._bench.clock.now(), new_id=self._bench.ids.new, hold_seconds=hold)
-        self._bench.journal.add(plan)
+        plan = self.plan(community, wishes, hold_seconds)
         self._woken("decided")
         return plan
 
