@@ -75,7 +75,7 @@ class Outbox:
         intent = self._get(intent_id)
         if intent.state is IntentState.WAITING:
             return self._woken(self._bench.journal.update(intent_id, next_try=None))
-        if intent.state is IntentState.IN_DOUBT and intent.question != "absent":
+        if intent.state is IntentState.IN_DOUBT and intent.question not in {"absent", "restored"}:
             raise NotAllowedError("still_looking", id=intent_id)
         if intent.state not in {IntentState.APPROVAL, IntentState.IN_DOUBT}:
             raise NotAllowedError("not_retryable", id=intent_id, state=str(intent.state))
