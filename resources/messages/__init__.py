@@ -1,7 +1,8 @@
 """Sentences for codes, in each language: errors, priorities, consequences.
 
-``en.toml`` and ``ja.toml`` are flat tables ``code = "sentence with {fact}"``, sorted by code, with the same codes.
-An error's sentence says what happened, what is safe, and what to do next.
+``en.toml`` and ``ja.toml`` (errors, shared with the command line) and ``window.en.toml`` and ``window.ja.toml`` (words of
+the window) are flat tables ``code = "sentence with {fact}"``, sorted by code, with the same codes in both languages. An
+error's sentence says what happened, what is safe, and what to do next.
 """
 
 import tomllib
@@ -23,7 +24,11 @@ class _Facts(dict[str, object]):
 def table(language: str) -> Mapping[str, str]:
     """All sentences of a language, by code; unknown languages read as English."""
     name = language if language in LANGUAGES else "en"
-    return tomllib.loads((files(__name__) / f"{name}.toml").read_text(encoding="utf-8"))
+    return {**_read(f"window.{name}.toml"), **_read(f"{name}.toml")}
+
+
+def _read(file: str) -> dict[str, str]:
+    return tomllib.loads((files(__name__) / file).read_text(encoding="utf-8"))
 
 
 def known(code: str) -> bool:

@@ -1,0 +1,1 @@
+"""Writing an answer or a note: audience, text, checks, draft."""

@@ -1,0 +1,1 @@
+"""The list of the queue: its order, model, painting and the pane around it."""

@@ -1,0 +1,103 @@
+"""The list of everything that can be done in the window: what buttons, keys, menu, palette and key sheet show.
+
+The words of a verb stand in ``resources/messages``: ``label_ID`` on buttons, ``hint_ID`` on the key sheet.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from moderation.actions import Action, Weight
+
+
+class Group(StrEnum):
+    """Where a verb stands on the key sheet; its title is ``group_NAME``."""
+
+    MOVE = "move"
+    DECIDE = "decide"
+    TALK = "talk"
+    TAKE_AWAY = "take_away"
+    TAKE_BACK = "take_back"
+    VIEW = "view"
+
+
+class Scope(StrEnum):
+    """Where its key works: in the whole window, only in list and thread, or in a widget that looks for it itself."""
+
+    WINDOW = "window"
+    READING = "reading"
+    OWN = "own"
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One thing to do. ``keys`` in Qt's portable form; ``weight`` decides which keys it may be given."""
+
+    id: str
+    group: Group
+    icon: str
+    keys: tuple[str, ...] = ()
+    scope: Scope = Scope.WINDOW
+    action: Action | None = None
+    weight: Weight = Weight.HARMLESS
+
+
+_G, _S, _A, _W = Group, Scope, Action, Weight
+
+_VERBS: tuple[Verb, ...] = (
+    Verb("next", _G.MOVE, "chevron-down", ("J",)),
+    Verb("previous", _G.MOVE, "chevron-up", ("K",)),
+    Verb("first", _G.MOVE, "arrow-bar-to-up", ("Home",), scope=_S.READING),
+    Verb("before", _G.MOVE, "chevron-up", ("[",)),
+    Verb("after", _G.MOVE, "chevron-down", ("]",)),
+    Verb("read_on", _G.MOVE, "chevron-down", ("Space",), scope=_S.READING),
+    Verb("pane", _G.MOVE, "layout-columns", ("F6",)),
+    Verb("go_queue", _G.MOVE, "inbox", ("G, Q",), scope=_S.OWN),
+    Verb("go_outbox", _G.MOVE, "send", ("G, O",), scope=_S.OWN),
+    Verb("settings", _G.MOVE, "settings", ("G, S",), scope=_S.OWN),
+    Verb("keep", _G.DECIDE, "check", ("E",), action=_A.DISMISS),
+    Verb("approve", _G.DECIDE, "check", ("A",), action=_A.APPROVE),
+    Verb("resolve", _G.DECIDE, "clipboard-check", ("V",), action=_A.RESOLVE),
+    Verb("take", _G.DECIDE, "user-check", action=_A.TAKE),
+    Verb("reopen", _G.DECIDE, "refresh", action=_A.REOPEN),
+    Verb("reason", _G.DECIDE, "list", ("1 … 9",), scope=_S.OWN),
+    Verb("reply", _G.TALK, "message-reply", ("R",), action=_A.REPLY),
+    Verb("note", _G.TALK, "note", ("N",), action=_A.NOTE),
+    Verb("quote", _G.TALK, "quote", ("Q",)),
+    Verb("post", _G.TALK, "send", ("Ctrl+Return",), scope=_S.OWN),
+    Verb("audience", _G.TALK, "users", ("Alt P/C/S",), scope=_S.OWN),
+    Verb("finding", _G.TALK, "alert-triangle", ("F8",), scope=_S.OWN),
+    Verb("hide", _G.TAKE_AWAY, "eye-off", ("Shift+H",), action=_A.HIDE, weight=_W.TAKES_AWAY),
+    Verb("reject", _G.TAKE_AWAY, "x", ("Shift+R",), action=_A.REJECT, weight=_W.TAKES_AWAY),
+    Verb("edit", _G.TAKE_AWAY, "pencil", ("Shift+E",), action=_A.EDIT, weight=_W.TAKES_AWAY),
+    Verb("lock", _G.TAKE_AWAY, "lock", ("Shift+L",), action=_A.LOCK, weight=_W.TAKES_AWAY),
+    Verb("mute", _G.TAKE_AWAY, "volume-off", ("Shift+M",), action=_A.MUTE, weight=_W.TAKES_AWAY),
+    Verb("ban", _G.TAKE_AWAY, "ban", ("Ctrl+Shift+B",), action=_A.BAN, weight=_W.FINAL),
+    Verb("purge", _G.TAKE_AWAY, "trash", ("Ctrl+Shift+Del",), action=_A.PURGE, weight=_W.FINAL),
+    Verb("undo", _G.TAKE_BACK, "arrow-back-up", ("Z",)),
+    Verb("all_back", _G.TAKE_BACK, "arrow-back-up-double", ("Shift+Esc",)),
+    Verb("redo", _G.TAKE_BACK, "arrow-forward-up-double"),
+    Verb("restore", _G.TAKE_BACK, "eye", ("Shift+U",), action=_A.RESTORE),
+    Verb("unlock", _G.TAKE_BACK, "lock-open", action=_A.UNLOCK),
+    Verb("unmute", _G.TAKE_BACK, "volume", action=_A.UNMUTE),
+    Verb("unban", _G.TAKE_BACK, "user-check", action=_A.UNBAN),
+    Verb("claim", _G.VIEW, "user-check", ("C",)),
+    Verb("pin", _G.VIEW, "pin", action=_A.PIN),
+    Verb("unpin", _G.VIEW, "pinned-off", action=_A.UNPIN),
+    Verb("move", _G.VIEW, "transfer", action=_A.MOVE),
+    Verb("drawer", _G.VIEW, "id-badge-2", ("I",)),
+    Verb("history", _G.VIEW, "history", ("Shift+I",)),
+    Verb("pictures", _G.VIEW, "photo-off", ("Shift+V",)),
+    Verb("filter", _G.VIEW, "filter", ("F",)),
+    Verb("search", _G.VIEW, "search", ("/",)),
+    Verb("palette", _G.VIEW, "search", ("Ctrl+K",)),
+    Verb("browser", _G.VIEW, "external-link", ("O",)),
+    Verb("copy_link", _G.VIEW, "link", ("Y",)),
+    Verb("refresh", _G.VIEW, "refresh", ("Ctrl+R",)),
+    Verb("menu", _G.VIEW, "list", ("F10",)),
+    Verb("more", _G.VIEW, "dots", ("M",)),
+    Verb("keys", _G.VIEW, "help-circle", ("?",)),
+    Verb("quit", _G.VIEW, "x", ("Ctrl+Q",)),
+)
+
+VERBS: dict[str, Verb] = {verb.id: verb for verb in _VERBS}
+VERB_OF_ACTION: dict[Action, str] = {verb.action: verb.id for verb in _VERBS if verb.action is not None}
