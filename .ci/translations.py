@@ -1,7 +1,7 @@
 """The window's texts in other languages: read them out of ``views``, check them, make the files that Qt loads.
 
-Without arguments: update ``resources/translations/*.ts`` from the code and compile them. ``--check``: fail when they are
-not up to date or not finished. ``--compile``: only make the ``.qm`` files (not tracked).
+Without arguments: update ``resources/translations/*.ts`` from the code and compile them. ``--check``: fail when they
+are not up to date or not finished. ``--compile``: only make the ``.qm`` files (not tracked).
 """
 
 import shutil

@@ -1,0 +1,35 @@
+"""All commands, in the order in which help shows them."""
+
+import argparse
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from console.cli import answer, communities, decide, demo, doctor, outbox, pull, queue, search, shared_work, show
+from console.cli.context import Context
+from console.cli.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """``add`` describes the arguments, ``run`` does it and gives the exit code."""
+
+    add: Callable[[argparse.ArgumentParser, Words], None]
+    run: Callable[[Context, argparse.Namespace], int]
+
+
+COMMANDS: dict[str, Command] = {
+    "demo": Command(demo.add, demo.run),
+    "connect": Command(communities.add_connect, communities.run_connect),
+    "communities": Command(communities.add_list, communities.run_list),
+    "sync": Command(pull.add, pull.run),
+    "queue": Command(queue.add, queue.run),
+    "show": Command(show.add, show.run),
+    "decide": Command(decide.add, decide.run),
+    "claim": Command(shared_work.add_item, shared_work.run_claim),
+    "release": Command(shared_work.add_item, shared_work.run_release),
+    "note": Command(shared_work.add_note, shared_work.run_note),
+    "reply": Command(answer.add, answer.run),
+    "search": Command(search.add, search.run),
+    "outbox": Command(outbox.add, outbox.run),
+    "doctor": Command(doctor.add, doctor.run),
+}

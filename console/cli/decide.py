@@ -1,0 +1,88 @@
+"""``marquee decide``: one decision, journalled and followed to its end."""
+
+import argparse
+import re
+from datetime import UTC, datetime, timedelta
+
+from console.cli.context import Context
+from console.cli.queue import forum
+from console.cli.settling import PATIENCE, finish, settle
+from console.cli.words import Words
+from moderation.actions import Action
+from moderation.intents import Json
+
+_DURATION = re.compile(r"(\d{1,5})([mhdw])")
+_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+
+def add(parser: argparse.ArgumentParser, words: Words) -> None:
+    """Arguments of ``decide``."""
+    parser.add_argument("id", metavar="ID", help=words("cli_help_decide_id"))
+    slugs = ", ".join(str(action) for action in Action if not action.startswith("x:"))
+    parser.add_argument("action", metavar=words("cli_action"), type=action, help=words("cli_help_action", slugs=slugs))
+    parser.add_argument("--reason", metavar="TEXT", help=words("cli_help_reason"))
+    parser.add_argument("--policy", metavar=words("cli_name"), help=words("cli_help_policy"))
+    parser.add_argument("--note", metavar="TEXT", help=words("cli_help_note"))
+    parser.add_argument("--message", metavar="TEXT", help=words("cli_help_message"))
+    parser.add_argument("--until", metavar=words("cli_when"), type=until, help=words("cli_help_until"))
+    parser.add_argument("--to-forum", metavar="ID", help=words("cli_help_to_forum"))
+    parser.add_argument("--text", metavar="TEXT", help=words("cli_help_edit_text"))
+    parser.add_argument("--seen", metavar=words("cli_version"), help=words("cli_help_seen"))
+    add_waiting(parser, words)
+
+
+def add_waiting(parser: argparse.ArgumentParser, words: Words) -> None:
+    """``--now`` and ``--wait``, for every command that sends something."""
+    parser.add_argument("--now", action="store_true", help=words("cli_help_now"))
+    parser.add_argument("--wait", type=seconds, default=PATIENCE, metavar="S", help=words("cli_help_wait"))
+
+
+def run(context: Context, parsed: argparse.Namespace) -> int:
+    """Journal it, wait out the undo window, then until it is final; raises what the desk raises."""
+    ref = context.reference(parsed.id)
+    payload: Json = {}
+    if parsed.until is not None:
+        payload["until"] = parsed.until
+    if parsed.to_forum is not None:
+        payload["forum"] = forum(context, parsed.to_forum, [ref.community])
+    if parsed.text is not None:
+        payload["text"] = parsed.text
+    with context.desk() as workplace:
+        plan = workplace.desk.triage.decide(
+            ref,
+            parsed.action,
+            seen_version=parsed.seen,
+            reason=parsed.reason,
+            policy=parsed.policy,
+            note=parsed.note,
+            message=parsed.message,
+            payload=payload,
+            hold_seconds=0.0 if parsed.now else None,
+        )
+        return finish(context, workplace, settle(context, workplace, plan, parsed.wait))
+
+
+def action(text: str) -> str:
+    """A slug for arguments; a server's own action begins with ``x:``."""
+    if not text.startswith("x:"):
+        Action(text)
+    return text
+
+
+def seconds(text: str) -> float:
+    """A duration for arguments."""
+    number = float(text)
+    if not 0 <= number <= 86400:
+        raise ValueError(text)
+    return number
+
+
+def until(text: str) -> str:
+    """When something ends: ``7d``, ``12h``, ``30m``, ``2w``, or a time in ISO 8601 (UTC where it names no zone)."""
+    match = _DURATION.fullmatch(text)
+    if match is not None:
+        moment = datetime.now(UTC) + timedelta(**{_UNITS[match[2]]: int(match[1])})
+    else:
+        moment = datetime.fromisoformat(text)
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -1,0 +1,104 @@
+"""Arguments of the command line, in the person's language."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import NoReturn
+
+from console import version
+from console.cli.commands import COMMANDS
+from console.cli.exits import Exit
+from console.language import LANGUAGES
+from resources import messages
+
+
+@dataclass(frozen=True, slots=True)
+class Early:
+    """What must be known before the arguments can be read for good."""
+
+    home: str | None
+    language: str | None
+    command: str | None
+
+
+class Parser(argparse.ArgumentParser):
+    """An :class:`argparse.ArgumentParser` that speaks the person's language and ends with the contract's code."""
+
+    language = "en"
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong and where help is; exit 2."""
+        self.print_usage(sys.stderr)
+        sys.stderr.write(messages.text("cli_usage_wrong", self.language, message=message, program=self.prog) + "\n")
+        sys.exit(Exit.USAGE)
+
+
+def first_look(arguments: Sequence[str]) -> Early:
+    """Home, language and command, without complaint about anything else."""
+    parser = argparse.ArgumentParser(add_help=False, exit_on_error=False, allow_abbrev=False)
+    parser.add_argument("--home")
+    parser.add_argument("--language")
+    parser.add_argument("--community")
+    try:
+        known, rest = parser.parse_known_args(list(arguments))
+    except (argparse.ArgumentError, SystemExit):
+        return Early(None, None, None)
+    return Early(known.home, known.language, next((word for word in rest if not word.startswith("-")), None))
+
+
+def build(language: str) -> Parser:
+    """The whole command line."""
+    words = partial(messages.text, language=language)
+    Parser.language = language
+    parser = _translated(Parser(prog="marquee", description=words("cli_about"), epilog=words("cli_more")), language)
+    parser.add_argument("--version", action="version", version=f"marquee {version()}", help=words("cli_help_version"))
+    _common(parser, language, top=True)
+    parser.set_defaults(run=_window)
+    commands = parser.add_subparsers(title=words("cli_commands"), metavar=words("cli_command"), dest="command")
+    for name, parts in COMMANDS.items():
+        about = words(f"cli_does_{name}")
+        command = commands.add_parser(name, help=about, description=about, allow_abbrev=False)
+        _common(_translated(command, language), language, top=False)
+        parts.add(command, words)
+        command.set_defaults(run=parts.run)
+    engine = commands.add_parser("engine")
+    _common(engine, language, top=False)
+    engine.add_argument("--secrets-stdin", action="store_true")
+    engine.set_defaults(run=_engine)
+    return parser
+
+
+def _translated(parser: Parser, language: str) -> Parser:
+    parser._positionals.title = messages.text("cli_what", language)
+    parser._optionals.title = messages.text("cli_options", language)
+    for action in parser._actions:
+        if isinstance(action, argparse._HelpAction):
+            action.help = messages.text("cli_help_help", language)
+    return parser
+
+
+def _common(parser: argparse.ArgumentParser, language: str, *, top: bool) -> None:
+    """Options that may stand before or after the command; after it they win."""
+    words = partial(messages.text, language=language)
+
+    def usual(value: object) -> object:
+        return value if top else argparse.SUPPRESS
+
+    parser.add_argument("--home", metavar=words("cli_dir"), default=usual(None), help=words("cli_help_home"))
+    parser.add_argument("--community", metavar=words("cli_name"), default=usual(""), help=words("cli_help_community"))
+    parser.add_argument("--language", choices=LANGUAGES, default=usual(None), help=words("cli_help_language"))
+    parser.add_argument("--json", action="store_true", default=usual(False), help=words("cli_help_json"))
+
+
+def _window(context: object, parsed: argparse.Namespace) -> int:
+    from console.app import run
+
+    return run(context, parsed)
+
+
+def _engine(context: object, parsed: argparse.Namespace) -> int:
+    from console.engine_process import run
+
+    return run(context, parsed)

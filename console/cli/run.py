@@ -1,0 +1,79 @@
+"""Run one command: read the arguments, do it, turn whatever happens into words and an exit code."""
+
+import argparse
+import os
+import sys
+from collections.abc import Mapping
+
+from console import crash
+from console.cli.context import Context
+from console.cli.exits import Exit, of_error
+from console.cli.parser import build, first_look
+from console.home import find_home
+from console.language import choose
+from console.settings import Settings, load
+from moderation.errors import MarqueeError, OurBugError
+from resources import messages
+
+
+def run(arguments: list[str], environment: Mapping[str, str] | None = None) -> int:
+    """Gives the exit code; prints at most one traceback-free sentence where something is wrong."""
+    environment = os.environ if environment is None else environment
+    try:
+        return _guarded(arguments, environment)
+    finally:
+        _flush()
+
+
+def _guarded(arguments: list[str], environment: Mapping[str, str]) -> int:
+    early = first_look(arguments)
+    home = find_home(early.home, environment)
+    language = choose(early.language, "", environment)
+    try:
+        settings = load(home.settings)
+    except MarqueeError as error:
+        sys.stderr.write(messages.text(error.code, language, **error.facts) + "\n")
+        if early.command not in {"doctor", None} or not early.asks_help:
+            return Exit.FAILED
+        settings = Settings()
+    language = choose(early.language, settings.language, environment)
+    parsed = build(language).parse_args(arguments)
+    context = Context(home, settings, language, parsed.json, parsed.community, environment)
+    return _run(context, parsed)
+
+
+def _run(context: Context, parsed: argparse.Namespace) -> int:
+    try:
+        return int(parsed.run(context, parsed))
+    except OurBugError as error:
+        return _crashed(context, error)
+    except MarqueeError as error:
+        context.err.write(context.explain(error) + "\n")
+        return of_error(error)
+    except KeyboardInterrupt:
+        context.say("cli_interrupted")
+        return Exit.FAILED
+    except BrokenPipeError:
+        _forget_stdout()
+        return Exit.FAILED
+    except Exception as error:  # noqa: BLE001 - the last line of defence: our bug, said in words
+        return _crashed(context, error)
+
+
+def _crashed(context: Context, error: BaseException) -> int:
+    secrets = [context.environment.get(name, "") for name in ("MARQUEE_TOKEN", "MARQUEE_STORE_KEY")]
+    path = crash.keep(crash.report(error, secrets), context.home.logs)
+    context.say("cli_crashed", kind=type(error).__name__, path=str(path or "-"))
+    return Exit.FAILED
+
+
+def _flush() -> None:
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _forget_stdout()
+
+
+def _forget_stdout() -> None:
+    """Nobody reads any more: let the interpreter's own flush at exit go nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

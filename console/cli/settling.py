@@ -1,0 +1,121 @@
+"""Waiting for a plan: its undo window, then until it is final or the patience ends."""
+
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from console.cli import documents
+from console.cli.context import Context
+from console.cli.exits import Exit, of_intents
+from console.cli.output import Progress
+from moderation.errors import NotAllowedError, OurBugError
+from moderation.intents import Intent, IntentState, Plan
+
+if TYPE_CHECKING:
+    from console.wiring import Workplace
+
+PATIENCE = 30.0
+_LOOK_EVERY = 0.25
+_ASKS_PERSON = frozenset({IntentState.APPROVAL})
+
+
+def settle(context: Context, workplace: "Workplace", plan: Plan, patience: float) -> Plan:
+    """The plan as it stands when it is final, asks a person, or ``patience`` seconds after its undo window.
+
+    Ctrl-C within the undo window cancels it; later it only ends the waiting, and the engine goes on.
+    """
+    progress = Progress(context.err)
+    try:
+        return _watch(context, workplace, plan, patience, progress)
+    except KeyboardInterrupt:
+        progress.end()
+        return _interrupted(context, workplace, plan.id)
+    finally:
+        progress.end()
+
+
+def _watch(context: Context, workplace: "Workplace", plan: Plan, patience: float, progress: Progress) -> Plan:
+    heard = threading.Event()
+    deaf = workplace.desk.engine.listen(lambda records: heard.set())
+    held_until = time.monotonic() + plan.intents[0].hold_seconds
+    give_up = held_until + patience
+    try:
+        while not _settled(plan, workplace) and time.monotonic() < give_up:
+            if plan.state is IntentState.HELD:
+                left = max(0.0, held_until - time.monotonic())
+                progress.show(context.words("cli_undo_window", seconds=f"{left:.0f}"))
+                give_up = max(give_up, time.monotonic() + min(patience, 1.0)) if left > 0 else give_up
+            else:
+                progress.show(context.words(f"intent_{plan.state}"))
+            heard.wait(min(_LOOK_EVERY, max(0.01, give_up - time.monotonic())))
+            heard.clear()
+            plan = reread(workplace, plan.id)
+    finally:
+        deaf()
+    return plan
+
+
+def _settled(plan: Plan, workplace: "Workplace") -> bool:
+    if plan.done or plan.state in _ASKS_PERSON:
+        return True
+    waiting = next(intent for intent in plan.intents if intent.state is not IntentState.CONFIRMED)
+    return waiting.question is not None or signed_out(workplace, waiting)
+
+
+def signed_out(workplace: "Workplace", intent: Intent) -> bool:
+    """True when the engine says that this community asks the person to sign in again."""
+    if intent.state not in {IntentState.WAITING, IntentState.IN_DOUBT}:
+        return False
+    return any(s.community == intent.community and s.state == "sign_in" for s in workplace.desk.engine.status())
+
+
+def reread(workplace: "Workplace", plan_id: str) -> Plan:
+    """The plan as the journal has it now."""
+    plan = workplace.desk.bench.journal.plan(plan_id)
+    if plan is None:
+        raise OurBugError("plan_vanished", plan=plan_id)
+    return plan
+
+
+def _interrupted(context: Context, workplace: "Workplace", plan_id: str) -> Plan:
+    plan = reread(workplace, plan_id)
+    if plan.state is IntentState.HELD:
+        try:
+            plan = workplace.desk.triage.undo_plan(plan_id)
+        except NotAllowedError:
+            plan = reread(workplace, plan_id)  # it left in this very moment
+    context.say("cli_cancelled" if plan.state is IntentState.CANCELLED else "cli_goes_on")
+    return plan
+
+
+def finish(context: Context, workplace: "Workplace", plan: Plan, extra: documents.Json | None = None) -> Exit:
+    """Print a settled plan and give its exit code."""
+    document = documents.plan(plan) | (extra or {})
+    if context.json:
+        context.answer(document)
+    else:
+        _show(context, plan)
+    out = any(signed_out(workplace, intent) for intent in plan.intents)
+    if out:
+        context.say("sign_in_again", community=plan.intents[0].community)
+    return of_intents(plan.intents, out)
+
+
+def _show(context: Context, plan: Plan) -> None:
+    columns = [("cli_col_intent", "f"), ("cli_col_action", ""), ("cli_col_state", ""), ("cli_col_receipt", "")]
+    rows: list[list[object]] = [
+        [i.id, i.action, context.words(f"intent_{i.state}"), i.receipt.server_id if i.receipt else ""]
+        for i in plan.intents
+    ]
+    context.show_table(columns, rows)
+    for intent in plan.intents:
+        explain(context, intent)
+
+
+def explain(context: Context, intent: Intent) -> None:
+    """What keeps an intent, or what came between, in words on stderr."""
+    if intent.question is not None:
+        context.say(f"question_{intent.question}", id=intent.id)
+    elif intent.trouble and intent.state is not IntentState.CONFIRMED:
+        facts = {name: value for name, value in intent.trouble.items() if name != "code"}
+        context.say(str(intent.trouble.get("code", "unknown_trouble")), **facts)

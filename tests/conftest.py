@@ -1,0 +1,77 @@
+"""What every test gets: no display, no keyring of the developer, no network beyond this machine, and a guarded log."""
+
+import logging
+import os
+import re
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
+os.environ.pop("DBUS_SESSION_BUS_ADDRESS", None)
+for _name in ("MARQUEE_HOME", "MARQUEE_TOKEN", "MARQUEE_STORE_KEY", "LC_ALL", "LC_MESSAGES", "LANG", "LANGUAGE"):
+    os.environ.pop(_name, None)
+
+_LOCAL = re.compile(r"(127\.\d+\.\d+\.\d+|::1|localhost|0\.0\.0\.0|)\Z")
+_real_connect = socket.socket.connect
+_real_getaddrinfo = socket.getaddrinfo
+
+
+class _Kept(logging.Handler):
+    """Keeps warnings and worse."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        text = f"{record.name}: {record.getMessage()}"
+        self.lines.append(text + (f" [{record.exc_info[1]!r}]" if record.exc_info else ""))
+
+
+@pytest.fixture
+def expected_logs() -> list[str]:
+    """Patterns of warnings that a test provokes: ``expected_logs.append("a record was set aside")``."""
+    return []
+
+
+@pytest.fixture(autouse=True)
+def _quiet_log(request: pytest.FixtureRequest, expected_logs: list[str]) -> Iterator[None]:
+    """A warning in the log that the test did not announce fails it."""
+    kept = _Kept()
+    logging.getLogger().addHandler(kept)
+    yield
+    logging.getLogger().removeHandler(kept)
+    unexpected = [line for line in kept.lines if not any(re.search(pattern, line) for pattern in expected_logs)]
+    if unexpected:
+        pytest.fail("unexpected in the log:\n" + "\n".join(unexpected), pytrace=False)
+
+
+@pytest.fixture(autouse=True)
+def _this_machine_only(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sockets lead to this machine alone, and names of other machines do not resolve; ``live`` tests may go out."""
+    if request.node.get_closest_marker("live") is not None:
+        return
+
+    def connect(self: socket.socket, address: object) -> None:
+        if isinstance(address, tuple) and not _LOCAL.match(str(address[0])):
+            raise AssertionError(f"a test wants to leave this machine: {address}")
+        _real_connect(self, address)  # type: ignore[arg-type]
+
+    def getaddrinfo(host: object, *args: object, **kwargs: object) -> object:
+        name = host.decode() if isinstance(host, bytes) else str(host or "")
+        if not _LOCAL.match(name):
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        return _real_getaddrinfo(host, *args, **kwargs)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+
+
+@pytest.fixture
+def home_folder(tmp_path: Path) -> Path:
+    """A fresh home that no other test sees."""
+    return tmp_path / "home"
