@@ -1,0 +1,50 @@
+"""The open connections of one community, one an identity."""
+
+import threading
+
+from moderation.errors import SignInError
+from moderation.intents import Identities
+from moderation.ports import CommunityRow
+from sync.connector import Connection
+from sync.engine.stores import Stores
+
+
+class Connections:
+    """Opens on first use, and anew after a key changed. Safe to use from both threads."""
+
+    def __init__(self, row: CommunityRow, stores: Stores) -> None:
+        self._row = row
+        self._stores = stores
+        self._open: dict[Identities, Connection] = {}
+        self._lock = threading.Lock()
+
+    def __call__(self, identity: Identities = Identities.ME) -> Connection:
+        """The connection of an identity; raises ``SignInError`` where there is no key."""
+        with self._lock:
+            if identity not in self._open:
+                self._open[identity] = self._stores.connect(self._row, identity)
+            return self._open[identity]
+
+    def identify(self) -> None:
+        """Is it still the same person? What was pulled belongs to whoever may read it; else ``identity_changed``."""
+        identity = self().identify()
+        if identity.member != self._row.identity.member:
+            raise SignInError("identity_changed", now=str(identity.member), was=str(self._row.identity.member))
+        self._stores.writer.set_identity(self._row.name, identity, None)
+
+    def usage(self) -> dict[str, int]:
+        """Requests and bytes of all of them so far."""
+        usages = [connection.usage() for connection in list(self._open.values())]
+        return {name: sum(usage.get(name, 0) for usage in usages) for name in ("requests", "bytes")}
+
+    def budget_left(self) -> float | None:
+        """Of the person's own connection."""
+        connection = self._open.get(Identities.ME)
+        return connection.budget_left() if connection is not None else None
+
+    def close(self) -> None:
+        """Close all; the next use opens anew."""
+        with self._lock:
+            old, self._open = self._open, {}
+        for connection in old.values():
+            connection.close()

@@ -1,0 +1,107 @@
+"""The thread of a community that reads what changed: a walk down to the horizon, hourly, with polls in between."""
+
+import threading
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+from moderation.errors import MarqueeError, TryLaterError
+from moderation.records import Batch
+from sync.engine.connections import Connections
+from sync.engine.standing import Standing
+from sync.engine.stores import Stores
+
+WALK_EVERY = 3600.0
+LONGEST_PAUSE = 60.0
+
+
+class Pulling:
+    """Walks batch by batch, so that a poll, a stop or a crash between two of them loses nothing."""
+
+    def __init__(
+        self,
+        name: str,
+        stores: Stores,
+        connections: Connections,
+        standing: Standing,
+        write: Callable[[Batch], None],
+        poll_every: float,
+        horizon: timedelta,
+    ) -> None:
+        self._name = name
+        self._stores = stores
+        self._connections = connections
+        self._standing = standing
+        self._write = write
+        self._poll_every = poll_every
+        self._horizon = horizon
+        self._now = threading.Event()
+        self._stopping = False
+        self._asked = False
+        self._walk: Iterator[Batch] | None = None
+        self._next_poll = self._next_walk = stores.clock.monotonic()
+        self._failures = 0
+
+    def refresh(self) -> None:
+        """Poll now."""
+        self._asked = True
+        self._now.set()
+
+    def stop(self) -> None:
+        """End after the request under way."""
+        self._stopping = True
+        self._now.set()
+
+    def everything(self) -> Iterator[Batch]:
+        """All that is not known yet and all that changed, for whoever waits for a whole sync."""
+        self._connections.identify()
+        yield from self._new_walk()
+        yield from self._connections().poll(self._stores.known(self._name))
+
+    def loop(self) -> None:
+        """The thread's work, until stopped."""
+        while not self._stopping:
+            self._now.clear()
+            try:
+                self._turn()
+                self._failures = 0
+            except MarqueeError as error:
+                self._failed(error)
+            if self._walk is None or self._failures:
+                self._now.wait(max(0.0, self._next_poll - self._stores.clock.monotonic()))
+
+    def _turn(self) -> None:
+        """One batch of the walk if there is one, and a poll if it is time."""
+        if self._standing.troubled:
+            self._connections.identify()
+        now = self._stores.clock.monotonic()
+        if self._walk is None and now >= self._next_walk:
+            self._walk, self._next_walk = self._new_walk(), now + WALK_EVERY
+        if self._walk is not None:
+            self._step(self._walk)
+        if self._walk is None and (now >= self._next_poll or self._asked):
+            self._asked = False
+            for batch in self._connections().poll(self._stores.known(self._name)):
+                self._write(batch)
+            self._next_poll = self._stores.clock.monotonic() + self._poll_every
+        self._standing.well(self._connections.budget_left())
+
+    def _step(self, walk: Iterator[Batch]) -> None:
+        batch = next(walk, None)
+        if batch is None:
+            self._walk = None
+        else:
+            self._write(batch)
+
+    def _new_walk(self) -> Iterator[Batch]:
+        known = self._stores.known(self._name)
+        return self._connections().catch_up(known, self._stores.clock.now() - self._horizon)
+
+    def _failed(self, error: MarqueeError) -> None:
+        """Back off; a walk goes on from its cursors next time."""
+        self._failures += 1
+        self._walk = None
+        asked = error.seconds if isinstance(error, TryLaterError) else 0.0
+        pause = max(asked, min(2.0**self._failures, LONGEST_PAUSE))
+        self._next_poll = self._stores.clock.monotonic() + pause
+        self._next_walk = min(self._next_walk, self._next_poll)
+        self._standing.unwell(error, pause)
