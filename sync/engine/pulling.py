@@ -35,6 +35,7 @@ class Pulling:
         self._poll_every = poll_every
         self._horizon = horizon
         self._now = threading.Event()
+        self._reading = threading.Lock()
         self._stopping = False
         self._asked = False
         self._walk: Iterator[Batch] | None = None
@@ -52,17 +53,25 @@ class Pulling:
         self._now.set()
 
     def everything(self) -> Iterator[Batch]:
-        """All that is not known yet and all that changed, for whoever waits for a whole sync."""
-        self._connections.identify()
-        yield from self._new_walk()
-        yield from self._connections().poll(self._stores.known(self._name))
+        """All that is not known yet and all that changed, for whoever waits for a whole sync.
+
+        The thread's own walk gives way to it, so that nothing is read twice.
+        """
+        with self._reading:
+            self._walk = None
+            self._connections.identify()
+            yield from self._new_walk()
+            yield from self._connections().poll(self._stores.known(self._name))
+            now = self._stores.clock.monotonic()
+            self._next_walk, self._next_poll = now + WALK_EVERY, now + self._poll_every
 
     def loop(self) -> None:
         """The thread's work, until stopped."""
         while not self._stopping:
             self._now.clear()
             try:
-                self._turn()
+                with self._reading:
+                    self._turn()
                 self._failures = 0
             except MarqueeError as error:
                 self._failed(error)

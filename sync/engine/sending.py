@@ -20,7 +20,7 @@ _MOVING = frozenset({IntentState.HELD, IntentState.WAITING, IntentState.SENDING,
 
 
 class Sending:
-    """Wants first, then the outbox, then it sleeps until woken or due. ``write`` puts batches into the mirror and tells."""
+    """Wants first, then the outbox, then sleep until woken or due. ``write`` puts batches into the mirror and tells."""
 
     def __init__(
         self,
