@@ -1,0 +1,27 @@
+"""HTTP for connectors: blocking, on ``requests``, with a total deadline, a budget, pacing and clear errors.
+
+:class:`~sync.http.client.Client` puts the parts together; each part stands alone: the session of one account, the
+deadline of one request, the budget and the pacing of one community, remembered answers for conditional GET.
+"""
+
+from sync.http.answer import Answer
+from sync.http.budget import Budget
+from sync.http.client import Client, Limits
+from sync.http.conditional import Remembered
+from sync.http.counters import Counters, Usage
+from sync.http.pacing import Pacing
+from sync.http.sequence import Sequence
+from sync.http.session import Session
+
+__all__ = [
+    "Answer",
+    "Budget",
+    "Client",
+    "Counters",
+    "Limits",
+    "Pacing",
+    "Remembered",
+    "Sequence",
+    "Session",
+    "Usage",
+]

@@ -1,0 +1,182 @@
+"""The client of one account in one community: session, deadline, budget, pacing and conditional GET together."""
+
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from urllib.parse import urljoin, urlsplit
+
+import msgspec
+import requests
+
+from moderation.errors import NotAllowedError, PayloadError, TryLaterError, UnclearError
+from sync.connector import Urgency
+from sync.http.answer import Answer, http_date, retry_after_seconds
+from sync.http.budget import Budget
+from sync.http.conditional import Kept, Remembered
+from sync.http.counters import Counters, Usage
+from sync.http.deadline import attempting
+from sync.http.faults import translated
+from sync.http.pacing import Pacing
+from sync.http.sequence import Sequence
+from sync.http.session import Session
+
+_REDIRECTS = {301, 302, 303, 307, 308}
+_CHUNK = 65536
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds of one request: total seconds from the first byte sent to the last read, bytes of an unpacked body."""
+
+    seconds: float = 30.0
+    body_bytes: int = 64_000_000
+
+
+class Client:
+    """Reads and writes as one account; blocking, usable from several threads.
+
+    Every method raises only errors of :mod:`moderation.errors`. The key never leaves for another host, and no write
+    follows a redirect or is repeated.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        session: Session,
+        *,
+        account: str,
+        sequence: Sequence,
+        budget: Budget,
+        pacing: Pacing,
+        remembered: Remembered,
+        counters: Counters,
+        limits: Limits = Limits(),
+    ) -> None:
+        self.base_url = base_url.rstrip("/")
+        self._session = session
+        self._account = account
+        self._sequence = sequence
+        self._budget = budget
+        self._pacing = pacing
+        self._remembered = remembered
+        self._counters = counters
+        self._limits = limits
+        self._host = urlsplit(self.base_url).netloc
+
+    def read(self, path: str, urgency: Urgency, *, conditional: bool = False) -> Answer:
+        """GET a path below the base URL. Statuses 429, 502, 503 and 504 raise ``TryLaterError``; others are given
+        back for the connector to judge. ``conditional`` asks only for news (ETag).
+        """
+        url = self.base_url + path
+        for _ in range(4):
+            answer = self._get(url, urgency, conditional)
+            if answer.status not in _REDIRECTS:
+                return self._judged(answer)
+            url = self._same_place(url, answer.location)
+        raise NotAllowedError("community_redirects_in_circles", host=self._host)
+
+    def write(self, method: str, path: str, body: object, urgency: Urgency) -> Answer:
+        """Send once. Raises ``UnreachableError`` when nothing left, ``TryLaterError`` for 429, and ``UnclearError``
+        for everything without a readable answer after bytes have left.
+        """
+        self._pacing.check()
+        payload = msgspec.json.encode(body)
+        with self._budget.slot(urgency):
+            answer = self._exchange(method, self.base_url + path, {"Content-Type": "application/json"}, payload)
+        if answer.status == 429:
+            raise self._wait("too_many_requests", answer)
+        if answer.status >= 500 and not answer.is_json:
+            self._pacing.failed("gateway_error")
+            raise UnclearError("gateway_error", host=self._host, status=answer.status)
+        if answer.ok and not answer.is_json:
+            raise UnclearError("answer_not_json", host=self._host, status=answer.status)
+        self._pacing.worked()
+        return answer
+
+    @property
+    def usage(self) -> Usage:
+        """What went over the wire so far, by everybody who shares the counters."""
+        return self._counters.usage
+
+    def close(self) -> None:
+        """Give up sockets."""
+        self._session.close()
+
+    def _get(self, url: str, urgency: Urgency, conditional: bool) -> Answer:
+        self._pacing.check()
+        headers = {"Cache-Control": "no-cache"}
+        kept = self._remembered.get(self._account, url) if conditional else None
+        if kept is not None:
+            headers["If-None-Match"] = kept.etag
+        with self._budget.slot(urgency):
+            answer = self._exchange("GET", url, headers, None)
+        if answer.status == 304 and kept is not None:
+            return replace(answer, status=200, body=kept.body, content_type=kept.content_type, not_modified=True)
+        if conditional and answer.ok and answer.etag:
+            self._remembered.put(self._account, url, Kept(answer.etag, answer.body, answer.content_type))
+        return answer
+
+    def _exchange(self, method: str, url: str, headers: dict[str, str], body: bytes | None) -> Answer:
+        """One request and its whole answer within the deadline."""
+        write = method != "GET"
+        seq = self._sequence.next()
+        self._counters.add(requests=1)
+        try:
+            with attempting(self._limits.seconds) as attempt, translated(attempt, self._host, write=write):
+                response = self._session.send(method, url, headers=headers, body=body, seconds=self._limits.seconds)
+                with closing(response):
+                    return _answer(response, seq, urlsplit(url).path, self._whole(response, write))
+        except (TryLaterError, UnclearError) as error:
+            self._pacing.failed(error.code)
+            raise
+
+    def _whole(self, response: requests.Response, write: bool) -> bytes:
+        """The unpacked body, within the bound on its size."""
+        parts, size = [], 0
+        for part in response.iter_content(_CHUNK):
+            parts.append(part)
+            size += len(part)
+            if size > self._limits.body_bytes:
+                too_large = UnclearError if write else PayloadError
+                raise too_large("answer_too_large", host=self._host, limit=self._limits.body_bytes)
+        self._counters.add(body=response.raw.tell())
+        return b"".join(parts)
+
+    def _judged(self, answer: Answer) -> Answer:
+        if answer.status == 429:
+            raise self._wait("too_many_requests", answer)
+        if answer.status == 503:
+            raise self._wait("maintenance" if answer.is_json else "server_unavailable", answer)
+        if answer.status in {502, 504}:
+            self._pacing.failed("gateway_error")
+            raise TryLaterError("gateway_error", host=self._host, status=answer.status)
+        self._pacing.worked()
+        return answer
+
+    def _wait(self, code: str, answer: Answer) -> TryLaterError:
+        seconds = self._pacing.asked(code, answer.retry_after)
+        return TryLaterError(code, seconds=round(seconds, 3), host=self._host)
+
+    def _same_place(self, url: str, location: str | None) -> str:
+        """Where a redirect leads, if that is the same server: the key goes nowhere else."""
+        target = urljoin(url, location or "")
+        here, there = urlsplit(self.base_url), urlsplit(target)
+        if (here.scheme, here.netloc) != (there.scheme, there.netloc):
+            raise NotAllowedError("community_moved", host=self._host, to=f"{there.scheme}://{there.netloc}")
+        return target
+
+
+def _answer(response: requests.Response, seq: int, path: str, body: bytes) -> Answer:
+    headers = response.headers
+    date = http_date(headers.get("Date"))
+    return Answer(
+        status=response.status_code,
+        path=path,
+        seq=seq,
+        body=body,
+        content_type=headers.get("Content-Type", ""),
+        server_time=date,
+        retry_after=retry_after_seconds(headers.get("Retry-After"), date or datetime.now(UTC)),
+        location=headers.get("Location"),
+        etag=headers.get("ETag"),
+    )

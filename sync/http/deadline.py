@@ -1,0 +1,52 @@
+"""The total deadline of one request.
+
+``requests`` bounds each single read only: a server that drips one byte a second would hold a request for hours. The
+thread that makes a request sets its :class:`Attempt`; the connection (``sync.http.transport``) consults it before
+every read.
+"""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+class Attempt:
+    """One request on its way: until when, and whether bytes of it have left this machine."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self.sent = False
+        self._ends = time.monotonic() + seconds
+
+    def left(self) -> float:
+        """Seconds until the deadline, never below zero."""
+        return max(0.0, self._ends - time.monotonic())
+
+    @property
+    def over(self) -> bool:
+        """True once the deadline has passed."""
+        return time.monotonic() >= self._ends
+
+
+class _Current(threading.local):
+    attempt: Attempt | None = None
+
+
+_current = _Current()
+
+
+def current_attempt() -> Attempt | None:
+    """The attempt of this thread, ``None`` outside of a request."""
+    return _current.attempt
+
+
+@contextmanager
+def attempting(seconds: float) -> Iterator[Attempt]:
+    """Bound everything that this thread sends and reads within by a total of so many seconds."""
+    attempt = Attempt(seconds)
+    before, _current.attempt = _current.attempt, attempt
+    try:
+        yield attempt
+    finally:
+        _current.attempt = before

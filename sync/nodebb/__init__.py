@@ -1,0 +1,90 @@
+"""The connector for NodeBB 4: how a community is recognised and a connection is opened."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sync.connector import Account, ConnectorSpec
+from sync.http import Budget, Client, Counters, Limits, Pacing, Remembered, Sequence, Session
+from sync.nodebb.community import read_config
+from sync.nodebb.connection import NodeBB
+from sync.nodebb.context import PARALLEL, Context, utc_now
+from sync.nodebb.decode_content import Decoder
+from sync.nodebb.identity import IdentityReader
+from sync.nodebb.ids import Namer
+from sync.nodebb.reading import Reader
+from sync.nodebb.rights import CAPABILITIES
+
+
+def open_connection(
+    base_url: str,
+    community: str,
+    account: Account,
+    *,
+    sequence: Sequence | None = None,
+    budget: Budget | None = None,
+    pacing: Pacing | None = None,
+    counters: Counters | None = None,
+    limits: Limits | None = None,
+    now: Callable[[], datetime] = utc_now,
+) -> NodeBB:
+    """A connection, without any request.
+
+    ``sequence``, ``budget``, ``pacing`` and ``counters`` belong to the community and are shared by its accounts; left
+    out, this connection has its own.
+    """
+    sequence, counters = sequence or Sequence(), counters or Counters()
+    budget, pacing = budget or Budget(PARALLEL), pacing or Pacing(community)
+    remembered = Remembered()
+
+    def client(token: str | None, name: str) -> Client:
+        return Client(
+            base_url,
+            Session(token),
+            account=name,
+            sequence=sequence,
+            budget=budget,
+            pacing=pacing,
+            remembered=remembered,
+            counters=counters,
+            limits=limits or Limits(),
+        )
+
+    clients = (client(account.token, account.identity.value), client(None, "guest"))
+    decode = Decoder(Namer(community), base_url)
+    reader = Reader(clients[0], account.acts_as)
+    context = Context(
+        base_url=base_url,
+        decode=decode,
+        account=account,
+        reader=reader,
+        guest=Reader(clients[1]),
+        identity=IdentityReader(reader, decode.names, account.acts_as),
+        now=now,
+    )
+    return NodeBB(context, clients)
+
+
+def recognise(base_url: str) -> bool:
+    """Ask once whether a NodeBB answers at this address.
+
+    Raises ``UnreachableError`` when nothing answers, ``NotAllowedError`` ``community_moved`` when it redirects to
+    another place (http to https), ``TryLaterError`` when the server is in trouble.
+    """
+    community = "unknown"
+    client = Client(
+        base_url,
+        Session(None),
+        account="guest",
+        sequence=Sequence(),
+        budget=Budget(1),
+        pacing=Pacing(community),
+        remembered=Remembered(),
+        counters=Counters(),
+    )
+    try:
+        return read_config(Reader(client)) is not None
+    finally:
+        client.close()
+
+
+CONNECTOR = ConnectorSpec("nodebb", CAPABILITIES, open_connection, recognise)

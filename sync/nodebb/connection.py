@@ -1,0 +1,83 @@
+"""A NodeBB community as one account sees it: the connection that the engine holds."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+
+from moderation.actions import Action
+from moderation.capabilities import Capability
+from moderation.content import CommunityInfo, Identity
+from moderation.errors import NotAllowedError
+from moderation.ids import Ref
+from moderation.records import Batch
+from sync.connector import Known, Push, Urgency
+from sync.http.client import Client
+from sync.nodebb.community import community_info
+from sync.nodebb.context import Context
+from sync.nodebb.pull.everything import Pull
+from sync.nodebb.push.table import pushes
+from sync.nodebb.rights import CAPABILITIES
+
+
+class NodeBB:
+    """See :class:`sync.connector.Connection`. Blocking; may be used from several threads."""
+
+    def __init__(self, context: Context, clients: Sequence[Client]) -> None:
+        self._context = context
+        self._clients = clients
+        self._pull = Pull(context)
+        self._pushes = pushes(context)
+
+    @property
+    def capabilities(self) -> frozenset[Capability]:
+        """NodeBB has all of them."""
+        return CAPABILITIES
+
+    def info(self) -> CommunityInfo:
+        """Platform, version and limits; raises ``NotAllowedError`` ``not_a_community``."""
+        return community_info(self._context)
+
+    def identify(self) -> Identity:
+        """Who the token speaks for, asked now."""
+        return self._context.identity.identify(self._context.now()).identity
+
+    def poll(self, known: Known) -> Iterator[Batch]:
+        """What changed lately: at most eight requests when nothing is new (the hourly listing apart)."""
+        return self._pull.poll(known)
+
+    def catch_up(self, known: Known, horizon: datetime) -> Iterator[Batch]:
+        """Everything down to the horizon, queue first."""
+        return self._pull.catch_up(known, horizon)
+
+    def fetch(self, refs: Iterable[Ref], known: Known, urgency: Urgency = Urgency.PERSON) -> Iterator[Batch]:
+        """These things in full."""
+        return self._pull.fetch(list(refs), known, urgency)
+
+    def same_server(self, anchors: Sequence[tuple[Ref, datetime]]) -> bool:
+        """False when known posts are now others: the server was restored from a backup."""
+        return self._pull.same_server(anchors)
+
+    def push(self, action: Action) -> Push:
+        """The write for an action."""
+        found = self._pushes.get(action)
+        if found is None:
+            raise NotAllowedError("action_unknown", action=action.value)
+        return found
+
+    def guards_repeats(self, action: Action) -> bool:
+        """NodeBB stores an identical repeat as another post, note or message."""
+        return False
+
+    def usage(self) -> dict[str, int]:
+        """Requests begun and bytes read."""
+        usage = self._clients[0].usage
+        return {"requests": usage.requests, "bytes": usage.bytes}
+
+    def budget_left(self) -> float | None:
+        """NodeBB limits nothing."""
+        return None
+
+    def close(self) -> None:
+        """Give up sockets and threads."""
+        self._context.pool.shutdown(wait=False, cancel_futures=True)
+        for client in self._clients:
+            client.close()

@@ -1,0 +1,106 @@
+"""What all parts of a connection share: readers, ids, rights, and a few remembered facts."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from html import unescape
+from itertools import islice
+from typing import TypeVar
+
+from moderation.ids import Kind
+from moderation.records import Records
+from sync.connector import Account, Known, Urgency
+from sync.nodebb.decode_content import Decoder
+from sync.nodebb.decode_items import ThreadHead
+from sync.nodebb.identity import IdentityReader
+from sync.nodebb.ids import Namer
+from sync.nodebb.payloads import TopicP
+from sync.nodebb.reading import Reader
+from sync.nodebb.rights import Rights
+
+A = TypeVar("A")
+R = TypeVar("R")
+
+PARALLEL = 4
+"""Requests at once: more gains nothing on NodeBB (measured)."""
+
+
+class Heads:
+    """Forum and title by topic, the most recently used ones. Safe to use from several threads."""
+
+    def __init__(self, most: int = 20_000) -> None:
+        self._most = most
+        self._heads: OrderedDict[str, ThreadHead] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, tid: str) -> ThreadHead | None:
+        """What is known of a topic."""
+        return self._heads.get(tid)
+
+    def put(self, tid: str, head: ThreadHead) -> None:
+        """Remember a topic."""
+        with self._lock:
+            self._heads[tid] = head
+            self._heads.move_to_end(tid)
+            while len(self._heads) > self._most:
+                self._heads.popitem(last=False)
+
+
+def utc_now() -> datetime:
+    """The wall clock."""
+    return datetime.now(UTC)
+
+
+@dataclass
+class Context:
+    """One community as one account sees it. ``guest`` reads as an anonymous visitor."""
+
+    base_url: str
+    decode: Decoder
+    account: Account
+    reader: Reader
+    guest: Reader
+    identity: IdentityReader
+    now: Callable[[], datetime] = utc_now
+    heads: Heads = field(default_factory=Heads)
+    pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(PARALLEL, "nodebb"))
+
+    def rights(self, urgency: Urgency = Urgency.POLL) -> Rights:
+        """What this account may do, as read last."""
+        return self.identity.rights(self.now(), urgency)
+
+    def together(self, work: Callable[[A], R], things: Iterable[A]) -> Iterator[R]:
+        """Results in the order of the things, four at a time; the first error ends it.
+
+        Never more than twice that many are under way, however many things there are.
+        """
+        todo = iter(things)
+        under_way: list[Future[R]] = [self.pool.submit(work, one) for one in islice(todo, PARALLEL * 2)]
+        try:
+            while under_way:
+                done = under_way.pop(0).result()
+                under_way.extend(self.pool.submit(work, one) for one in islice(todo, 1))
+                yield done
+        finally:
+            for future in under_way:
+                future.cancel()
+
+    @property
+    def names(self) -> Namer:
+        """Makes ids of this community."""
+        return self.decode.names
+
+    def note_head(self, topic: TopicP) -> None:
+        """Remember where a topic stands."""
+        self.heads.put(str(topic.tid), ThreadHead(self.names.maybe(Kind.FORUM, topic.cid), unescape(topic.title)))
+
+    def thread_records(self, topic: TopicP, known: Known | None, seq: int) -> Records:
+        """A topic's head as a record that does not unsay that all its posts have been read."""
+        self.note_head(topic)
+        ref = self.names.ref(Kind.THREAD, topic.tid)
+        facts = known.threads([ref]).get(ref) if known is not None else None
+        complete = facts is not None and facts.complete and facts.post_count == topic.postcount
+        return Records(seq, threads=(self.decode.thread(topic, complete=complete),))

@@ -1,0 +1,128 @@
+"""Categories, topics, posts and users of NodeBB as forums, threads, posts and members."""
+
+from collections.abc import Mapping
+from html import unescape
+from typing import Any
+from urllib.parse import quote
+
+from moderation.content import Forum, Member, Notification, Post, Thread
+from moderation.ids import Kind, Ref
+from sync.nodebb.decode import maybe_moment, moment
+from sync.nodebb.decode_items import name_of
+from sync.nodebb.ids import Namer
+from sync.nodebb.payloads import CategoryP, NotificationP, PostP, TopicP, UserP
+
+
+class Decoder:
+    """Turns payloads of one community into content."""
+
+    def __init__(self, names: Namer, base_url: str) -> None:
+        self.names = names
+        self._base = base_url.rstrip("/")
+
+    def member(self, user: UserP) -> Member:
+        """A member; ``None`` where this endpoint does not tell."""
+        groups = user.groupTitleArray if isinstance(user.groupTitleArray, list) else []
+        return Member(
+            id=self.names.ref(Kind.MEMBER, user.uid),
+            name=name_of(user) or str(user.uid),
+            slug=user.userslug,
+            joined_at=maybe_moment(user.joindate),
+            last_seen=maybe_moment(user.lastonline),
+            post_count=user.postcount,
+            thread_count=user.topiccount,
+            reputation=user.reputation,
+            report_count=user.flags,
+            banned=user.banned,
+            banned_until=maybe_moment(user.banned_until) if user.banned else None,
+            muted=user.muted,
+            muted_until=maybe_moment(user.mutedUntil) if user.muted else None,
+            groups=tuple(name for name in groups if isinstance(name, str)),
+            url=self._url(f"/user/{quote(user.userslug)}") if user.userslug else None,
+        )
+
+    def forum(self, category: CategoryP, *, private: bool | None, moderators: tuple[Ref, ...] | None) -> Forum:
+        """A category."""
+        return Forum(
+            id=self.names.ref(Kind.FORUM, category.cid),
+            name=unescape(category.name),
+            parent=self.names.maybe(Kind.FORUM, category.parentCid),
+            description=unescape(category.description or ""),
+            position=category.order or 0,
+            private=private,
+            thread_count=category.topic_count or 0,
+            post_count=category.post_count or 0,
+            moderators=moderators,
+            url=self._url(f"/category/{quote(category.slug)}") if category.slug else None,
+        )
+
+    def thread(self, topic: TopicP, *, complete: bool = False, permitted: tuple[str, ...] | None = None) -> Thread:
+        """A topic's head; titles arrive HTML-escaped."""
+        author = topic.user or topic.author
+        return Thread(
+            id=self.names.ref(Kind.THREAD, topic.tid),
+            forum=self.names.maybe(Kind.FORUM, topic.cid),
+            title=unescape(topic.title),
+            author=self.names.member(topic.uid),
+            author_name=name_of(author),
+            created_at=moment(topic.timestamp, "$.timestamp"),
+            last_post_at=maybe_moment(topic.lastposttime),
+            post_count=topic.postcount,
+            view_count=topic.viewcount,
+            first_post=self.names.maybe(Kind.POST, topic.mainPid),
+            locked=topic.locked,
+            pinned=topic.pinned,
+            hidden=topic.deleted,
+            complete=complete,
+            permitted=permitted,
+            url=self._url(f"/topic/{quote(topic.slug or str(topic.tid))}"),
+        )
+
+    def post(self, post: PostP, *, forum: Ref | None, position: int, raw: bool = False) -> Post:
+        """A post. ``raw``: its content is what the author typed (``/api/v3/posts``), else it is rendered."""
+        editor = post.editor.get("uid") if isinstance(post.editor, dict) else post.editor
+        text = post.content or ""
+        return Post(
+            id=self.names.ref(Kind.POST, post.pid),
+            thread=self.names.maybe(Kind.THREAD, post.tid),
+            forum=forum,
+            author=self.names.member(post.uid),
+            author_name=name_of(post.user),
+            created_at=moment(post.timestamp, "$.timestamp"),
+            body_html="" if raw else text,
+            body=text if raw else None,
+            edited_at=maybe_moment(post.edited),
+            editor=self.names.member(editor if isinstance(editor, int | str) else None),
+            reply_to=self.names.maybe(Kind.POST, post.toPid),
+            position=position,
+            hidden=post.deleted,
+            votes=post.votes or 0,
+            url=self._url(f"/post/{quote(str(post.pid), safe='')}"),
+        )
+
+    def notification(self, told: NotificationP) -> Notification:
+        """A notification and what it is about."""
+        return Notification(told.nid, told.type or "", moment(told.datetime, "$.datetime"), self._about(told))
+
+    def _about(self, told: NotificationP) -> Ref | None:
+        path = (told.path or "").strip("/").split("/")
+        if len(path) >= 2 and path[0] == "flags" and path[1].isdigit():
+            return self.names.ref(Kind.FLAG, path[1])
+        if len(path) >= 2 and path[0] == "post-queue":
+            return self.names.ref(Kind.HELD, path[1])
+        return self.names.maybe(Kind.POST, told.pid) or self.names.maybe(Kind.THREAD, told.tid)
+
+    def _url(self, path: str) -> str:
+        return self._base + path
+
+
+_PERMITTED: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("topics:reply", ("reply",)),
+    ("isAdminOrMod", ("hide", "restore", "edit", "lock", "unlock", "pin", "x:unpin", "move")),
+    ("purge", ("purge",)),
+)
+
+
+def permitted_in_thread(privileges: Mapping[str, Any]) -> tuple[str, ...]:
+    """Slugs of what the reading account may do in a thread, from the ``privileges`` of its page."""
+    return tuple(slug for right, slugs in _PERMITTED if privileges.get(right) is True for slug in slugs)

@@ -1,0 +1,476 @@
+"""What NodeBB 4.15 sends, as far as this connector reads it. Unknown fields are ignored.
+
+Types are uneven between endpoints (an id may be a number or a string, a flag 0/1 or true): decoders are lax, and ids
+are ``int | str``. Lists hold :class:`msgspec.Raw`, so that one record that does not fit can be set aside.
+"""
+
+from typing import Any, Generic, TypeVar
+
+from msgspec import Raw, Struct, field
+from msgspec.json import Decoder
+
+Native = int | str
+T = TypeVar("T")
+
+
+class Envelope(Struct, Generic[T]):
+    """What ``/api/v3`` wraps around every answer."""
+
+    response: T
+
+
+class Status(Struct):
+    """The status of an envelope."""
+
+    code: str = ""
+    message: str = ""
+
+
+class Refusal(Struct):
+    """An error of ``/api/v3``."""
+
+    status: Status = field(default_factory=Status)
+
+
+class Paging(Struct):
+    """Where in a list."""
+
+    currentPage: int = 1  # noqa: N815
+    pageCount: int = 1  # noqa: N815
+
+
+class UserP(Struct):
+    """A member, as brief as a byline or as full as a profile. Times in ms, 0 where unknown."""
+
+    uid: Native = 0
+    username: str | None = None
+    userslug: str | None = None
+    displayname: str | None = None
+    fullname: str | None = None
+    joindate: float | None = None
+    lastonline: float | None = None
+    postcount: int | None = None
+    topiccount: int | None = None
+    reputation: int | None = None
+    flags: int | None = None
+    banned: bool | None = None
+    banned_until: float | None = None
+    muted: bool | None = None
+    mutedUntil: float | None = None  # noqa: N815
+    lastposttime: float | None = None
+    groupTitleArray: Any = None  # noqa: N815
+
+
+class SelfP(UserP):
+    """``/api/self``."""
+
+    isAdmin: bool = False  # noqa: N815
+    isGlobalModerator: bool = False  # noqa: N815
+    isModerator: bool = False  # noqa: N815
+
+
+class ConfigP(Struct):
+    """``/api/config``; the fields without default tell that it is NodeBB."""
+
+    relative_path: str
+    minimumPostLength: int  # noqa: N815
+    maximumPostLength: int  # noqa: N815
+    buster: str = field(name="cache-buster")
+    siteTitle: str = ""  # noqa: N815
+    browserTitle: str = ""  # noqa: N815
+    maximumTitleLength: int = 255  # noqa: N815
+    maximumChatMessageLength: int = 1000  # noqa: N815
+    maintenanceMode: bool = False  # noqa: N815
+    postQueue: bool = False  # noqa: N815
+
+
+class SoftwareP(Struct):
+    """Name and version of the server."""
+
+    name: str = ""
+    version: str = ""
+
+
+class NodeInfoP(Struct):
+    """``/nodeinfo/2.0``."""
+
+    software: SoftwareP
+
+
+class FlagRowP(Struct):
+    """A row of ``/api/flags``; ``datetime`` in ms is when the first report came."""
+
+    flagId: int  # noqa: N815
+    type: str
+    targetId: Native  # noqa: N815
+    datetime: float
+    state: str = "open"
+    targetUid: Native | None = None  # noqa: N815
+    assignee: Native | None = None
+    heat: int = 0
+
+
+class FlagListP(Struct):
+    """``/api/flags``. ``filters`` are those that the server really applied."""
+
+    flags: list[Raw]
+    count: int
+    filters: dict[str, Any]
+    pagination: Paging = field(default_factory=Paging)
+
+
+class FlagNoteP(Struct):
+    """A note; its time (ms) is its id."""
+
+    uid: Native
+    datetime: float
+    content: str | None = None
+    user: UserP | None = None
+
+
+class FlagReportP(Struct):
+    """A report."""
+
+    value: str | None = None
+    timestamp: float = 0
+    reporter: UserP | None = None
+
+
+class FlagHistoryP(Struct):
+    """An entry of a flag's history: ``fields`` for changes, ``meta`` for what befell the target's author."""
+
+    datetime: float
+    uid: Native | None = None
+    fields: dict[str, Any] | None = None
+    meta: list[dict[str, Any]] | None = None
+    user: UserP | None = None
+
+
+class AssigneeP(Struct):
+    """Somebody who may be assigned."""
+
+    uid: Native
+    username: str | None = None
+
+
+class FlagPageP(FlagRowP):
+    """``/api/flags/:id``. ``target`` is a post, a member, or ``{}`` once purged."""
+
+    target: Raw = field(default_factory=lambda: Raw(b"{}"))
+    notes: list[FlagNoteP] = field(default_factory=list)
+    reports: list[FlagReportP] = field(default_factory=list)
+    history: list[FlagHistoryP] = field(default_factory=list)
+    assignees: list[AssigneeP] = field(default_factory=list)
+
+
+class FlagHistoryAnswerP(Struct):
+    """What changing a flag answers."""
+
+    history: list[FlagHistoryP] = field(default_factory=list)
+    notes: list[FlagNoteP] = field(default_factory=list)
+
+
+class PostP(Struct):
+    """A post: rendered in pages, unrendered in ``/api/v3/posts/:pid``. Times in ms."""
+
+    pid: Native
+    tid: Native | None = None
+    uid: Native | None = None
+    content: str | None = None
+    timestamp: float = 0
+    edited: float | None = None
+    editor: Any = None
+    deleted: bool = False
+    deleterUid: Native | None = None  # noqa: N815
+    votes: int | None = None
+    toPid: Native | None = None  # noqa: N815
+    index: int | None = None
+    user: UserP | None = None
+
+
+class PostTargetP(Struct):
+    """The post of a flag; without ``pid`` it was purged."""
+
+    pid: Native | None = None
+    tid: Native | None = None
+    uid: Native | None = None
+    content: str | None = None
+    deleted: bool = False
+    edited: float | None = None
+    user: UserP | None = None
+
+
+class TopicP(Struct):
+    """A topic's head. Times in ms."""
+
+    tid: Native
+    timestamp: float
+    cid: Native | None = None
+    uid: Native | None = None
+    title: str = ""
+    slug: str | None = None
+    mainPid: Native | None = None  # noqa: N815
+    lastposttime: float = 0
+    postcount: int = 0
+    viewcount: int = 0
+    deleted: bool = False
+    locked: bool = False
+    pinned: bool = False
+    scheduled: bool = False
+    user: UserP | None = None
+    author: UserP | None = None
+
+
+class TopicPageP(TopicP):
+    """``/api/topic/:tid``."""
+
+    posts: list[Raw] = field(default_factory=list)
+    pagination: Paging = field(default_factory=Paging)
+    privileges: dict[str, Any] = field(default_factory=dict)
+
+
+class TopicListP(Struct):
+    """``/api/recent`` and ``/api/category/:cid``."""
+
+    topics: list[Raw]
+    topicCount: int | None = None  # noqa: N815
+    pagination: Paging = field(default_factory=Paging)
+
+
+class EventP(Struct):
+    """Something that happened to a topic. ``timestamp`` in ms."""
+
+    id: Native
+    type: str
+    timestamp: float
+    uid: Native | None = None
+    fromCid: Native | None = None  # noqa: N815
+
+
+class EventsP(Struct):
+    """``/api/v3/topics/:tid/events``."""
+
+    events: list[Raw] = field(default_factory=list)
+
+
+class CategoryP(Struct):
+    """A category."""
+
+    cid: Native
+    name: str = ""
+    description: str | None = None
+    parentCid: Native | None = None  # noqa: N815
+    slug: str | None = None
+    order: int | None = None
+    topic_count: int | None = None
+    post_count: int | None = None
+    disabled: bool = False
+    link: str | None = None
+
+
+class CategoriesP(Struct):
+    """``/api/v3/categories``: flat, what the account may find."""
+
+    categories: list[Raw]
+
+
+class ModeratorsP(Struct):
+    """``/api/categories/:cid/moderators``."""
+
+    moderators: list[UserP] = field(default_factory=list)
+
+
+class WatchP(Struct):
+    """How the account follows a category."""
+
+    cid: Native
+    isIgnored: bool = False  # noqa: N815
+
+
+class WatchesP(Struct):
+    """``/api/user/:slug/categories``."""
+
+    categories: list[WatchP] = field(default_factory=list)
+    pagination: Paging = field(default_factory=Paging)
+
+
+class HeldDataP(Struct):
+    """What its author wrote. ``timestamp`` (ms) is kept when it is accepted."""
+
+    timestamp: float = 0
+    tid: Native | None = None
+    cid: Native | None = None
+    title: str | None = None
+    content: str | None = None
+    rawContent: str | None = None  # noqa: N815
+    toPid: Native | None = None  # noqa: N815
+
+
+class HeldTopicP(Struct):
+    """The topic of a held reply."""
+
+    cid: Native | None = None
+    title: str | None = None
+
+
+class HeldP(Struct):
+    """A held post; its id ends in the time (ms) when it was held."""
+
+    id: str
+    type: str = "reply"
+    uid: Native | None = None
+    data: HeldDataP = field(default_factory=HeldDataP)
+    topic: HeldTopicP | None = None
+    category: HeldTopicP | None = None
+    user: UserP | None = None
+    canAccept: bool | None = None  # noqa: N815
+    canEdit: bool | None = None  # noqa: N815
+
+
+class QueueP(Struct):
+    """``/api/post-queue``; ``privileges`` are the account's own, community-wide."""
+
+    posts: list[Raw]
+    pagination: Paging = field(default_factory=Paging)
+    canAccept: bool = False  # noqa: N815
+    privileges: dict[str, Any] = field(default_factory=dict)
+
+
+class NotificationP(Struct):
+    """A notification."""
+
+    nid: str
+    datetime: float
+    type: str | None = None
+    path: str | None = None
+    pid: Native | None = None
+    tid: Native | None = None
+
+
+class NotificationsP(Struct):
+    """``/api/notifications``."""
+
+    notifications: list[Raw]
+
+
+class ReplyP(Struct):
+    """What a reply answers: a post, or (status 200 all the same) that it is held."""
+
+    pid: Native | None = None
+    tid: Native | None = None
+    timestamp: float | None = None
+    queued: bool = False
+    id: Native | None = None
+
+
+class AcceptedP(Struct):
+    """What accepting a held post answers."""
+
+    pid: Native | None = None
+    tid: Native | None = None
+    type: str | None = None
+
+
+class AcceptedAnswerP(Struct):
+    """Its envelope."""
+
+    post: AcceptedP | None = None
+
+
+class SanctionP(Struct):
+    """A ban or mute in a member's history. ``timestamp`` and ``expire`` in ms."""
+
+    timestamp: float = 0
+    expire: float | None = None
+    fromUid: Native | None = None  # noqa: N815
+    reason: str | None = None
+    type: str | None = None
+
+
+class MemberHistoryP(Struct):
+    """Bans and mutes of a member."""
+
+    bans: list[SanctionP] = field(default_factory=list)
+    mutes: list[SanctionP] = field(default_factory=list)
+
+
+class MemberInfoP(UserP):
+    """``/api/user/:slug/info``."""
+
+    history: MemberHistoryP = field(default_factory=MemberHistoryP)
+
+
+class UserPostsP(Struct):
+    """``/api/user/:slug/posts``."""
+
+    posts: list[Raw] = field(default_factory=list)
+
+
+class RoomP(Struct):
+    """A chat room."""
+
+    roomId: Native | None = None  # noqa: N815
+
+
+class MessageP(Struct):
+    """A chat message; ``timestamp`` in ms."""
+
+    mid: Native | None = None
+    fromuid: Native | None = None
+    timestamp: float = 0
+    system: bool = False
+    deleted: bool = False
+
+
+class MessagesP(Struct):
+    """Messages of a room."""
+
+    messages: list[Raw] = field(default_factory=list)
+
+
+class ContentP(Struct):
+    """Unrendered text."""
+
+    content: str | None = None
+
+
+def _lax(kind: Any) -> Decoder[Any]:
+    return Decoder(kind, strict=False)
+
+
+ACCEPTED: Decoder[Envelope[AcceptedAnswerP]] = _lax(Envelope[AcceptedAnswerP])
+CATEGORIES: Decoder[Envelope[CategoriesP]] = _lax(Envelope[CategoriesP])
+CATEGORY: Decoder[CategoryP] = _lax(CategoryP)
+CONFIG: Decoder[ConfigP] = _lax(ConfigP)
+CONTENT: Decoder[Envelope[ContentP]] = _lax(Envelope[ContentP])
+EVENT: Decoder[EventP] = _lax(EventP)
+EVENTS: Decoder[Envelope[EventsP]] = _lax(Envelope[EventsP])
+FLAG_HISTORY: Decoder[Envelope[FlagHistoryAnswerP]] = _lax(Envelope[FlagHistoryAnswerP])
+FLAG_LIST: Decoder[FlagListP] = _lax(FlagListP)
+FLAG_PAGE: Decoder[FlagPageP] = _lax(FlagPageP)
+FLAG_ROW: Decoder[FlagRowP] = _lax(FlagRowP)
+HELD: Decoder[HeldP] = _lax(HeldP)
+MEMBER_INFO: Decoder[MemberInfoP] = _lax(MemberInfoP)
+MESSAGE: Decoder[MessageP] = _lax(MessageP)
+MESSAGES: Decoder[Envelope[MessagesP]] = _lax(Envelope[MessagesP])
+MODERATORS: Decoder[ModeratorsP] = _lax(ModeratorsP)
+NODEINFO: Decoder[NodeInfoP] = _lax(NodeInfoP)
+NOTIFICATION: Decoder[NotificationP] = _lax(NotificationP)
+NOTIFICATIONS: Decoder[NotificationsP] = _lax(NotificationsP)
+NOTHING: Decoder[Envelope[Any]] = _lax(Envelope[Any])
+POST: Decoder[PostP] = _lax(PostP)
+POST_ANSWER: Decoder[Envelope[PostP]] = _lax(Envelope[PostP])
+POST_TARGET: Decoder[PostTargetP] = _lax(PostTargetP)
+QUEUE: Decoder[QueueP] = _lax(QueueP)
+REFUSAL: Decoder[Refusal] = _lax(Refusal)
+REPLY: Decoder[Envelope[ReplyP]] = _lax(Envelope[ReplyP])
+ROOM: Decoder[Envelope[RoomP]] = _lax(Envelope[RoomP])
+SELF: Decoder[SelfP | None] = _lax(SelfP | None)
+TOPIC: Decoder[TopicP] = _lax(TopicP)
+TOPIC_ANSWER: Decoder[Envelope[TopicP]] = _lax(Envelope[TopicP])
+TOPIC_LIST: Decoder[TopicListP] = _lax(TopicListP)
+TOPIC_PAGE: Decoder[TopicPageP] = _lax(TopicPageP)
+USER: Decoder[UserP] = _lax(UserP)
+USER_ANSWER: Decoder[Envelope[UserP]] = _lax(Envelope[UserP])
+USER_POSTS: Decoder[UserPostsP] = _lax(UserPostsP)
+WATCHES: Decoder[WatchesP] = _lax(WatchesP)

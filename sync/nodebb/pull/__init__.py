@@ -1,0 +1,1 @@
+"""Reading a NodeBB community: flags, held posts, forums, threads with their posts, members, notifications."""

@@ -1,0 +1,1 @@
+"""Writing to a NodeBB community: one class for each group of actions, each with before, send and look."""
