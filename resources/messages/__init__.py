@@ -24,7 +24,7 @@ class _Facts(dict[str, object]):
 def table(language: str) -> Mapping[str, str]:
     """All sentences of a language, by code; unknown languages read as English."""
     name = language if language in LANGUAGES else "en"
-    return {**_read(f"window.{name}.toml"), **_read(f"{name}.toml")}
+    return {**_read(f"window.{name}.toml"), **_read(f"command_line.{name}.toml"), **_read(f"{name}.toml")}
 
 
 def _read(file: str) -> dict[str, str]:
