@@ -104,7 +104,7 @@ class Client:
 
     def _get(self, url: str, urgency: Urgency, conditional: bool) -> Answer:
         self._pacing.check()
-        headers = {"Cache-Control": "no-cache"}
+        headers = {"Cache-Control": "max-age=0"}  # "no-cache" would keep Express from answering 304
         kept = self._remembered.get(self._account, url) if conditional else None
         if kept is not None:
             headers["If-None-Match"] = kept.etag
