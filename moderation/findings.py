@@ -40,7 +40,9 @@ _PLACEHOLDER = re.compile(
 )
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{2,24}){1,4}")
 _PHONE = re.compile(r"(?<![\w.])(?:\+\d{1,3}[ -]?)?(?:\(?0\d{1,4}\)?[ -]?)\d{2,4}[ -]?\d{3,4}(?![\w.])")
-_SECRET = re.compile(r"(?i)\b(?:password|passwort|api[ _-]?key|token|パスワード)\s*[:=]\s*\S{4,}")
+_SECRET = re.compile(
+    r"(?i)\b(?:password|passwort|api[ _-]?key|token)\s*[:=]\s*\S{4,}|(?:パスワード|暗証番号)\s*[:=：＝]\s*[!-~]{4,}"
+)
 
 
 def check_text(text: str, audience: Audience, info: CommunityInfo) -> list[Finding]:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Self
 from urllib.parse import urlsplit
 
-from moderation.errors import UnknownIdError
+from moderation.errors import NotAllowedError, UnknownIdError
 
 _SHAPE = re.compile(r"([a-z0-9.-]+):(forum|thread|post|member|flag|held|review):([A-Za-z0-9_.-]+)")
 
@@ -53,12 +53,19 @@ class Ref:
 def community_name(base_url: str) -> str:
     """Name of a community from its base URL: host, port and path, in ``[a-z0-9.-]``.
 
-    ``https://forum.example.org:8443/help/`` gives ``forum.example.org-8443-help``.
+    ``https://forum.example.org:8443/help/`` gives ``forum.example.org-8443-help``. Raises :class:`NotAllowedError`
+    ``address_malformed`` for what is no address.
     """
-    parts = urlsplit(base_url if "//" in base_url else f"//{base_url}")
-    host = (parts.hostname or "").encode("idna").decode() if parts.hostname else ""
-    words = [host, str(parts.port) if parts.port else "", *parts.path.split("/")]
-    return re.sub(r"[^a-z0-9.-]+", "-", "-".join(word for word in words if word).lower()).strip("-")
+    try:
+        parts = urlsplit(base_url if "//" in base_url else f"//{base_url}")
+        host = (parts.hostname or "").encode("idna").decode()
+        words = [host, str(parts.port) if parts.port else "", *parts.path.split("/")]
+    except ValueError:
+        raise NotAllowedError("address_malformed", host=base_url[:120]) from None
+    name = re.sub(r"[^a-z0-9.-]+", "-", "-".join(word for word in words if word).lower()).strip("-")
+    if not host or not name:
+        raise NotAllowedError("address_malformed", host=base_url[:120])
+    return name
 
 
 def time_ordered_id(now_ms: int, random: bytes) -> str:

@@ -127,7 +127,7 @@ def again(plan: Plan, *, now: datetime, new_id: Callable[[], str]) -> Plan:
     """The same plan anew, with ids of its own: for taking back an \"all back\"."""
     first = plan.intents[0]
     sender = Sender(first.community, Ref.parse(first.account), first.identity)
-    wishes = [Wish(i.action, i.target, i.item, i.thread, i.seen_version, i.payload) for i in plan.intents]
+    wishes = [Wish(i.action, i.target, i.item, i.thread, i.seen_version, i.payload, i.undo_of) for i in plan.intents]
     return make_plan(wishes, sender, now=now, new_id=new_id, hold_seconds=first.hold_seconds, title=plan.title)
 
 

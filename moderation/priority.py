@@ -16,10 +16,12 @@ from moderation.text import one_line
 BASE = {Level.URGENT: 4000.0, Level.HIGH: 3000.0, Level.NORMAL: 2000.0, Level.LOW: 1000.0}
 _RANK = (Level.LOW, Level.NORMAL, Level.HIGH, Level.URGENT)
 
+_PETTY = "bug|detail|edit|error|issue|mistake|problem|spam|typo"  # "a minor issue" is about no minor
+
 # Words of reporters, English and Japanese, by what they complain about; the first category that matches counts.
 CATEGORIES: tuple[tuple[str, Level, str], ...] = (
-    ("danger", Level.URGENT, "suicid|self-harm|self harm|kill|threat|violen|weapon|自殺|自傷|脅迫|殺"),
-    ("minors", Level.URGENT, "minor|child|underage|児童|未成年"),
+    ("danger", Level.URGENT, r"suicid|self[- ]harm|\bkill|threat|violen|weapon|自殺|自傷|脅迫|殺"),
+    ("minors", Level.URGENT, rf"\bminors?\b(?! +(?:{_PETTY}))|\bchild(?!ish)|underage|児童|未成年"),
     ("personal_data", Level.HIGH, "personal data|personal info|phone|address|privacy|order number|個人情報|電話|住所"),
     ("secret", Level.HIGH, "password|secret|credential|token|security|パスワード|秘密|脆弱性"),
     ("harassment", Level.HIGH, "harass|insult|hate|racis|bully|abus|嫌がらせ|誹謗|差別|中傷"),

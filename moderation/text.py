@@ -7,8 +7,12 @@ import unicodedata
 
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _KEEP = frozenset("\n\t")
-_QUOTED = re.compile(r"^\s*(?:>|&gt;).*$|^\s*@?\S+ (?:said|wrote|さんの発言)(?: in \S+)?:?\s*$", re.MULTILINE)
-_MARKUP = re.compile(r"!\[([^\]]*)\]\([^)]*\)|\[([^\]]*)\]\([^)]*\)|[*_`~#]{1,3}(?=\S)|(?<=\S)[*_`~]{1,3}")
+# Every repetition is bounded to a line or a length: members may post a hundred thousand brackets or empty lines.
+_QUOTED = re.compile(
+    r"^[ \t]*(?:>|&gt;).*$|^[ \t]*@?\S{1,80}[ \t](?:said|wrote|さんの発言)(?: in \S{1,300})?:?[ \t]*$", re.MULTILINE
+)
+_LINK = r"!?\[([^\[\]\n]{0,200})\]\([^()\s]{0,500}(?:[ \t][^()\n]{0,200})?\)"
+_MARKUP = re.compile(_LINK + r"|(?<!\w)[*_`~#]{1,3}(?=\S)|(?<=\S)[*_`~]{1,3}(?!\w)")
 
 
 def neutralise(text: str) -> str:
@@ -27,7 +31,7 @@ def one_line(text: str, limit: int = 160) -> str:
     """First ``limit`` characters of the author's own words on one line: leading quotes and light markup are skipped."""
     head = text[: limit * 40]
     own = _QUOTED.sub("", head)
-    plain = _MARKUP.sub(lambda match: match[1] or match[2] or "", own if own.strip() else head)
+    plain = _MARKUP.sub(lambda match: match[1] or "", own if own.strip() else head)
     line = " ".join(neutralise(plain).split())
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 

@@ -1,0 +1,272 @@
+"""Ports of the desk in memory: a mirror of a few rows, a team of one machine, an engine that only counts."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from moderation.changes import ChangeRecord
+from moderation.content import Forum, Member, Post, Thread
+from moderation.ids import Ref
+from moderation.items import Item, ItemState
+from moderation.ports import AuditEntry, CommunityRow, CommunityStatus, Pending, TeamNote
+from moderation.priority import prioritise
+from moderation.queries import PageKey, QueueCounts, QueueIndex, QueueQuery, QueueRow, SearchHit
+from tests.fakes.factory import community, later
+
+
+class FakeMirror:
+    """Implements :class:`moderation.ports.Mirror` over dictionaries; full text is a plain ``in``."""
+
+    def __init__(self) -> None:
+        self.items: dict[Ref, Item] = {}
+        self.thread_rows: dict[Ref, Thread] = {}
+        self.post_rows: dict[Ref, Post] = {}
+        self.members: dict[Ref, Member] = {}
+        self.forum_rows: list[Forum] = []
+        self.rows_of: list[CommunityRow] = [community()]
+        self.overlay: dict[str, Pending] = {}
+        self.seen: set[str] = set()
+
+    def add(self, *things: Item | Thread | Post | Member | Forum) -> None:
+        """Put records in."""
+        for thing in things:
+            match thing:
+                case Item():
+                    self.items[thing.id] = thing
+                case Thread():
+                    self.thread_rows[thing.id] = thing
+                case Post():
+                    self.post_rows[thing.id] = thing
+                case Member():
+                    self.members[thing.id] = thing
+                case Forum():
+                    self.forum_rows.append(thing)
+
+    def change(self, item: Ref, **fields: object) -> None:
+        """A pull brought news of an item."""
+        self.items[item] = replace(self.items[item], **fields)  # type: ignore[arg-type]
+
+    def lay_over(self, pending: Iterable[Pending]) -> None:
+        """Replace what is pending."""
+        self.overlay = {entry.item: entry for entry in pending}
+
+    def page(self, query: QueueQuery, *, after: PageKey | None = None, limit: int = 100) -> list[QueueRow]:
+        """Rows after a key."""
+        rows = self._ordered(query)
+        if after is not None:
+            rows = [row for row in rows if _order(row.page_key) > _order(after)]
+        return rows[:limit]
+
+    def rows(self, keys: Sequence[int]) -> list[QueueRow]:
+        """Rows by key."""
+        known = {row.key: row for row in self._all()}
+        return [known[key] for key in keys if key in known]
+
+    def find(self, ids: Sequence[str]) -> list[QueueRow]:
+        """Rows by id."""
+        known = {row.id: row for row in self._all()}
+        return [known[one] for one in ids if one in known]
+
+    def matching(self, query: QueueQuery, keys: Sequence[int]) -> set[int]:
+        """Which of these the query has."""
+        return {row.key for row in self._ordered(query)} & set(keys)
+
+    def count(self, query: QueueQuery) -> int:
+        """How many rows."""
+        return len(self._ordered(query))
+
+    def counts(self, query: QueueQuery) -> QueueCounts:
+        """Numbers of the sidebar."""
+        rows = self._ordered(query)
+        return QueueCounts(open=len(rows), held=sum(row.state is ItemState.HELD for row in rows))
+
+    def index(self, query: QueueQuery, cancelled: Callable[[], bool] = lambda: False) -> QueueIndex:
+        """The whole order."""
+        answer = QueueIndex()
+        for row in self._ordered(query):
+            answer.keys.append(row.key)
+            answer.priorities.append(row.priority)
+            answer.created_ms.append(row.created_ms)
+        return answer
+
+    def mark_seen(self, item: str) -> None:
+        """Remember."""
+        self.seen.add(item)
+
+    def item(self, item: Ref) -> Item | None:
+        """One item."""
+        return self.items.get(item)
+
+    def thread(self, thread: Ref) -> Thread | None:
+        """One thread."""
+        return self.thread_rows.get(thread)
+
+    def posts(self, thread: Ref, *, around: Ref | None = None, limit: int = 50) -> list[Post]:
+        """Posts of a thread."""
+        return [post for post in self.post_rows.values() if post.thread == thread][:limit]
+
+    def post(self, post: Ref) -> Post | None:
+        """One post."""
+        return self.post_rows.get(post)
+
+    def member(self, member: Ref) -> Member | None:
+        """One member."""
+        return self.members.get(member)
+
+    def items_by_author(self, author: Ref, limit: int = 20) -> list[QueueRow]:
+        """Items about this member."""
+        return [row for row in self._all() if row.author == str(author)][:limit]
+
+    def threads_by_author(self, author: Ref, limit: int = 5) -> list[Thread]:
+        """Threads of this member."""
+        return [thread for thread in self.thread_rows.values() if thread.author == author][:limit]
+
+    def forums(self, community: str) -> list[Forum]:
+        """All forums."""
+        return [forum for forum in self.forum_rows if forum.id.community == community]
+
+    def communities(self) -> list[CommunityRow]:
+        """Connected communities."""
+        return list(self.rows_of)
+
+    def search(
+        self, text: str, *, limit: int = 50, communities: tuple[str, ...] = (), private: bool = False
+    ) -> list[SearchHit]:
+        """Posts that contain the text."""
+        hits = [post for post in self.post_rows.values() if text in (post.body or "")]
+        return [SearchHit(str(p.id), str(p.thread), None, p.author_name, p.created_at, "") for p in hits][:limit]
+
+    def index_lag(self) -> int:
+        """Nothing waits."""
+        return 0
+
+    def close(self) -> None:
+        """Nothing to close."""
+
+    def _all(self) -> list[QueueRow]:
+        return [self._row(key, item) for key, item in enumerate(self.items.values(), 1)]
+
+    def _ordered(self, query: QueueQuery) -> list[QueueRow]:
+        rows = [row for row in self._all() if row.state in query.states and query.text in row.excerpt]
+        return sorted(rows, key=lambda row: _order(row.page_key))
+
+    def _row(self, key: int, item: Item) -> QueueRow:
+        priority, over = prioritise(item), self.overlay.get(str(item.id))
+        state = ItemState(over.effective) if over is not None and over.effective else item.state
+        return QueueRow(
+            key=key,
+            id=str(item.id),
+            state=state,
+            priority=priority.score,
+            level=priority.level,
+            why=priority.why,
+            created_ms=later(item.created_at),
+            report_count=item.report_count,
+            excerpt=item.body or "",
+            reason=priority.reason,
+            author_name=item.author_name or "",
+            forum_name="",
+            forum=_text(item.forum),
+            thread=_text(item.thread),
+            post=_text(item.post),
+            author=_text(item.author),
+            assignee=_text(item.assignee),
+            assignee_name=item.assignee_name,
+            claimed_by=None,
+            claimed_name=None,
+            version=item.version,
+            detail=item.detail,
+            seen=str(item.id) in self.seen,
+            pending=str(over.state) if over else None,
+            pending_action=over.action if over else None,
+            pending_intent=over.intent if over else None,
+        )
+
+
+class FakeTeam:
+    """Implements :class:`moderation.ports.Team` in memory; several desks may share one object as colleagues do."""
+
+    def __init__(self) -> None:
+        self.held: dict[str, tuple[str, str, datetime]] = {}
+        self.turns: dict[tuple[str, str], str] = {}
+        self.written: list[TeamNote] = []
+        self.entries: dict[tuple[str, str], AuditEntry] = {}
+
+    @property
+    def shared(self) -> bool:
+        """One machine."""
+        return False
+
+    def claim(self, item: str, member: str, member_name: str, at: datetime) -> str | None:
+        """First come, first served."""
+        holder = self.held.setdefault(item, (member, member_name, at))[0]
+        return None if holder == member else holder
+
+    def release(self, item: str, member: str) -> bool:
+        """Give up an own claim."""
+        if self.held.get(item, ("",))[0] != member:
+            return False
+        del self.held[item]
+        return True
+
+    def claims(self, items: Sequence[str]) -> dict[str, tuple[str, str, datetime]]:
+        """Claims of these."""
+        return {item: self.held[item] for item in items if item in self.held}
+
+    def take_turn(self, item: str, version: str, intent: str) -> str | None:
+        """First come, first served."""
+        holder = self.turns.setdefault((item, version), intent)
+        return None if holder == intent else holder
+
+    def add_note(self, note: TeamNote) -> None:
+        """Keep a note."""
+        self.written.append(note)
+
+    def notes(self, item: str) -> list[TeamNote]:
+        """Notes of an item."""
+        return [note for note in self.written if note.item == item]
+
+    def log(self, entry: AuditEntry) -> None:
+        """Once for an intent and outcome."""
+        self.entries.setdefault((entry.intent, entry.outcome), entry)
+
+    def audit(self, *, item: str | None = None, since: datetime | None = None, limit: int = 200) -> list[AuditEntry]:
+        """The log, newest first."""
+        found = [entry for entry in self.entries.values() if item in {None, entry.item}]
+        return [entry for entry in reversed(found) if since is None or entry.at >= since][:limit]
+
+
+class FakeEngine:
+    """Implements :class:`moderation.ports.Engine`: remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.woken: list[str] = []
+        self.wanted: list[Ref] = []
+
+    def wake(self, reason: str = "") -> None:
+        """Remember."""
+        self.woken.append(reason)
+
+    def want(self, refs: Sequence[Ref]) -> None:
+        """Remember."""
+        self.wanted.extend(refs)
+
+    def refresh(self, community: str | None = None) -> None:
+        """Remember."""
+        self.woken.append("refresh")
+
+    def status(self) -> list[CommunityStatus]:
+        """It has not spoken."""
+        return []
+
+    def listen(self, heard: Callable[[list[ChangeRecord]], None]) -> Callable[[], None]:
+        """Never speaks."""
+        return lambda: None
+
+
+def _order(key: PageKey) -> tuple[float, int, int]:
+    return (-key.priority, -key.created_ms, -key.key)
+
+
+def _text(thing: Ref | None) -> str | None:
+    return str(thing) if thing is not None else None
