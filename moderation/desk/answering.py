@@ -113,7 +113,7 @@ class Answering:
         found = self._bench.mirror.thread(ref)
         if found is None:
             raise UnknownIdError("thread_unknown", id=str(ref))
-        if found.locked and "reply" not in (found.permitted or ("reply",)):
+        if found.locked and found.permitted is not None and "reply" not in found.permitted:
             raise NotAllowedError("thread_locked", id=str(ref))
         return found
 

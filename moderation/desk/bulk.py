@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from moderation.actions import Action
 from moderation.desk.bench import Bench, reference
-from moderation.desk.triage import Triage
+from moderation.desk.triage import Triage, named_action
 from moderation.errors import MarqueeError
 from moderation.ids import Ref
 from moderation.intents import Intent, IntentState, Json, Plan
@@ -48,13 +48,17 @@ class Bulk:
     def decide(
         self, items: Sequence[tuple[Ref | str, str]], action: Action | str, *, reason: str | None = None
     ) -> BulkReport:
-        """Journal one decision for each (item, version seen); items that refuse it are listed, the others go on."""
+        """Journal one decision for each (item, version seen); items that refuse it are listed, the others go on.
+
+        Raises ``NotAllowedError`` ``action_unknown``.
+        """
+        act = named_action(action)
         bulk = self._bench.ids.new()
         plans: list[Plan] = []
         refused: list[tuple[str, str]] = []
         for item, version in items:
             try:
-                plans.append(self._one(reference(item), Action(action), version, {"bulk": bulk, "reason": reason}))
+                plans.append(self._one(reference(item), act, version, {"bulk": bulk, "reason": reason}))
             except MarqueeError as error:
                 refused.append((str(item), error.code))
         self._woken()

@@ -128,7 +128,7 @@ class Triage:
         person had before their eyes; left out, it is what the mirror holds now. Raises ``UnknownIdError``, and
         ``NotAllowedError`` with the reason of :func:`moderation.desk.permissions.permitted`.
         """
-        ref, act = reference(item), _action(action)
+        ref, act = reference(item), named_action(action)
         facts = {k: v for k, v in {"reason": reason, "policy": policy, **(payload or {})}.items() if v is not None}
         wishes = self.wishes(ref, act, seen_version=seen_version, note=note, message=message, facts=facts)
         plan = self._journal(ref.community, wishes, hold_seconds)
@@ -312,7 +312,8 @@ class Triage:
         self._bench.team.add_note(TeamNote(self._bench.ids.new(), str(ref), str(me.member), me.name, now, text))
 
 
-def _action(action: Action | str) -> Action:
+def named_action(action: Action | str) -> Action:
+    """An action from itself or from its slug; raises ``NotAllowedError`` ``action_unknown``."""
     try:
         return Action(action)
     except ValueError:

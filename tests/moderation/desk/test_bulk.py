@@ -1,0 +1,51 @@
+"""Bulk: each item an intent of its own, reported one by one."""
+
+import pytest
+
+from moderation.desk.bulk import estimate_seconds
+from moderation.errors import NotAllowedError
+from moderation.intents import IntentState
+from tests.fakes import factory
+from tests.fakes.factory import flag
+from tests.moderation.desk.conftest import Room
+
+S = IntentState
+
+
+def test_what_refuses_is_listed_and_the_others_go_on(room: Room) -> None:
+    wanted = [(flag(), "v0"), (flag(404), "v0"), (factory.held_item().id, "v0"), (flag(2), "v7")]
+    report = room.desk.bulk.decide(wanted, "resolve", reason="Spam")
+    assert [plan.intents[0].seen_version for plan in report.plans] == ["v0", "v7"]
+    assert [code for _, code in report.refused] == ["item_unknown", "action_not_for_kind"]
+    assert room.desk.bulk.report(report.bulk).states == {S.HELD: 2}
+
+
+def test_a_wrong_action_is_an_error_in_words(room: Room) -> None:
+    with pytest.raises(NotAllowedError) as refused:
+        room.desk.bulk.decide([(flag(), "v0")], "nonsense")
+    assert refused.value.code == "action_unknown"
+    assert room.journal.unfinished() == []
+
+
+def test_pause_resume_and_cancel(room: Room) -> None:
+    report = room.desk.bulk.decide([(flag(), "v0"), (flag(2), "v0")], "resolve")
+    single = room.desk.triage.decide(factory.held_item().id, "approve")
+    assert room.desk.bulk.pause(report.bulk) == 2
+    assert room.desk.bulk.report(report.bulk).states == {S.APPROVAL: 2}
+    room.clock.advance(3600)
+    assert room.desk.bulk.resume(report.bulk) == 2
+    assert room.desk.bulk.report(report.bulk).states == {S.WAITING: 2}
+    room.journal.move(report.plans[0].intents[0].id, S.WAITING, S.SENDING)
+    assert room.desk.bulk.cancel(report.bulk) == 1
+    assert room.desk.bulk.report(report.bulk).states == {S.SENDING: 1, S.CANCELLED: 1}
+    found = room.journal.plan(single.id)
+    assert found is not None
+    assert found.state is S.HELD
+
+
+@pytest.mark.parametrize(("items", "budget"), [(2000, None), (2000, 20.0), (0, 20.0)])
+def test_the_estimate_grows_with_items_and_shrinks_with_budget(items: int, budget: float | None) -> None:
+    estimate = estimate_seconds(items, budget)
+    assert estimate >= 0
+    assert estimate <= estimate_seconds(items + 1, budget)
+    assert estimate <= estimate_seconds(items, 5.0)

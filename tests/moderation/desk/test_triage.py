@@ -1,0 +1,259 @@
+"""Triage: decisions are on the disk when the call returns, with the version that the person saw."""
+
+import pytest
+
+from moderation.actions import Action
+from moderation.content import Identity
+from moderation.errors import ConflictError, NotAllowedError, UnknownIdError
+from moderation.ids import Kind, Ref
+from moderation.intents import Intent, IntentState, Plan, Receipt
+from moderation.items import ItemState
+from moderation.queries import QueueQuery
+from tests.fakes import factory
+from tests.fakes.factory import COLLEAGUE, ME, NAME, flag
+from tests.moderation.desk.conftest import Room
+
+S = IntentState
+
+
+def confirm(room: Room, plan: Plan) -> None:
+    """As the engine would, step by step."""
+    for number, intent in enumerate(plan.intents):
+        now = room.journal.intent(intent.id)
+        assert now is not None
+        if now.state is S.HELD:
+            room.journal.move(intent.id, S.HELD, S.WAITING)
+        room.journal.move(intent.id, S.WAITING, S.SENDING, attempts=1)
+        receipt = Receipt(f"server-{intent.id}-{number}", str(ME), room.clock.now())
+        room.journal.move(intent.id, S.SENDING, S.CONFIRMED, receipt=receipt)
+
+
+def stored(room: Room, plan: Plan) -> list[Intent]:
+    found = room.journal.plan(plan.id)
+    assert found is not None
+    return list(found.intents)
+
+
+def test_a_decision_is_journalled_with_what_the_person_saw(room: Room) -> None:
+    plan = room.desk.triage.decide(flag(), "hide", reason="Spam", policy="P1", note="for us", message="for you")
+    intents = stored(room, plan)
+    assert [i.action for i in intents] == [Action.HIDE, Action.MESSAGE, Action.NOTE]
+    assert [i.state for i in intents] == [S.HELD, S.BLOCKED, S.BLOCKED]
+    assert intents[0].payload == {"reason": "Spam", "policy": "P1"}
+    assert {(i.seen_version, i.account, i.item) for i in intents} == {("v0", str(ME), flag())}
+    assert room.engine.woken == ["decided"]
+
+
+def test_the_version_on_the_screen_wins_over_the_newest(room: Room) -> None:
+    room.mirror.change(flag(), version="v9")
+    assert stored(room, room.desk.triage.decide(flag(), "resolve", seen_version="v3"))[0].seen_version == "v3"
+    assert stored(room, room.desk.triage.decide(flag(2), "resolve"))[0].seen_version == "v0"
+
+
+def test_a_decision_leaves_the_open_queue_at_once_and_comes_back_when_undone(room: Room) -> None:
+    triage = room.desk.triage
+    assert triage.count(QueueQuery()) == 3
+    plan = triage.decide(flag(), "resolve")
+    assert triage.count(QueueQuery()) == 2
+    triage.undo_plan(plan.id)
+    assert triage.count(QueueQuery()) == 3
+    (row,) = triage.find([str(flag())])
+    assert (row.state, row.pending) == (ItemState.OPEN, None)
+
+
+def test_the_mirror_is_never_written(room: Room) -> None:
+    before = dict(room.mirror.items)
+    room.desk.triage.decide(flag(), "resolve")
+    assert room.mirror.items == before
+
+
+@pytest.mark.parametrize(
+    ("item", "action", "code"),
+    [
+        (flag(), "nonsense", "action_unknown"),
+        (flag(), "approve", "action_not_for_kind"),
+        (factory.held_item().id, "resolve", "action_not_for_kind"),
+        (flag(), "edit", "payload_missing"),
+        (flag(), "move", "payload_missing"),
+        (factory.post().id, "lock", "action_not_for_kind"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_before_it_is_journalled(room: Room, item: Ref, action: str, code: str) -> None:
+    with pytest.raises(NotAllowedError) as refused:
+        room.desk.triage.decide(item, action)
+    assert refused.value.code == code
+    assert room.journal.unfinished() == []
+
+
+def test_an_unknown_item_is_refused(room: Room) -> None:
+    for unknown in (flag(404), "not an id", f"{NAME}:flag:404"):
+        with pytest.raises(UnknownIdError):
+            room.desk.triage.decide(unknown, "resolve")
+
+
+@pytest.mark.parametrize(
+    ("fields", "action", "code"),
+    [
+        ({"state": ItemState.RESOLVED}, "resolve", "already_so"),
+        ({"state": ItemState.OPEN}, "x:reopen", "already_so"),
+        ({"state": ItemState.GONE}, "resolve", "item_gone"),
+        ({"post": None}, "hide", "target_unknown"),
+        ({"author": None}, "ban", "target_unknown"),
+        ({"actions": ("resolve",)}, "hide", "right_missing"),
+    ],
+)
+def test_state_right_and_target_are_asked_first(room: Room, fields: dict[str, object], action: str, code: str) -> None:
+    room.mirror.change(flag(), **fields)
+    with pytest.raises(NotAllowedError) as refused:
+        room.desk.triage.decide(flag(), action)
+    assert refused.value.code == code
+
+
+def test_a_moderator_of_single_forums_decides_only_there(room: Room) -> None:
+    here = Identity(ME, "moderator", forums=frozenset({factory.ref(Kind.FORUM, 2)}))
+    room.mirror.rows_of = [factory.community(identity=here)]
+    with pytest.raises(NotAllowedError) as refused:
+        room.desk.triage.decide(flag(), "resolve")
+    assert refused.value.code == "not_your_forum"
+
+
+def test_a_platform_that_cannot_says_so(room: Room) -> None:
+    room.mirror.rows_of = [factory.community(capabilities=frozenset({"decide_reports"}))]
+    with pytest.raises(NotAllowedError) as refused:
+        room.desk.triage.decide(flag(), "hide")
+    assert refused.value.code == "capability_missing"
+    with pytest.raises(NotAllowedError):
+        room.desk.triage.decide(flag(), "resolve", note="no notes here")
+    assert room.journal.unfinished() == []
+
+
+def test_undo_cancels_what_has_not_left_with_all_its_steps(room: Room) -> None:
+    plan = room.desk.triage.decide(flag(), "hide", note="n")
+    assert room.desk.triage.undo() is not None
+    assert {i.state for i in stored(room, plan)} == {S.CANCELLED}
+    assert room.desk.triage.undo() is None
+
+
+def test_undo_goes_back_one_plan_at_a_time_newest_first(room: Room) -> None:
+    first, second = room.desk.triage.decide(flag(), "resolve"), room.desk.triage.decide(flag(2), "resolve")
+    room.desk.triage.undo()
+    assert (stored(room, first)[0].state, stored(room, second)[0].state) == (S.HELD, S.CANCELLED)
+    room.desk.triage.undo()
+    assert stored(room, first)[0].state is S.CANCELLED
+
+
+def test_undo_of_what_was_sent_is_a_new_compensating_intent(room: Room) -> None:
+    plan = room.desk.triage.decide(flag(), "hide", hold_seconds=0)
+    confirm(room, plan)
+    room.mirror.change(flag(), state=ItemState.RESOLVED, version="v1")
+    back = room.desk.triage.undo()
+    assert back is not None
+    (intent,) = stored(room, back)
+    assert (intent.action, intent.undo_of, intent.seen_version) == (Action.RESTORE, plan.intents[0].id, "v1")
+    assert stored(room, plan)[0].state is S.CONFIRMED
+
+
+def test_the_same_decision_is_not_compensated_twice(room: Room) -> None:
+    plan = room.desk.triage.decide(flag(), "resolve", hold_seconds=0)
+    confirm(room, plan)
+    assert room.desk.triage.undo() is not None
+    assert room.desk.triage.undo() is None
+
+
+def test_what_has_no_counterpart_is_refused(room: Room) -> None:
+    plan = room.desk.triage.decide(flag(), "purge", hold_seconds=0)
+    confirm(room, plan)
+    with pytest.raises(NotAllowedError) as refused:
+        room.desk.triage.undo_plan(plan.id)
+    assert refused.value.code == "no_undo"
+
+
+@pytest.mark.parametrize("state", [S.SENDING, S.IN_DOUBT])
+def test_what_is_on_its_way_is_not_undone(room: Room, state: IntentState) -> None:
+    plan = room.desk.triage.decide(flag(), "resolve", hold_seconds=0)
+    room.journal.move(plan.intents[0].id, S.WAITING, S.SENDING)
+    if state is S.IN_DOUBT:
+        room.journal.move(plan.intents[0].id, S.SENDING, S.IN_DOUBT)
+    with pytest.raises(NotAllowedError):
+        room.desk.triage.undo_plan(plan.id)
+    assert stored(room, plan)[0].state is state
+
+
+def test_panic_takes_back_only_what_is_held_and_can_be_redone(room: Room) -> None:
+    triage = room.desk.triage
+    gone = triage.decide(flag(), "resolve", hold_seconds=0)
+    held = triage.decide(flag(2), "hide", reason="Spam", note="n")
+    reply, _ = room.desk.answering.reply(factory.thread_ref(), "A long enough answer")
+    assert reply is not None
+    taken = triage.all_back()
+    assert {plan.id for plan in taken} == {held.id, reply.id}
+    assert stored(room, gone)[0].state is S.WAITING
+    assert {i.state for i in stored(room, held)} == {S.CANCELLED}
+
+    room.clock.advance(60)
+    redone = triage.redo_all()
+    assert len(redone) == 2
+    states = [[i.state for i in stored(room, plan)] for plan in redone]
+    assert sorted(states, key=len) == [[S.HELD], [S.HELD, S.BLOCKED]]
+    assert {i.held_at for plan in redone for i in plan.intents if i.state is S.HELD} == {room.clock.now()}
+    texts = [i.payload.get("text") for plan in redone for i in plan.intents]
+    assert "A long enough answer" in texts
+    assert triage.redo_all() == []
+
+
+def test_panic_with_nothing_held_takes_nothing_back(room: Room) -> None:
+    assert room.desk.triage.all_back() == []
+
+
+def test_panic_loses_against_the_engine_without_harm(room: Room) -> None:
+    """Between listing and cancelling the window ended and the intent was sent."""
+    plan = room.desk.triage.decide(flag(), "resolve")
+    real_plan = room.journal.plan
+
+    def late(plan_id: str) -> Plan | None:
+        found = real_plan(plan_id)
+        room.journal.move(plan.intents[0].id, S.HELD, S.WAITING)
+        return found
+
+    room.journal.plan = late  # type: ignore[method-assign, assignment]
+    assert room.desk.triage.all_back() == []
+    assert stored(room, plan)[0].state is S.WAITING
+
+
+def test_a_claim_is_first_come_first_served_and_assigns_on_the_server(room: Room) -> None:
+    plan = room.desk.triage.claim(flag())
+    assert plan is not None
+    assert [(i.action, i.payload["member"], i.state) for i in stored(room, plan)] == [
+        (Action.ASSIGN, str(ME), S.WAITING)
+    ]
+    room.team.held[str(flag(2))] = (str(COLLEAGUE), "colleague", room.clock.now())
+    with pytest.raises(ConflictError) as taken:
+        room.desk.triage.claim(flag(2))
+    assert taken.value.code == "claimed_by_other"
+
+
+def test_a_release_needs_something_to_release(room: Room) -> None:
+    with pytest.raises(NotAllowedError):
+        room.desk.triage.release(flag())
+    room.mirror.change(flag(), assignee=ME)
+    plan = room.desk.triage.release(flag())
+    assert plan is not None
+    assert stored(room, plan)[0].action is Action.RELEASE
+
+
+def test_a_note_goes_to_the_server_or_to_the_team(room: Room) -> None:
+    assert room.desk.triage.note(flag(), "server note") is not None
+    assert room.desk.triage.note(factory.held_item().id, "team note") is None
+    assert [note.text for note in room.team.notes(str(factory.held_item().id))] == ["team note"]
+    with pytest.raises(NotAllowedError):
+        room.desk.triage.note(flag(), " \n")
+
+
+def test_the_context_gathers_what_is_known(room: Room) -> None:
+    context = room.desk.triage.context(flag())
+    assert context is not None
+    assert context.thread is not None
+    assert context.author is not None
+    assert {post.id for post in context.posts} == {factory.post().id, factory.post(11).id}
+    assert any(entry.action is Action.RESOLVE and entry.allowed for entry in context.permitted)
+    assert room.desk.triage.context(flag(404)) is None
