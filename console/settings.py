@@ -35,8 +35,8 @@ class Settings:
 
     ``language`` is ``en`` or ``ja``, empty for the system's. ``undo_seconds`` is the undo window, ``horizon_days``
     how far back threads are kept, ``settle_seconds`` how long absence must last before it counts as such,
-    ``idle_seconds`` after how long without work and listeners the engine ends. ``ca_file`` names certificates to
-    trust besides the system's, ``trusted_keyring`` one more keyring backend. ``window`` holds what the window
+    ``idle_seconds`` after how long without work and listeners the engine ends. ``trusted_keyring`` names
+    one more keyring backend. ``window`` holds what the window
     remembers.
     """
 
@@ -46,7 +46,6 @@ class Settings:
     poll_seconds: float = 15.0
     settle_seconds: float = 90.0
     idle_seconds: float = 20.0
-    ca_file: str = ""
     trusted_keyring: str = ""
     window: dict[str, str] = field(default_factory=dict)
     communities: dict[str, Connected] = field(default_factory=dict)

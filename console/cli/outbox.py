@@ -54,7 +54,7 @@ def _show(context: Context, intents: list[Intent]) -> None:
     columns = [("cli_col_intent", "f"), ("cli_col_action", ""), ("cli_col_state", ""), ("cli_col_about", ""),
                ("cli_col_at", "")]  # fmt: skip
     rows: list[list[object]] = [
-        [i.id, i.action, context.words(f"intent_{i.state}"), i.item or i.target, for_people(i.created_at)]
+        [i.id, i.action, context.words(f"state_{i.state}"), i.item or i.target, for_people(i.created_at)]
         for i in intents
     ]
     context.show_table(columns, rows)

@@ -83,7 +83,7 @@ def _watch(context: Context, workplace: "Workplace") -> None:
     try:
         while True:
             statuses = workplace.engine.status()
-            progress.show("  ".join(f"{s.community}: {context.words(f'standing_{s.state}')}" for s in statuses))
+            progress.show("  ".join(f"{s.community}: {context.words(f'status_{s.state}')}" for s in statuses))
             time.sleep(1.0)
     except KeyboardInterrupt:
         pass

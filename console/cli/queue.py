@@ -91,9 +91,14 @@ def row_document(context: Context, desk: "Desk", row: QueueRow) -> documents.Jso
 
 
 def why_words(context: Context, why: tuple[str, ...]) -> str:
-    """What makes up a priority, in words."""
-    parts = (code.partition(":") for code in why)
-    return "; ".join(context.words(f"why_{name}", value=value) for name, _, value in parts)
+    """What makes up a priority (codes of :mod:`moderation.priority`), in words."""
+    return context.words("list_comma").join(_why(context, *code.partition(":")[::2]) for code in why)
+
+
+def _why(context: Context, name: str, value: str) -> str:
+    if name == "reports":
+        return context.words("why_reports_one" if value == "1" else "why_reports", n=value)
+    return context.words(f"category_{value}" if name == "category" else f"why_{name}")
 
 
 def _show(context: Context, rows: list[QueueRow], total: int) -> None:
@@ -111,5 +116,5 @@ def _show(context: Context, rows: list[QueueRow], total: int) -> None:
 
 
 def _state(context: Context, row: QueueRow) -> str:
-    state = context.words(f"state_{row.state}")
-    return f"{state} ({context.words(f'intent_{row.pending}')})" if row.pending else state
+    state = context.words(f"item_state_{row.state}")
+    return f"{state} ({context.words(f'state_{row.pending}')})" if row.pending else state

@@ -46,7 +46,7 @@ def _watch(context: Context, workplace: "Workplace", plan: Plan, patience: float
                 progress.show(context.words("cli_undo_window", seconds=f"{left:.0f}"))
                 give_up = max(give_up, time.monotonic() + min(patience, 1.0)) if left > 0 else give_up
             else:
-                progress.show(context.words(f"intent_{plan.state}"))
+                progress.show(context.words(f"state_{plan.state}"))
             heard.wait(min(_LOOK_EVERY, max(0.01, give_up - time.monotonic())))
             heard.clear()
             plan = reread(workplace, plan.id)
@@ -104,7 +104,7 @@ def finish(context: Context, workplace: "Workplace", plan: Plan, extra: document
 def _show(context: Context, plan: Plan) -> None:
     columns = [("cli_col_intent", "f"), ("cli_col_action", ""), ("cli_col_state", ""), ("cli_col_receipt", "")]
     rows: list[list[object]] = [
-        [i.id, i.action, context.words(f"intent_{i.state}"), i.receipt.server_id if i.receipt else ""]
+        [i.id, i.action, context.words(f"state_{i.state}"), i.receipt.server_id if i.receipt else ""]
         for i in plan.intents
     ]
     context.show_table(columns, rows)
@@ -115,7 +115,7 @@ def _show(context: Context, plan: Plan) -> None:
 def explain(context: Context, intent: Intent) -> None:
     """What keeps an intent, or what came between, in words on stderr."""
     if intent.question is not None:
-        context.say(f"question_{intent.question}", id=intent.id)
+        context.say(f"asked_{intent.question}", id=intent.id)
     elif intent.trouble and intent.state is not IntentState.CONFIRMED:
         facts = {name: value for name, value in intent.trouble.items() if name != "code"}
         context.say(str(intent.trouble.get("code", "unknown_trouble")), **facts)

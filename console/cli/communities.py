@@ -1,0 +1,130 @@
+"""``marquee connect`` and ``marquee communities``."""
+
+import argparse
+import getpass
+import sys
+from typing import TYPE_CHECKING
+
+from console.addresses import candidates, is_local
+from console.cli.context import Context
+from console.cli.exits import Exit
+from console.cli.output import at, for_people
+from console.cli.words import Words
+from moderation.errors import NotAllowedError, SignInError
+from moderation.intents import Identities
+
+if TYPE_CHECKING:
+    from console.connecting import Checked
+
+LONGEST_TOKEN = 4096
+
+
+def add_connect(parser: argparse.ArgumentParser, words: Words) -> None:
+    """Arguments of ``connect``."""
+    parser.add_argument("url", metavar="URL", help=words("cli_help_url"))
+    parser.add_argument("--user", metavar=words("cli_name"), required=True, help=words("cli_help_user"))
+    parser.add_argument("--as", dest="identity", choices=["official"], help=words("cli_help_as"))
+    parser.add_argument("--acts-as", metavar="UID", default="", help=words("cli_help_acts_as"))
+    parser.add_argument("--token-stdin", action="store_true", help=words("cli_help_token_stdin"))
+
+
+def run_connect(context: Context, parsed: argparse.Namespace) -> int:
+    """Find the platform, check the token, store it; exit 2 for what is no address."""
+    from console import connecting
+
+    try:
+        likely = candidates(parsed.url)[-1]
+    except NotAllowedError as error:
+        context.say(error.code, **error.facts)
+        return Exit.USAGE
+    kind = Identities.OFFICIAL if parsed.identity else Identities.ME
+    place = connecting.find(parsed.url)
+    if place.url.startswith("http:") and not is_local(likely):
+        context.say("cli_plain_http", url=place.url)
+    token = _token(context, parsed, place.url)
+    checked = connecting.check(place, token, parsed.user, kind, parsed.acts_as)
+    if not connecting.remember(context.home, context.credentials(), checked, token):
+        context.say("cli_token_this_run")
+    _announce(context, checked)
+    return Exit.DONE
+
+
+def _token(context: Context, parsed: argparse.Namespace, url: str) -> str:
+    """From standard input, the environment, or the person, in this order; never from an argument."""
+    if parsed.token_stdin:
+        token = sys.stdin.readline(LONGEST_TOKEN)
+    elif context.environment.get("MARQUEE_TOKEN"):
+        token = context.environment["MARQUEE_TOKEN"]
+    elif context.interactive:
+        token = getpass.getpass(context.words("cli_token", user=parsed.user, url=url), context.err)
+    else:
+        token = ""
+    if not token.strip():
+        raise SignInError("token_not_given")
+    return token.strip()
+
+
+def _announce(context: Context, checked: "Checked") -> None:
+    info, identity = checked.info, checked.identity
+    if context.json:
+        context.answer(
+            {
+                "community": checked.place.name,
+                "platform": info.platform,
+                "version": info.version,
+                "user": identity.name,
+                "capabilities": sorted(str(capability) for capability in checked.place.spec.capabilities),
+                "url": checked.place.url,
+                "title": info.title,
+                "member": str(identity.member),
+                "roles": sorted(identity.roles),
+                "as": str(checked.kind),
+            }
+        )
+        return
+    code = "cli_connected_official" if checked.kind is Identities.OFFICIAL else "cli_connected"
+    facts = {"title": info.title, "platform": info.platform, "version": info.version, "user": identity.name}
+    context.out.write(context.words(code, **facts) + "\n")
+
+
+def add_list(parser: argparse.ArgumentParser, words: Words) -> None:
+    """``communities`` takes no arguments of its own."""
+
+
+def run_list(context: Context, parsed: argparse.Namespace) -> int:
+    """List what is connected, also when it was never read."""
+    connected = context.settings.communities
+    if not connected:
+        if context.json:
+            context.answer([])
+        else:
+            context.say("no_community")
+        return Exit.DONE
+    with context.desk(engine=False) as workplace:
+        read = {row.name: row for row in workplace.desk.communities()}
+    documents = [
+        {
+            "community": name,
+            "platform": entry.platform,
+            "url": entry.url,
+            "user": entry.user,
+            "official": entry.official_user or None,
+            "title": read[name].info.title if name in read else None,
+            "read_at": at(read[name].as_of) if name in read else None,
+            "trouble": read[name].trouble if name in read else None,
+        }
+        for name, entry in sorted(connected.items())
+        if context.community in {"", name}
+    ]
+    if context.json:
+        context.answer(documents)
+        return Exit.DONE
+    columns = [("cli_col_community", "f"), ("cli_col_platform", ""), ("cli_col_user", ""), ("cli_col_official", ""),
+               ("cli_col_read", ""), ("cli_col_url", "")]  # fmt: skip
+    rows: list[list[object]] = [
+        [d["community"], d["platform"], d["user"], d["official"],
+         for_people(read[n].as_of if (n := str(d["community"])) in read else None), d["url"]]
+        for d in documents
+    ]  # fmt: skip
+    context.show_table(columns, rows)
+    return Exit.DONE

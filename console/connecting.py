@@ -1,0 +1,131 @@
+"""Connecting a community: find the platform, check whose token it is, and remember both."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from console.addresses import candidates
+from console.connectors import installed
+from console.credentials import Credentials
+from console.home import Home
+from console.settings import Connected, Settings, change, load
+from moderation.content import CommunityInfo, Identity
+from moderation.errors import MarqueeError, NotAllowedError, SignInError
+from moderation.ids import community_name
+from moderation.intents import Identities
+from sync.connector import Account, Connection, ConnectorSpec
+
+_STAFF = frozenset({"administrator", "moderator", "forum_moderator"})
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a community answers, and which connector speaks with it."""
+
+    url: str
+    spec: ConnectorSpec
+
+    @property
+    def name(self) -> str:
+        """The community's name in ids."""
+        return community_name(self.url)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A community with the account that a token turned out to be."""
+
+    place: Place
+    info: CommunityInfo
+    identity: Identity
+    kind: Identities
+    acts_as: str = ""
+
+
+def find(text: str) -> Place:
+    """The community that this address means, also when a page inside it was pasted.
+
+    Raises :class:`UnreachableError` and what it is made of, :class:`NotAllowedError` ``not_a_community``.
+    """
+    urls = candidates(text)
+    for url in urls:
+        for spec in installed().values():
+            found = _recognised(url, spec)
+            if found is not None:
+                return found
+    raise NotAllowedError("not_a_community", url=urls[-1])
+
+
+def _recognised(url: str, spec: ConnectorSpec) -> Place | None:
+    try:
+        return Place(url, spec) if spec.recognise(url) else None
+    except NotAllowedError as error:
+        if error.code == "not_a_community":
+            return None
+        raise
+
+
+def check(place: Place, token: str, wanted: str, kind: Identities, acts_as: str = "") -> Checked:
+    """Ask the server who the token speaks for.
+
+    Raises :class:`SignInError` when it is nobody, or ``wrong_person``; :class:`NotAllowedError` ``not_staff`` for a person who
+    may not look after anything there.
+    """
+    connection = _opened(place, Account(kind, token, acts_as or None))
+    try:
+        identity, info = connection.identify(), connection.info()
+    finally:
+        connection.close()
+    if identity.name.casefold() != wanted.strip().casefold():
+        raise SignInError("wrong_person", name=identity.name, wanted=wanted)
+    if kind is Identities.ME and not identity.roles & _STAFF:
+        raise NotAllowedError("not_staff", name=identity.name)
+    return Checked(place, info, identity, kind, acts_as)
+
+
+def _opened(place: Place, account: Account) -> Connection:
+    return place.spec.open(place.url, place.name, account)
+
+
+def remember(home: Home, credentials: Credentials, checked: Checked, token: str) -> bool:
+    """Keep the community in the settings and its token in the keyring; ``False`` when there is no keyring.
+
+    Raises :class:`NotAllowedError`: ``connect_first`` for a company account alone, ``other_person_connected``.
+    """
+    home.prepare()
+    name = checked.place.name
+    _entry(load(home.settings), checked)  # refuse before anything is stored
+    stored = credentials.keep_token(name, checked.kind, token)
+
+    def edit(settings: Settings) -> Settings:
+        return replace(settings, communities={**settings.communities, name: _entry(settings, checked)})
+
+    change(home.settings, edit)
+    return stored
+
+
+def _entry(settings: Settings, checked: Checked) -> Connected:
+    """What the settings say of this community afterwards."""
+    member, name = str(checked.identity.member), checked.place.name
+    known = settings.communities.get(name)
+    if checked.kind is Identities.OFFICIAL:
+        if known is None:
+            raise NotAllowedError("connect_first", community=name)
+        return replace(known, official=member, official_user=checked.identity.name, official_acts_as=checked.acts_as)
+    if known is None:
+        return Connected(checked.place.url, checked.info.platform, member, checked.identity.name)
+    if known.member != member:
+        raise NotAllowedError("other_person_connected", community=name, name=known.user)
+    return replace(known, url=checked.place.url, user=checked.identity.name)
+
+
+def reach(connected: dict[str, Connected], credentials: Credentials) -> Iterator[tuple[str, MarqueeError | None]]:
+    """For each community what keeps it from being read now, ``None`` when it answers and knows the token."""
+    for name, entry in connected.items():
+        try:
+            place = Place(entry.url, installed()[entry.platform])
+            token = credentials.token(name, Identities.ME, len(connected))
+            check(place, token, entry.user, Identities.ME)
+        except MarqueeError as error:
+            yield name, error
+        else:
+            yield name, None

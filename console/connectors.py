@@ -1,0 +1,82 @@
+"""The connectors that are installed, and connections made with them."""
+
+import threading
+from collections.abc import Callable
+from functools import cache
+from importlib.metadata import entry_points
+
+from console.credentials import Credentials
+from console.settings import Connected
+from moderation.errors import NotAllowedError
+from moderation.intents import Identities
+from moderation.ports import CommunityRow
+from sync.connector import Account, Connection, ConnectorSpec
+from sync.http import Budget, Counters, Pacing, Sequence
+
+GROUP = "marquee.connectors"
+
+
+@cache
+def installed() -> dict[str, ConnectorSpec]:
+    """Connectors by platform, found by entry point."""
+    specs = [point.load() for point in sorted(entry_points(group=GROUP), key=lambda point: point.name)]
+    return {spec.platform: spec for spec in specs if isinstance(spec, ConnectorSpec)}
+
+
+def connector(platform: str) -> ConnectorSpec:
+    """The connector of a platform; raises :class:`NotAllowedError` ``platform_unknown``."""
+    found = installed().get(platform)
+    if found is None:
+        raise NotAllowedError("platform_unknown", platform=platform)
+    return found
+
+
+class Connections:
+    """Opens connections to the connected communities, each with the token of the identity asked for.
+
+    What belongs to a community (its budget, pacing, counters and the sequence of its requests) is shared by the accounts.
+    ``last_used`` gives the highest sequence that the mirror holds, so that numbers grow across restarts.
+    """
+
+    def __init__(
+        self,
+        credentials: Credentials,
+        connected: Callable[[], dict[str, Connected]],
+        last_used: Callable[[str], int],
+    ) -> None:
+        self._credentials = credentials
+        self._connected = connected
+        self._last_used = last_used
+        self._shared: dict[str, dict[str, object]] = {}
+        self._lock = threading.Lock()
+        self._handed: dict[tuple[str, str], tuple[str, str | None]] = {}
+
+    def keep(self, community: str, identity: str, token: str, acts_as: str | None) -> None:
+        """Remember a token that another process handed over; in memory only."""
+        self._handed[community, identity] = (token, acts_as)
+
+    def connect(self, row: CommunityRow, identity: Identities) -> Connection:
+        """Open one, without any request; raises ``SignInError`` ``token_missing``."""
+        entry = self._connected().get(row.name)
+        platform = entry.platform if entry else row.info.platform
+        account = self._account(row.name, identity, entry)
+        return connector(platform).open(row.url, row.name, account, **self._parts(row.name))
+
+    def _account(self, name: str, identity: Identities, entry: Connected | None) -> Account:
+        handed = self._handed.get((name, str(identity)))
+        acts_as = entry.official_acts_as or None if entry and identity is Identities.OFFICIAL else None
+        if handed is not None:
+            return Account(identity, handed[0], handed[1] or acts_as)
+        token = self._credentials.token(name, identity, len(self._connected()))
+        return Account(identity, token, acts_as)
+
+    def _parts(self, name: str) -> dict[str, object]:
+        with self._lock:
+            if name not in self._shared:
+                self._shared[name] = {
+                    "sequence": Sequence(self._last_used(name)),
+                    "budget": Budget(),
+                    "pacing": Pacing(name),
+                    "counters": Counters(),
+                }
+            return self._shared[name]
