@@ -141,3 +141,13 @@ def chat_messages(room: str) -> str:
 def chat_raw(room: str, message: str) -> str:
     """The unrendered text of a message."""
     return f"{CHATS}/{room}/messages/{message}/raw"
+
+
+def category_head(cid: str) -> str:
+    """One category."""
+    return f"/api/v3/categories/{cid}"
+
+
+def post_index(pid: str) -> str:
+    """The position of a post in its topic."""
+    return f"/api/v3/posts/{pid}/index"

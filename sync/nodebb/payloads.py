@@ -268,6 +268,12 @@ class CategoryP(Struct):
     link: str | None = None
 
 
+class MaybeCategoryP(Struct):
+    """``/api/v3/categories/:cid``: ``{}`` for one that is not there."""
+
+    cid: Native | None = None
+
+
 class CategoriesP(Struct):
     """``/api/v3/categories``: flat, what the account may find."""
 
@@ -406,6 +412,12 @@ class UserPostsP(Struct):
     posts: list[Raw] = field(default_factory=list)
 
 
+class IndexP(Struct):
+    """``/api/v3/posts/:pid/index``."""
+
+    index: int = 0
+
+
 class RoomP(Struct):
     """A chat room."""
 
@@ -441,6 +453,7 @@ def _lax(kind: Any) -> Decoder[Any]:
 ACCEPTED: Decoder[Envelope[AcceptedAnswerP]] = _lax(Envelope[AcceptedAnswerP])
 CATEGORIES: Decoder[Envelope[CategoriesP]] = _lax(Envelope[CategoriesP])
 CATEGORY: Decoder[CategoryP] = _lax(CategoryP)
+CATEGORY_ANSWER: Decoder[Envelope[MaybeCategoryP]] = _lax(Envelope[MaybeCategoryP])
 CONFIG: Decoder[ConfigP] = _lax(ConfigP)
 CONTENT: Decoder[Envelope[ContentP]] = _lax(Envelope[ContentP])
 EVENT: Decoder[EventP] = _lax(EventP)
@@ -450,6 +463,7 @@ FLAG_LIST: Decoder[FlagListP] = _lax(FlagListP)
 FLAG_PAGE: Decoder[FlagPageP] = _lax(FlagPageP)
 FLAG_ROW: Decoder[FlagRowP] = _lax(FlagRowP)
 HELD: Decoder[HeldP] = _lax(HeldP)
+INDEX: Decoder[Envelope[IndexP]] = _lax(Envelope[IndexP])
 MEMBER_INFO: Decoder[MemberInfoP] = _lax(MemberInfoP)
 MESSAGE: Decoder[MessageP] = _lax(MessageP)
 MESSAGES: Decoder[Envelope[MessagesP]] = _lax(Envelope[MessagesP])

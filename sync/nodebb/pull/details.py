@@ -13,7 +13,7 @@ from sync.nodebb import endpoints
 from sync.nodebb.context import Context
 from sync.nodebb.decode_items import FlagDetail, ThreadHead, assignee_of, flag_detail
 from sync.nodebb.ids import in_path
-from sync.nodebb.payloads import FLAG_PAGE, POST_TARGET, TOPIC_ANSWER, FlagPageP
+from sync.nodebb.payloads import FLAG_PAGE, POST_TARGET, TOPIC_ANSWER, FlagPageP, TopicP
 from sync.nodebb.reading import Read, decoded
 
 GROUP = 20
@@ -30,10 +30,11 @@ class Detailed:
 
 
 class FlagDetails:
-    """Reads flags in full, four at a time."""
+    """Reads flags in full, four at a time. ``threads`` collects where the reported posts stand."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
+        self.threads: dict[Ref, None] = {}
 
     def batches(
         self, refs: Iterable[Ref], known: Known | None, urgency: Urgency, listed: frozenset[Ref] = frozenset()
@@ -67,6 +68,8 @@ class FlagDetails:
             except PayloadError as error:
                 problems.append(f"{error.facts['endpoint']} {error.facts['field']}")
             else:
+                if detail.item.thread is not None:
+                    self.threads[detail.item.thread] = None
                 records.append(Records(one.seq, items=(detail.item,), members=self._people(detail)))
         return Batch(tuple(records), {}, tuple(problems))
 
@@ -98,17 +101,18 @@ class FlagDetails:
         """Forum and title of the topics that these flags lead to; those not known yet are asked for."""
         tids = dict.fromkeys(tid for tid in map(_tid, pages) if tid is not None)
         unknown = [tid for tid in tids if self._context.heads.get(tid) is None]
-        records = list(self._context.together(lambda tid: self._head(tid, known, urgency), unknown))
+        reads = list(self._context.together(lambda tid: self._head(tid, urgency), unknown))
+        records = [self._context.thread_records(topic, known, seq) for topic, seq in filter(None, reads)]
         heads = {tid: head for tid in tids if (head := self._context.heads.get(tid)) is not None}
-        return heads, [one for one in records if one is not None]
+        return heads, records
 
-    def _head(self, tid: str, known: Known | None, urgency: Urgency) -> Records | None:
+    def _head(self, tid: str, urgency: Urgency) -> tuple[TopicP, int] | None:
         """Read a topic's head; ``None`` where it may not be read (a private forum, purged since)."""
         try:
             read = self._context.reader.find(endpoints.topic(tid), TOPIC_ANSWER, urgency)
         except (NotAllowedError, PayloadError):
             return None
-        return None if read.value is None else self._context.thread_records(read.value.response, known, read.seq)
+        return None if read.value is None else (read.value.response, read.seq)
 
 
 def _tid(page: FlagPageP) -> str | None:

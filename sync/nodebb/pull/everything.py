@@ -3,15 +3,24 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
+from moderation.errors import NotAllowedError
 from moderation.ids import Kind, Ref
 from moderation.records import Batch
 from sync.connector import Known, Urgency
 from sync.nodebb.context import Context
+from sync.nodebb.decode import in_ms
 from sync.nodebb.pull.details import FlagDetails
 from sync.nodebb.pull.flags import FlagLists, FlagNews, absent
+from sync.nodebb.pull.forums import Forums
+from sync.nodebb.pull.held import HeldPosts
+from sync.nodebb.pull.notifications import Hints, Notifications
+from sync.nodebb.pull.single import Singles
+from sync.nodebb.pull.threads import Threads
 
 LISTING_EVERY = timedelta(hours=1)
 FIRST_SCREEN = 40
+LISTED = "flags.listed"
+FORUMS_READ = "forums.read"
 
 
 class Pull:
@@ -21,46 +30,94 @@ class Pull:
         self._context = context
         self._flags = FlagLists(context)
         self._details = FlagDetails(context)
+        self._forums = Forums(context)
+        self._held = HeldPosts(context)
+        self._threads = Threads(context)
+        self._notifications = Notifications(context)
+        self._singles = Singles(context)
 
     def poll(self, known: Known) -> Iterator[Batch]:
-        """First page of each list; details of what changed."""
-        if self._due(known, "flags.listed"):
-            yield from self._listing(known, Urgency.POLL)
-        news = FlagNews()
+        """Seven requests when nothing is new (eight where the account ignores forums), the hourly listing apart."""
+        if self._due(known, LISTED):
+            yield from self._listing(known)
+        hints, news = Hints(), FlagNews()
+        yield from self._notifications.watch(known, hints)
         yield from self._flags.watch(known, news)
-        yield from self._details.batches(news.changed, known, Urgency.POLL)
+        yield from self._details.batches([*news.changed, *hints.flags], known, Urgency.POLL)
+        yield from self._held.watch(known, again=hints.held)
+        if self._due(known, FORUMS_READ):
+            yield from self._read_forums(known)
+        yield from self._threads.recent(known)
+        yield from self._threads.ignored(known)
 
     def catch_up(self, known: Known, horizon: datetime) -> Iterator[Batch]:
-        """All pending rows, what is first on the screen, then the rest."""
-        yield from self._listing(known, Urgency.POLL)
-        yield from self._flags.closed(known, horizon)
+        """Queue rows, the first screen, held posts, forums; then all pending details, all threads, closed rows."""
+        self._check_may_moderate()
+        if self._due(known, LISTED):
+            yield from self._listing(known)
+        yield from self._held.walk(known, Urgency.POLL)
+        if self._due(known, FORUMS_READ):
+            yield from self._read_forums(known)
         yield from self._rest_of_details(known)
+        yield from self._threads.walk(known, horizon)
+        yield from self._threads.unread(list(self._details.threads), known)
+        yield from self._flags.closed(known, horizon)
+        yield from self._threads.stale(known)
 
     def fetch(self, refs: Sequence[Ref], known: Known, urgency: Urgency) -> Iterator[Batch]:
-        """These things in full."""
-        flags = [ref for ref in refs if ref.kind is Kind.FLAG]
-        yield from self._details.batches(flags, known, urgency)
+        """These things in full, in the order flags, held posts, threads, posts, members, forums."""
+        by_kind: dict[Kind, list[Ref]] = {}
+        for ref in dict.fromkeys(refs):
+            by_kind.setdefault(ref.kind, []).append(ref)
+        yield from self._details.batches(by_kind.get(Kind.FLAG, []), known, urgency)
+        yield from self._held.fetch(by_kind.get(Kind.HELD, []), urgency)
+        yield from self._threads.whole(by_kind.get(Kind.THREAD, []), known, urgency)
+        yield from self._singles.posts(by_kind.get(Kind.POST, []), urgency)
+        yield from self._singles.members(by_kind.get(Kind.MEMBER, []), urgency)
+        if Kind.FORUM in by_kind:
+            yield from self._forums.batch(known, urgency)
 
     def same_server(self, anchors: Sequence[tuple[Ref, datetime]]) -> bool:
-        """Do known posts still have their times?"""
-        return True
+        """Do known posts still have their times? Posts that vanished count only when all of several did."""
+        vanished, asked = 0, 0
+        for ref, at in anchors:
+            try:
+                post = self._singles.head(ref, Urgency.FLUSH)
+            except NotAllowedError:
+                continue
+            asked += 1
+            if post is None:
+                vanished += 1
+            elif abs(post.timestamp - in_ms(at)) > 1:
+                return False
+        return vanished < 2 or vanished < asked
 
-    def _listing(self, known: Known, urgency: Urgency) -> Iterator[Batch]:
+    def _check_may_moderate(self) -> None:
+        rights = self._context.rights(Urgency.POLL)
+        if not rights.moderates:
+            raise NotAllowedError("may_not_moderate", name=rights.identity.name)
+
+    def _listing(self, known: Known) -> Iterator[Batch]:
         """All open and in-progress rows, then what stands in the mirror as pending and is listed no more."""
         started = self._context.now().isoformat()
         news = FlagNews()
-        yield from self._flags.pending(known, news, urgency)
-        yield from self._details.batches(known.undetailed(FIRST_SCREEN), known, urgency, frozenset(news.seen))
-        yield from self._details.batches(absent(known, news.seen), known, urgency)
-        yield Batch((), {"flags.listed": started})
+        yield from self._flags.pending(known, news, Urgency.POLL)
+        yield from self._details.batches(known.undetailed(FIRST_SCREEN), known, Urgency.POLL, frozenset(news.seen))
+        yield from self._details.batches(absent(known, news.seen), known, Urgency.POLL)
+        yield Batch((), {LISTED: started})
+
+    def _read_forums(self, known: Known) -> Iterator[Batch]:
+        started = self._context.now().isoformat()
+        yield from self._forums.batch(known, Urgency.POLL)
+        yield Batch((), {FORUMS_READ: started})
 
     def _rest_of_details(self, known: Known) -> Iterator[Batch]:
         """Details of all pending flags, in the mirror's order, until none is left or none can be read."""
         tried: set[Ref] = set()
-        while fresh := [ref for ref in known.undetailed(200) if ref not in tried]:
+        while fresh := [ref for ref in known.undetailed(200 + len(tried)) if ref not in tried]:
             tried.update(fresh)
             yield from self._details.batches(fresh, known, Urgency.BACKGROUND, frozenset(fresh))
 
     def _due(self, known: Known, cursor: str) -> bool:
         at = known.cursor(cursor)
-        return at is None or self._context.now() - datetime.fromisoformat(at) > LISTING_EVERY
+        return at is None or not (timedelta() <= self._context.now() - datetime.fromisoformat(at) < LISTING_EVERY)

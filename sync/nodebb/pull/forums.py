@@ -1,0 +1,116 @@
+"""Forums: what the account may find, which of them the public may not, and who looks after each."""
+
+import json
+from collections.abc import Iterator, Sequence
+
+from moderation.errors import NotAllowedError, PayloadError, SignInError
+from moderation.ids import Kind, Ref
+from moderation.records import Batch, Records
+from sync.connector import Known, Urgency
+from sync.nodebb import endpoints
+from sync.nodebb.context import Context
+from sync.nodebb.ids import in_path
+from sync.nodebb.payloads import CATEGORIES, CATEGORY, CATEGORY_ANSWER, MODERATORS, WATCHES, CategoryP
+from sync.nodebb.reading import Reader, set_aside
+
+IGNORED = "forums.ignored"
+WORLD = "-1"
+"""NodeBB's place for federated topics without a category; it has no list of its own."""
+
+
+class Forums:
+    """Reads all categories at once: ``/api/v3/categories`` is flat and whole, where the page cuts off children."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def batch(self, known: Known, urgency: Urgency) -> Iterator[Batch]:
+        """All forums with their moderators, those that are gone, and which the account ignores."""
+        read = self._context.reader.get(endpoints.CATEGORIES, CATEGORIES, urgency)
+        raws = read.value.response.categories
+        found, problems = set_aside(raws, CATEGORY, lambda one: one, read.endpoint)
+        public = self._public(urgency)
+        staff = list(self._context.together(lambda one: self._moderators(one, urgency), found))
+        forums = [
+            self._context.decode.forum(
+                one, private=None if public is None else str(one.cid) not in public, moderators=who
+            )
+            for one, who in zip(found, staff, strict=True)
+        ]
+        listed = {forum.id for forum in forums}
+        records = [Records(read.seq, forums=tuple(forums)), *self._gone(known, listed, urgency)]
+        yield Batch(tuple(records), {IGNORED: json.dumps(self._ignored(urgency))}, tuple(problems))
+
+    def _public(self, urgency: Urgency) -> set[str] | None:
+        """What an anonymous visitor finds; ``None`` when the server would not say (then all counts as private)."""
+        try:
+            read = self._context.guest.get(endpoints.CATEGORIES, CATEGORIES, urgency)
+        except (SignInError, NotAllowedError):
+            return set()
+        except PayloadError:
+            return None
+        found, _ = set_aside(read.value.response.categories, CATEGORY, lambda one: str(one.cid), read.endpoint)
+        return set(found)
+
+    def _moderators(self, category: CategoryP, urgency: Urgency) -> tuple[Ref, ...] | None:
+        if str(category.cid) == WORLD:
+            return ()
+        try:
+            read = self._context.reader.get(endpoints.moderators(str(category.cid)), MODERATORS, urgency)
+        except (NotAllowedError, PayloadError):
+            return None
+        members = (self._context.names.member(one.uid) for one in read.value.moderators)
+        return tuple(one for one in members if one is not None)
+
+    def _gone(self, known: Known, listed: set[Ref], urgency: Urgency) -> Sequence[Records]:
+        """Known forums that are listed no more and not there when asked for."""
+        records = []
+        for ref in known.forums():
+            if ref in listed:
+                continue
+            try:
+                read = self._context.reader.find(endpoints.category_head(in_path(ref)), CATEGORY_ANSWER, urgency)
+            except (NotAllowedError, PayloadError):
+                continue
+            if read.value is None or read.value.response.cid is None:
+                records.append(Records(read.seq, gone=(ref,)))
+        return records
+
+    def _ignored(self, urgency: Urgency) -> list[str]:
+        """Categories that the account ignores: their topics are missing from ``/api/recent``."""
+        slug = self._context.rights(urgency).slug
+        ignored: list[str] = []
+        page = 1
+        while True:
+            path = endpoints.query(endpoints.user_page(slug, "categories"), page=page)
+            try:
+                read = self._context.reader.get(path, WATCHES, urgency)
+            except (NotAllowedError, PayloadError):
+                return ignored
+            ignored.extend(str(one.cid) for one in read.value.categories if one.isIgnored)
+            if page >= read.value.pagination.pageCount:
+                return ignored
+            page += 1
+
+
+def ignored_forums(known: Known) -> list[str]:
+    """The categories that the account ignored when forums were read last."""
+    found = known.cursor(IGNORED)
+    return [str(cid) for cid in json.loads(found)] if found else []
+
+
+def public_forums(known: Known) -> frozenset[Ref]:
+    """Forums that an anonymous visitor may read."""
+    return frozenset(forum for forum, private in known.forums().items() if private is False)
+
+
+def reader_for(context: Context, public: frozenset[Ref], forum: Ref | None, urgency: Urgency) -> Reader:
+    """Who reads a thread: people read as themselves; background reading of a public forum is done as an anonymous
+    visitor, because NodeBB marks every topic that an account reads as read for that person.
+    """
+    return context.guest if forum in public and urgency >= Urgency.POLL else context.reader
+
+
+def walkable(forum: Ref) -> bool:
+    """True for forums that list their own topics."""
+    return forum.kind is Kind.FORUM and forum.native != WORLD

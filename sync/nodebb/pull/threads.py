@@ -1,0 +1,206 @@
+"""Threads: the first walk through every forum, what changed since, and what no feed reports.
+
+``/api/recent`` reaches back 200 topics only (a site setting) and leaves out the categories that the account ignores;
+edits, moves, locks and posts accepted with an old time do not move a topic in it.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from moderation.errors import NotAllowedError, PayloadError
+from moderation.ids import Kind, Ref
+from moderation.records import Batch, Records
+from sync.connector import Known, ThreadFacts, Urgency
+from sync.nodebb import endpoints
+from sync.nodebb.context import Context
+from sync.nodebb.decode import in_ms, maybe_moment
+from sync.nodebb.payloads import TOPIC, TOPIC_LIST, TopicP
+from sync.nodebb.pull.forums import ignored_forums, public_forums, reader_for, walkable
+from sync.nodebb.pull.posts import ThreadPosts, Wanted, people
+from sync.nodebb.reading import set_aside
+
+RECENT = "recent.until"
+TURN = "ignored.turn"
+_STALE_AFTER = timedelta(days=1)
+_STALE_AT_ONCE = 40
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    seq: int
+    topics: list[TopicP]
+    problems: tuple[str, ...]
+    last: bool
+    not_modified: bool = False
+
+
+class Threads:
+    """Reads topics, and through :class:`ThreadPosts` their posts."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._posts = ThreadPosts(context)
+
+    def walk(self, known: Known, horizon: datetime) -> Iterator[Batch]:
+        """Every forum down to the horizon, newest first, page by page in turn; resumable after each page."""
+        open_pages = {forum: page for forum in known.forums() if (page := _next_page(known, forum, horizon))}
+        whole = {forum for forum in known.forums() if walkable(forum)}
+        while open_pages:
+            for forum in list(open_pages):
+                page = open_pages[forum]
+                found = self._forum_page(known, forum, page, Urgency.BACKGROUND)
+                done = found is None or found.last or _beyond(found.topics, horizon)
+                if found is not None:
+                    yield from self._read(found, known, Urgency.BACKGROUND, thorough=True, horizon=horizon)
+                cursor = f"done:{horizon.isoformat()}" if done else f"page:{page + 1}:{horizon.isoformat()}"
+                yield Batch((), {_cursor(forum): cursor})
+                if done:
+                    del open_pages[forum]
+                else:
+                    open_pages[forum] = page + 1
+        if whole:
+            yield Batch((), {}, complete_since=horizon)
+
+    def recent(self, known: Known) -> Iterator[Batch]:
+        """What was replied to since the last poll; one request when nothing was."""
+        until = int(known.cursor(RECENT) or 0)
+        newest = until
+        page = 1
+        while True:
+            found = self._list(endpoints.recent(page), Urgency.POLL, conditional=page == 1)
+            if page == 1 and found.not_modified and until:
+                return
+            changed = self._changed(found, known)
+            newest = max([newest, *(_shown(topic) for topic in found.topics)])
+            yield from self._read(found, known, Urgency.POLL, thorough=False)
+            if not changed or found.last or min(map(_shown, found.topics), default=0) < until:
+                break
+            page += 1
+        cursors: dict[str, str | None] = {RECENT: str(newest)} if newest != until else {}
+        if until and found.last and changed and min(map(_shown, found.topics), default=0) > until:
+            cursors |= {_cursor(forum): None for forum in known.forums()}
+        if cursors:
+            yield Batch((), cursors)
+
+    def ignored(self, known: Known) -> Iterator[Batch]:
+        """First page of one of the categories that the account ignores, each in its turn: one request a poll."""
+        cids = ignored_forums(known)
+        if not cids:
+            return
+        turn = int(known.cursor(TURN) or 0) % len(cids)
+        forum = self._context.names.ref(Kind.FORUM, cids[turn])
+        found = self._forum_page(known, forum, 1, Urgency.POLL)
+        if found is not None and not found.not_modified:
+            yield from self._read(found, known, Urgency.POLL, thorough=False)
+        if len(cids) > 1:
+            yield Batch((), {TURN: str((turn + 1) % len(cids))})
+
+    def stale(self, known: Known) -> Iterator[Batch]:
+        """A few of the threads that were not read for a day, the oldest reading first."""
+        refs = known.stale_threads(self._context.now() - _STALE_AFTER, _STALE_AT_ONCE)
+        yield from self.whole(refs, known, Urgency.BACKGROUND)
+
+    def unread(self, refs: Sequence[Ref], known: Known) -> Iterator[Batch]:
+        """Those of these threads whose posts have not all been read."""
+        facts = known.threads(refs)
+        rest = [ref for ref in refs if ref not in facts or not facts[ref].complete]
+        yield from self.whole(rest, known, Urgency.BACKGROUND)
+
+    def whole(self, refs: Sequence[Ref], known: Known, urgency: Urgency) -> Iterator[Batch]:
+        """These threads with all their posts."""
+        wanted = []
+        for ref in refs:
+            head = self._context.heads.get(ref.native)
+            wanted.append(Wanted(ref, head.forum if head is not None else None))
+        yield from self._posts.batches(wanted, known, urgency)
+
+    def _read(
+        self, page: _Page, known: Known, urgency: Urgency, *, thorough: bool, horizon: datetime | None = None
+    ) -> Iterator[Batch]:
+        """Heads of a page's changed topics, then their posts. ``thorough``: also those read in part only."""
+        changed = self._changed(page, known, thorough=thorough)
+        for topic, _ in changed:
+            self._context.note_head(topic)
+        heads = [self._context.thread_records(topic, known, page.seq) for topic, _ in changed]
+        members = tuple(people(self._context, [topic.user for topic, _ in changed]))
+        if heads or page.problems:
+            yield Batch((*heads, Records(page.seq, members=members)), {}, page.problems)
+        wanted = [
+            Wanted(
+                self._context.names.ref(Kind.THREAD, topic.tid),
+                self._context.names.maybe(Kind.FORUM, topic.cid),
+                facts,
+                topic.postcount,
+            )
+            for topic, facts in changed
+            if horizon is None or _shown(topic) >= in_ms(horizon)
+        ]
+        yield from self._posts.batches(wanted, known, urgency)
+
+    def _changed(self, page: _Page, known: Known, *, thorough: bool = False) -> list[tuple[TopicP, ThreadFacts | None]]:
+        refs = [self._context.names.ref(Kind.THREAD, topic.tid) for topic in page.topics]
+        facts = known.threads(refs)
+        return [
+            (topic, facts.get(ref))
+            for topic, ref in zip(page.topics, refs, strict=True)
+            if differs(topic, facts.get(ref), thorough=thorough)
+        ]
+
+    def _forum_page(self, known: Known, forum: Ref, page: int, urgency: Urgency) -> _Page | None:
+        """A page of a forum, read as anonymous visitor where that is enough; ``None`` where it may not be read."""
+        reader = reader_for(self._context, public_forums(known), forum, urgency)
+        path = endpoints.category(forum.native, page)
+        for each in dict.fromkeys((reader, self._context.reader)):
+            try:
+                read = each.find(path, TOPIC_LIST, urgency, conditional=page == 1)
+            except NotAllowedError:
+                continue
+            except PayloadError as error:
+                return _Page(0, [], (f"{error.facts['endpoint']} {error.facts['field']}",), last=True)
+            if read.value is not None:
+                topics, problems = set_aside(read.value.topics, TOPIC, lambda one: one, read.endpoint)
+                last = page >= read.value.pagination.pageCount
+                return _Page(read.seq, topics, tuple(problems), last, read.not_modified)
+        return None
+
+    def _list(self, path: str, urgency: Urgency, *, conditional: bool) -> _Page:
+        read = self._context.reader.get(path, TOPIC_LIST, urgency, conditional=conditional)
+        topics, problems = set_aside(read.value.topics, TOPIC, lambda one: one, read.endpoint)
+        last = read.value.pagination.currentPage >= read.value.pagination.pageCount or not read.value.topics
+        return _Page(read.seq, topics, tuple(problems), last, read.not_modified)
+
+
+def differs(topic: TopicP, facts: ThreadFacts | None, *, thorough: bool) -> bool:
+    """True when a list says anything of a topic that the mirror does not; ``thorough``: or it was not read whole."""
+    if facts is None:
+        return True
+    if (facts.last_post_at, facts.post_count) != (maybe_moment(topic.lastposttime), topic.postcount):
+        return True
+    return thorough and not facts.complete
+
+
+def _shown(topic: TopicP) -> int:
+    """Time (ms) of the last post; a scheduled topic stands in the future and says nothing."""
+    return 0 if topic.scheduled else round(topic.lastposttime)
+
+
+def _beyond(topics: Sequence[TopicP], horizon: datetime) -> bool:
+    """True for a whole page older than the horizon; pinned topics stand on top whatever their age."""
+    loose = [topic for topic in topics if not topic.pinned]
+    return bool(loose) and all(_shown(topic) < in_ms(horizon) for topic in loose)
+
+
+def _cursor(forum: Ref) -> str:
+    return f"walk.{forum.native}"
+
+
+def _next_page(known: Known, forum: Ref, horizon: datetime) -> int:
+    """The page to go on with; 0 where the forum was walked down to this horizon already."""
+    if not walkable(forum):
+        return 0
+    kind, _, rest = (known.cursor(_cursor(forum)) or "").partition(":")
+    if kind == "done":
+        return 0 if datetime.fromisoformat(rest) <= horizon else 1
+    number, _, _ = rest.partition(":")
+    return int(number) if kind == "page" and number.isdigit() else 1
