@@ -179,11 +179,10 @@ class Journal(Protocol):
     def move(self, intent: str, expected: IntentState, to: IntentState, **facts: Any) -> Intent | None:
         """Change state if it is still ``expected`` (compare and set, one transaction); ``None`` if it was not.
 
-        ``facts`` are fields of :class:`~moderation.intents.Intent`. Confirming writes the receipt; a ``server_id``
-        that already is the
-        receipt of another intent raises :class:`~moderation.errors.ConflictError` ``receipt_taken``. Confirming a
-        step moves the
-        step after it from ``blocked`` to ``waiting`` in the same transaction.
+        ``facts`` are fields of :class:`~moderation.intents.Intent`. Confirming writes the receipt (a conflict that
+        overwrote a colleague has one too); a ``server_id`` that already is the receipt of another intent raises
+        :class:`~moderation.errors.ConflictError` ``receipt_taken``. Confirming a step moves the step after it from
+        ``blocked`` to ``waiting`` in the same transaction.
         """
 
     def update(self, intent: str, **facts: Any) -> Intent:

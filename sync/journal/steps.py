@@ -13,6 +13,7 @@ from sync.journal import tables as t
 from sync.journal.rows import INTENTS, as_changes, as_intent, as_receipt_row
 
 _S = IntentState
+_PROVEN = frozenset({_S.CONFIRMED, _S.CONFLICT})
 _VERSION = sa.select(t.meta.c.value).where(t.meta.c.name == "version")
 _TOUCH = t.meta.update().where(t.meta.c.name == "version").values(value=t.meta.c.value + 1)
 
@@ -44,12 +45,15 @@ def known(db: Connection, intent: str) -> Intent:
 def move(
     db: Connection, intent: str, expected: IntentState, to: IntentState, facts: Mapping[str, Any]
 ) -> Intent | None:
-    """Compare and set; confirming writes the receipt and lets the next step of the plan wait for its turn."""
+    """Compare and set; confirming writes the receipt and lets the next step of the plan wait for its turn.
+
+    A conflict has a receipt too where it happened and overwrote what a colleague did in that moment.
+    """
     if to not in NEXT[expected]:
         raise OurBugError("intent_step", intent=intent, expected=expected.value, to=to.value)
     changes = dict(facts)
     receipt: Receipt | None = changes.pop("receipt", None)
-    if (to is _S.CONFIRMED) is not (receipt is not None):
+    if (receipt is None and to is _S.CONFIRMED) or (receipt is not None and to not in _PROVEN):
         raise OurBugError("intent_receipt", intent=intent, to=to.value)
     row = db.execute(sa.select(t.intent).where(t.intent.c.id == intent)).mappings().first()
     if row is None:
@@ -60,6 +64,7 @@ def move(
     db.execute(t.intent.update().where(t.intent.c.id == intent).values(values))
     if receipt is not None:
         _keep_receipt(db, row, receipt)
+    if to is _S.CONFIRMED:
         _unblock_next(db, row, changes["changed_at"])
     return known(db, intent)
 

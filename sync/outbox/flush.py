@@ -3,8 +3,7 @@ doubt.
 """
 
 import logging
-from collections.abc import Callable, Sequence
-from datetime import timedelta
+from collections.abc import Callable, Iterator, Sequence
 
 from moderation.errors import MarqueeError, SignInError, TryLaterError
 from moderation.intents import Identities, Intent, IntentState
@@ -12,7 +11,8 @@ from moderation.plans import is_stale
 from moderation.ports import Clock, Journal, Team
 from moderation.records import Records
 from sync.connector import Connection
-from sync.outbox.perform import Performer
+from sync.outbox.audit import AuditTrail
+from sync.outbox.perform import LONGEST_WAIT, Performer
 from sync.outbox.settle import Settler
 from sync.outbox.timing import Timing
 from sync.outbox.windows import Windows
@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 Connections = Callable[[Identities], Connection]
 Absorb = Callable[[Sequence[Records]], None]
 A_PASS = 25
+_ON_THE_WAY = frozenset({IntentState.HELD, IntentState.WAITING, IntentState.SENDING, IntentState.IN_DOUBT})
 
 
 class FlushStoppedError(Exception):
@@ -58,13 +59,18 @@ class Outbox:
         self._timing = timing or Timing()
         self._windows = Windows(journal, clock, self._timing.sleep_jump)
         self._settler = Settler(journal, clock, self._timing)
-        self._performer = Performer(journal, team, absorb, clock, self._settler)
+        self._audit = AuditTrail(journal, team, clock)
+        self._performer = Performer(journal, team, absorb, clock, self._settler, self._audit)
         self._identified: dict[Identities, tuple[str, float]] = {}
         self._paused_until = 0.0
         self._failures = 0
+        self._begun = False
 
     def _recover(self) -> None:
         """What a crash (or a full disk) left in ``sending`` is in doubt, for nobody knows whether it left."""
+        if not self._begun:
+            self._audit.recover(self._community)
+            self._begun = True
         for intent in self._journal.unfinished(self._community):
             if intent.state is IntentState.SENDING:
                 trouble = {"code": "crashed_while_sending"}
@@ -139,32 +145,40 @@ class Outbox:
             raise SignInError("identity_changed", community=self._community, now=name, was=intent.account)
 
     def _due(self, intents: Sequence[Intent]) -> list[Intent]:
-        """What may be worked on now: single decisions before bulk, none past an older one of its item or target."""
-        busy: set[str] = set()
-        due: list[Intent] = []
-        for intent in intents:
-            keys = _keys(intent)
-            if not keys & busy and self._is_due(intent):
-                due.append(intent)
-            if intent.state in {IntentState.WAITING, IntentState.SENDING, IntentState.IN_DOUBT}:
-                busy |= keys
+        """What may be worked on now: single decisions before bulk."""
+        due = [intent for intent in _at_the_front(intents) if self._due_in(intent) == 0.0]
         return sorted(due, key=lambda intent: "bulk" in intent.payload)
 
-    def _is_due(self, intent: Intent) -> bool:
-        if intent.state is IntentState.IN_DOUBT:
-            return intent.question is None and self._settler.due_in(intent) <= 0
-        return intent.state is IntentState.WAITING and self._wait_of(intent) <= 0
+    def _next_due(self, intents: Sequence[Intent]) -> float | None:
+        """Seconds until one that stands at the front is due; those behind it have no time of their own."""
+        waits = [wait for intent in _at_the_front(intents) if (wait := self._due_in(intent)) is not None]
+        return min((max(wait, 0.05) for wait in waits), default=None)
+
+    def _due_in(self, intent: Intent) -> float | None:
+        """Seconds until it may be worked on, ``None`` when that is not for the outbox to decide."""
+        if intent.state is IntentState.WAITING:
+            return self._wait_of(intent)
+        if intent.state is IntentState.IN_DOUBT and intent.question is None:
+            return max(0.0, self._settler.due_in(intent))
+        return None
 
     def _wait_of(self, intent: Intent) -> float:
+        """Seconds until the next try; none where the clock was set back meanwhile."""
         if intent.next_try is None:
             return 0.0
         wait = (intent.next_try - self._clock.now()).total_seconds()
-        return 0.0 if wait > timedelta(hours=1).total_seconds() else wait
+        return max(0.0, wait) if wait <= LONGEST_WAIT else 0.0
 
-    def _next_due(self, intents: Sequence[Intent]) -> float | None:
-        waits = [self._wait_of(i) for i in intents if i.state is IntentState.WAITING]
-        looks = [self._settler.due_in(i) for i in intents if i.state is IntentState.IN_DOUBT and i.question is None]
-        return min((max(wait, 0.05) for wait in waits + looks), default=None)
+
+def _at_the_front(intents: Sequence[Intent]) -> Iterator[Intent]:
+    """Those with no older one before them that is on its way to the same item or target (its undo window included)."""
+    busy: set[str] = set()
+    for intent in intents:
+        keys = _keys(intent)
+        if not keys & busy:
+            yield intent
+        if intent.state in _ON_THE_WAY:
+            busy |= keys
 
 
 def _keys(intent: Intent) -> set[str]:

@@ -6,67 +6,83 @@ from datetime import timedelta
 from typing import Any
 
 from moderation.actions import SPECS, Action
-from moderation.conflict import Judgement, Verdict, judge
+from moderation.conflict import Judgement, Verdict
 from moderation.errors import (
     ConflictError,
     MarqueeError,
     NotAllowedError,
-    PayloadError,
     RefusedError,
     SignInError,
+    StoreError,
     TryLaterError,
     UnclearError,
     UnknownIdError,
 )
-from moderation.ids import Ref
 from moderation.intents import FINAL, Intent, IntentState
-from moderation.items import HistoryEntry
-from moderation.ports import AuditEntry, Clock, Journal, Team
+from moderation.ports import Clock, Journal, Team
 from moderation.records import Records
 from moderation.text import canonical
-from sync.connector import Answer, Before, Connection, Evidence, Push, Standing
+from sync.connector import Answer, Before, Connection, Evidence, Push
+from sync.outbox.audit import AuditTrail
 from sync.outbox.settle import Settler
+from sync.outbox.verdicts import OVERRULED, verdict_on, versioned
 
 log = logging.getLogger(__name__)
 _S = IntentState
-_ASSIGNS = frozenset({Action.ASSIGN, Action.RELEASE, Action.EDIT})
+LONGEST_WAIT = 3600.0
 
 
 class Performer:
     """Takes one intent from ``waiting`` to an end, or from ``in_doubt`` one look further.
 
-    Errors that concern the way to the server and not this intent (``SignInError``, ``TryLaterError``) are raised
-    after the intent is safe
-    in ``waiting`` again; everything else is written into the intent.
+    Errors that concern the way to the server or this machine and not this intent (``SignInError``, ``TryLaterError``,
+    ``StoreError``) are raised after the intent is safe in ``waiting`` or ``in_doubt``; everything else is written into
+    the intent, so that one that breaks never stops the others.
     """
 
     def __init__(
-        self, journal: Journal, team: Team, absorb: Callable[[Sequence[Records]], None], clock: Clock, settler: Settler
+        self,
+        journal: Journal,
+        team: Team,
+        absorb: Callable[[Sequence[Records]], None],
+        clock: Clock,
+        settler: Settler,
+        audit: AuditTrail,
     ) -> None:
         self._journal = journal
         self._team = team
         self._absorb = absorb
         self._clock = clock
         self._settler = settler
+        self._audit = audit
 
     def perform(self, intent: Intent, connection: Connection) -> None:
-        """Attempt a waiting intent."""
-        if intent.attempts and intent.baseline is not None and self._happened_after_all(intent, connection):
-            return
+        """Attempt a waiting intent; one that was sent before is looked for last, just before it goes again."""
         try:
             push = connection.push(intent.action)
             before = push.before(intent)
-        except (SignInError, TryLaterError):
+            earlier = self._earlier(intent, push)
+        except (SignInError, TryLaterError, StoreError):
             raise
         except (RefusedError, NotAllowedError, UnknownIdError) as error:
             self._end(intent, _S.REFUSED, trouble=_trouble(error))
             return
-        except (PayloadError, UnclearError) as error:
+        except ConflictError as error:
+            self._end(intent, _S.CONFLICT, trouble=_trouble(error))
+            return
+        except Exception as error:  # noqa: BLE001 - told through the intent, and logged where it is a bug
+            _report(error, intent)
             self._postpone(intent, error, 0.0)
             return
         if before.records is not None:
             self._absorb([before.records])
-        if not self._stopped_by(intent, before):
+        if earlier is not None and earlier.answer is Answer.HAPPENED:
+            self._happened_after_all(intent, earlier, connection)
+        elif self._stopped_by(intent, before):
+            return
+        elif earlier is not None and earlier.answer is Answer.UNCLEAR:
+            self._postpone(intent, UnclearError("not_seen_yet"), 0.0)
+        else:
             self._send(intent, push, before, connection)
 
     def look_again(self, intent: Intent, connection: Connection) -> None:
@@ -76,30 +92,31 @@ class Performer:
         except (SignInError, TryLaterError):
             self._settler.later(intent)
             raise
-        except MarqueeError as error:
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001 - told through the intent, and logged where it is a bug
+            _report(error, intent)
             self._journal.update(intent.id, trouble=_trouble(error))
             self._settler.later(intent)
             return
         self._conclude(intent, evidence, connection)
 
-    def _happened_after_all(self, intent: Intent, connection: Connection) -> bool:
-        """Before a repeated send: did an earlier one land meanwhile?"""
-        try:
-            evidence = connection.push(intent.action).look(intent, {}, self._journal.receipt_taken)
-        except (PayloadError, UnclearError) as error:
-            self._postpone(intent, error, 0.0)
-            return True
-        if evidence.answer is not Answer.HAPPENED:
-            return False
+    def _earlier(self, intent: Intent, push: Push) -> Evidence | None:
+        """What a look says about an earlier send of it, ``None`` when there was none."""
+        if not intent.attempts or intent.baseline is None:
+            return None
+        return push.look(intent, {}, self._journal.receipt_taken)
+
+    def _happened_after_all(self, intent: Intent, evidence: Evidence, connection: Connection) -> None:
+        """The earlier send landed meanwhile."""
         doubtful = self._journal.move(intent.id, _S.WAITING, _S.IN_DOUBT)
         if doubtful is not None:
             self._conclude(doubtful, evidence, connection)
-        return True
 
     def _stopped_by(self, intent: Intent, before: Before) -> bool:
         """True when somebody else was first: then nothing is sent and both sides are kept for the person."""
-        verdict = _verdict(intent, before.entries, before)
-        if verdict.clear and intent.item is not None and _versioned(intent):
+        verdict = verdict_on(intent, before.entries, before)
+        if verdict.clear and intent.item is not None and versioned(intent):
             verdict = self._turn(intent) or verdict
         if verdict.clear:
             return False
@@ -138,37 +155,45 @@ class Performer:
         except (RefusedError, NotAllowedError, UnknownIdError) as error:
             self._end(sending, _S.REFUSED, trouble=_trouble(error))
             return
-        except (SignInError, TryLaterError) as error:
-            self._take_back(sending, error)
+        except ConflictError as error:
+            self._end(sending, _S.CONFLICT, trouble=_trouble(error))
             return
-        except Exception as error:
+        except (SignInError, TryLaterError) as error:
+            self._take_back(intent, error)
+            return
+        except Exception as error:  # noqa: BLE001 - told through the intent, and logged where it is a bug
+            _report(error, sending)
             self._doubt(sending, _trouble(error))
-            if not isinstance(error, MarqueeError):
-                log.exception("a push broke: %s", sending.action)
             return
         self._read_back(sending, push, hints, connection)
 
-    def _take_back(self, sending: Intent, error: MarqueeError) -> None:
-        """Nothing happened on the server: it waits again, alone or with everything else of the community."""
-        waiting = self._journal.move(sending.id, _S.SENDING, _S.WAITING, trouble=_trouble(error))
+    def _take_back(self, intent: Intent, error: MarqueeError) -> None:
+        """Nothing happened on the server: it waits again, alone or with everything else of the community, and counts
+        as not sent (``intent`` is how it was before).
+        """
+        unsent = {"attempts": intent.attempts, "baseline": intent.baseline, "sent_at": intent.sent_at}
+        waiting = self._journal.move(intent.id, _S.SENDING, _S.WAITING, trouble=_trouble(error), **unsent)
         if not isinstance(error, TryLaterError) or error.facts.get("scope") != "intent":
             raise error
-        self._postpone(waiting or sending, error, error.seconds)
+        self._postpone(waiting or intent, error, error.seconds)
 
     def _read_back(self, sending: Intent, push: Push, hints: dict[str, Any], connection: Connection) -> None:
         """The server said yes; only what is read back is believed. A failure to read says nothing about the send."""
         try:
             evidence = push.look(sending, hints, self._journal.receipt_taken)
-        except MarqueeError as error:
+        except StoreError:
+            raise
+        except Exception as error:
+            _report(error, sending)
             self._doubt(sending, _trouble(error))
             if isinstance(error, (SignInError, TryLaterError)):
                 raise
             return
         self._conclude(sending, evidence, connection)
 
-    def _postpone(self, intent: Intent, error: MarqueeError, seconds: float) -> None:
+    def _postpone(self, intent: Intent, error: Exception, seconds: float) -> None:
         """Only this intent waits, longer with every time; the others go on."""
-        pause = max(seconds, min(2.0 ** min(intent.looks, 8), 300.0))
+        pause = min(max(seconds, min(2.0 ** min(intent.looks, 8), 300.0)), LONGEST_WAIT)
         next_try = self._clock.now() + timedelta(seconds=pause)
         self._journal.update(intent.id, trouble=_trouble(error), looks=intent.looks + 1, next_try=next_try)
 
@@ -178,7 +203,7 @@ class Performer:
         if evidence.answer is Answer.HAPPENED and evidence.receipt is not None:
             self._confirm(intent, evidence)
         elif evidence.answer is Answer.ABSENT and intent.state is _S.SENDING and not SPECS[intent.action].once:
-            self._end(intent, _S.REFUSED, trouble={"code": "silently_ignored"})
+            self._ignored(intent, evidence)
         elif intent.state is _S.SENDING:
             self._doubt(intent, {"code": "not_seen_yet"})
         elif evidence.answer is Answer.ABSENT:
@@ -186,9 +211,20 @@ class Performer:
         else:
             self._settler.later(intent)
 
+    def _ignored(self, intent: Intent, evidence: Evidence) -> None:
+        """The server said yes and did nothing: a colleague was quicker by a moment, or it cannot be done."""
+        verdict = verdict_on(intent, evidence.entries, None)
+        if verdict.judgement in OVERRULED:
+            self._end(intent, _S.CONFLICT, trouble=verdict.facts())
+        else:
+            self._end(intent, _S.REFUSED, trouble={"code": "silently_ignored"})
+
     def _confirm(self, intent: Intent, evidence: Evidence) -> None:
-        verdict = _verdict(intent, evidence.entries, None)
-        overruled = verdict.judgement in {Judgement.CONFLICT, Judgement.SAME}
+        """It happened. What a colleague did between look and write was overwritten, and a person must see that; what
+        came after it is another story."""
+        at = evidence.receipt.at if evidence.receipt is not None else self._clock.now()
+        verdict = verdict_on(intent, [entry for entry in evidence.entries if entry.at <= at], None)
+        overruled = verdict.judgement in OVERRULED
         trouble: dict[str, Any] | None = verdict.facts() | {"overwrote": True} if overruled else None
         if evidence.held_id is not None:
             trouble = {"code": "reply_held", "held": evidence.held_id}
@@ -213,23 +249,7 @@ class Performer:
         if moved is None:
             return
         self._settler.forget(intent)
-        self._log(moved)
-
-    def _log(self, intent: Intent) -> None:
-        self._team.log(
-            AuditEntry(
-                at=self._clock.now(),
-                actor=intent.account,
-                action=str(intent.action),
-                item=str(intent.item) if intent.item else None,
-                target=str(intent.target),
-                reason=str(intent.payload.get("reason") or ""),
-                policy=str(intent.payload.get("policy") or ""),
-                outcome=str(intent.state),
-                intent=intent.id,
-                facts={"receipt": intent.receipt.server_id} if intent.receipt else {},
-            )
-        )
+        self._audit.ended([moved])
 
     def _drop_draft(self, intent: Intent) -> None:
         """A posted reply's draft is no longer unsent, unless the person has typed on."""
@@ -241,23 +261,10 @@ class Performer:
             self._journal.save_draft(type(draft)(place, "", self._clock.now()))
 
 
-def _versioned(intent: Intent) -> bool:
-    """True for actions that decide an item: they must not meet a state that the person has not seen."""
-    return SPECS[intent.action].closes is not None or intent.action in _ASSIGNS
-
-
-def _verdict(intent: Intent, entries: Sequence[HistoryEntry], before: Before | None) -> Verdict:
-    if before is not None and before.standing is Standing.GONE:
-        return Verdict(Judgement.GONE)
-    checked = entries if intent.item is not None and _versioned(intent) else ()
-    return judge(
-        checked,
-        me=Ref.parse(intent.account),
-        wanted=SPECS[intent.action].closes,
-        state_now=before.state if before else None,
-        already=before is not None and before.standing is Standing.ALREADY,
-        changed=before.changed if before else None,
-    )
+def _report(error: Exception, intent: Intent) -> None:
+    """Log what is a bug of ours; troubles with a name are told through the intent."""
+    if not isinstance(error, MarqueeError):
+        log.error("a push broke: %s", intent.action, exc_info=error)
 
 
 def _trouble(error: BaseException) -> dict[str, Any]:

@@ -63,6 +63,6 @@ class Settler:
         self.forget(intent)
         may_repeat = not SPECS[intent.action].once or (intent.attempts < 2 and connection.guards_repeats(intent.action))
         if may_repeat and intent.attempts < self._timing.most_sends:
-            self._journal.move(intent.id, IntentState.IN_DOUBT, IntentState.WAITING)
+            self._journal.move(intent.id, IntentState.IN_DOUBT, IntentState.WAITING, looks=0)
         else:
             self._journal.update(intent.id, question="absent")

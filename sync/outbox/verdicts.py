@@ -1,0 +1,33 @@
+"""Which intents must not meet what the person has not seen, and what the server's entries mean for them."""
+
+from collections.abc import Sequence
+
+from moderation.actions import SPECS, Action
+from moderation.conflict import Judgement, Verdict, judge
+from moderation.ids import Ref
+from moderation.intents import Intent
+from moderation.items import HistoryEntry
+from sync.connector import Before, Standing
+
+OVERRULED = frozenset({Judgement.CONFLICT, Judgement.SAME})
+_ASSIGNS = frozenset({Action.ASSIGN, Action.RELEASE, Action.EDIT})
+
+
+def versioned(intent: Intent) -> bool:
+    """True for actions that decide an item: they must not meet a state that the person has not seen."""
+    return SPECS[intent.action].closes is not None or intent.action in _ASSIGNS
+
+
+def verdict_on(intent: Intent, entries: Sequence[HistoryEntry], before: Before | None) -> Verdict:
+    """Judge the entries that the person has not seen; ``before`` is the look before sending, ``None`` after it."""
+    if before is not None and before.standing is Standing.GONE:
+        return Verdict(Judgement.GONE)
+    checked = entries if intent.item is not None and versioned(intent) else ()
+    return judge(
+        checked,
+        me=Ref.parse(intent.account),
+        wanted=SPECS[intent.action].closes,
+        state_now=before.state if before else None,
+        already=before is not None and before.standing is Standing.ALREADY,
+        changed=before.changed if before else None,
+    )
