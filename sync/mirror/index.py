@@ -1,0 +1,74 @@
+"""Feeding the full text, apart from the transactions that show what is new."""
+
+from sync.mirror.folding import plain
+from sync.mirror.keys import is_thread
+from sync.mirror.preparing import open_pair
+from sync.mirror.writing import indexing
+from sync.vault import Connection, StoreFile, Vault, translated
+
+Waiting = tuple[int, int, str]
+"""Row number, stamp of the wait, text."""
+
+
+class Indexer:
+    """Takes rows out of the queue, newest first, and puts their grams into the full text. Belongs to one thread."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+        self._files = open_pair(vault)
+        for file in self._files:
+            file.execute("PRAGMA cache_size = -16384")
+            file.execute("PRAGMA wal_autocheckpoint = 4000")
+
+    def close(self) -> None:
+        """Close both files."""
+        for file in self._files:
+            file.close()
+
+    def feed(self, limit: int) -> int:
+        """Index up to ``limit`` waiting rows in one small commit a file; gives how many there were.
+
+        Raises :class:`~moderation.errors.StoreError`; what was not committed waits on.
+        """
+        done = 0
+        for file, store in zip(self._files, (StoreFile.MIRROR, StoreFile.PRIVATE), strict=True):
+            with translated(store, self._vault.path(store)):
+                waiting = _waiting(file, limit - done)
+                if waiting:
+                    _index(file, waiting)
+                done += len(waiting)
+        return done
+
+    def lag(self) -> int:
+        """How many rows wait."""
+        with translated(StoreFile.MIRROR, self._vault.path(StoreFile.MIRROR)):
+            return sum(int(file.execute("SELECT count(*) FROM index_queue").fetchone()[0]) for file in self._files)
+
+
+def _waiting(file: Connection, limit: int) -> list[Waiting]:
+    rows = file.execute("SELECT key, stamp FROM index_queue ORDER BY key DESC LIMIT ?", (limit,)).fetchall()
+    return [(key, stamp, _text(file, key)) for key, stamp in rows]
+
+
+def _text(file: Connection, key: int) -> str:
+    if is_thread(key):
+        row = file.execute("SELECT title FROM threads WHERE key = ?", (key,)).fetchone()
+        return row[0] if row else ""
+    row = file.execute("SELECT body, body_html FROM posts WHERE key = ?", (key,)).fetchone()
+    return plain(*row) if row else ""
+
+
+def _index(file: Connection, waiting: list[Waiting]) -> None:
+    """One commit. A row whose text changed since it was read has another stamp: it waits on."""
+    entries = [(key, stamp, indexing.document(text)) for key, stamp, text in waiting]
+    file.execute("BEGIN IMMEDIATE")
+    try:
+        for key, stamp, document in entries:
+            sql = "DELETE FROM index_queue WHERE key = ? AND stamp = ?"
+            if file.execute(sql, (key, stamp)).rowcount and document:
+                file.execute("INSERT INTO grams(rowid, text) VALUES (?, ?)", (key, document))
+        file.execute("COMMIT")
+    except BaseException:
+        if file.in_transaction:
+            file.execute("ROLLBACK")
+        raise

@@ -1,0 +1,33 @@
+"""Row numbers that follow time: newest first is the natural order of threads, posts and the full text.
+
+``milliseconds since 1970 << 20 | thread bit << 19 | 19 bits`` that tell rows of one millisecond apart.
+"""
+
+import zlib
+from collections.abc import Callable
+
+_SHIFT = 20
+_THREAD_BIT = 1 << 19
+_MASK = _THREAD_BIT - 1
+
+
+def time_key(created_ms: int, community: int, native: str, *, thread: bool, taken: Callable[[int], bool]) -> int:
+    """A free row number for a thread or post; ``taken`` tells whether a number is in use."""
+    base = (max(created_ms, 0) << _SHIFT) | (_THREAD_BIT if thread else 0)
+    start = zlib.crc32(f"{community}:{native}".encode()) & _MASK
+    key = base | start
+    step = 0
+    while taken(key):
+        step += 1
+        key = base | ((start + step) & _MASK)
+    return key
+
+
+def is_thread(key: int) -> bool:
+    """True for the row number of a thread, false for that of a post."""
+    return bool(key & _THREAD_BIT)
+
+
+def first_key_at(created_ms: int) -> int:
+    """The smallest row number of this millisecond."""
+    return max(created_ms, 0) << _SHIFT

@@ -1,0 +1,266 @@
+"""Reading the mirror: what window and commands see. Imports neither SQLAlchemy nor requests."""
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+
+from moderation.changes import ChangeRecord, Table, coalesce
+from moderation.content import Forum, Member, Post, Thread
+from moderation.ids import Ref
+from moderation.items import PENDING_STATES, Item, ItemState
+from moderation.ports import CommunityRow, Pending
+from moderation.queries import PageKey, QueueCounts, QueueIndex, QueueQuery, QueueRow, SearchHit
+from sync.mirror import hot
+from sync.mirror.codec import decode_changes
+from sync.mirror.folding import fold
+from sync.mirror.preparing import identity_of, open_for_reading
+from sync.mirror.reading import content, queue
+from sync.mirror.reading.buckets import Buckets
+from sync.mirror.reading.overlay import Overlay, keys_of, lay
+from sync.mirror.reading.search import search
+from sync.mirror.seen import SeenWriter
+from sync.vault import Connection, StoreFile, Vault, translated
+
+_MOST_ROWS = 500
+_WHOLE = 1 << 62
+
+
+class MirrorReader:
+    """Implements :class:`moderation.ports.Mirror` on one connection; an instance belongs to one thread at a time.
+
+    A mirror that was set aside and begun anew is noticed at the next call: row numbers then mean other rows, and
+    :meth:`version` has grown. Raises :class:`~moderation.errors.StoreError`.
+    """
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+        self._overlay = Overlay()
+        self._pending: tuple[Pending, ...] = ()
+        self._buckets: tuple[int, Buckets] | None = None
+        self._cancel = threading.Event()
+        self._seen = SeenWriter(vault)
+        self._open()
+
+    def _open(self) -> None:
+        self._db = open_for_reading(self._vault)
+        self._file = identity_of(self._vault)
+        with self._guarded():
+            self._db.execute("PRAGMA cache_size = -16384")
+            for statement in hot.TEMPORARY:
+                self._db.execute(statement)
+        self._buckets = None
+
+    def close(self) -> None:
+        """Close the connection; what was marked as seen is on the disk then."""
+        self._seen.close()
+        self._db.close()
+
+    def interrupt(self) -> None:
+        """Cancel the call that is running on another thread: it raises ``StoreError`` ``read_cancelled``."""
+        self._db.interrupt()
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        with translated(StoreFile.MIRROR, self._vault.path(StoreFile.MIRROR)):
+            yield
+
+    @contextmanager
+    def _snapshot(self) -> Iterator[Connection]:
+        """One state of the mirror for everything that a call reads."""
+        with self._guarded():
+            if identity_of(self._vault) != self._file:
+                self._db.close()
+                self._open()
+                self._lay(self._pending)
+            self._db.execute("BEGIN")
+            try:
+                if self._overlay.unknown and self._stale():
+                    self._overlay.write(self._db)
+                    self._buckets = None
+                yield self._db
+            finally:
+                if self._db.in_transaction:
+                    self._db.execute("COMMIT")
+
+    # Queue
+
+    def lay_over(self, pending: Iterable[Pending]) -> None:
+        """Replace the set of pending intents that every query below takes into account."""
+        self._pending = tuple(pending)
+        with self._snapshot():
+            self._lay(self._pending)
+
+    def _lay(self, pending: tuple[Pending, ...]) -> None:
+        self._overlay = Overlay(lay(pending))
+        self._overlay.write(self._db)
+        self._buckets = None
+
+    def _data_version(self) -> int:
+        return int(self._db.execute("PRAGMA data_version").fetchone()[0])
+
+    def _stale(self) -> bool:
+        return self._buckets is None or self._buckets[0] != self._data_version()
+
+    def _counted(self) -> Buckets:
+        """The count table as of this snapshot, read again only after somebody wrote."""
+        self._db.execute("SELECT 1 FROM meta").fetchone()
+        version = self._data_version()
+        if self._buckets is None or self._buckets[0] != version:
+            self._buckets = (version, Buckets.read(self._db, overlay_is_empty=not self._overlay.moved))
+        return self._buckets[1]
+
+    def page(self, query: QueueQuery, *, after: PageKey | None = None, limit: int = 100) -> list[QueueRow]:
+        """Rows after that key, in order; fewer than ``limit`` rows means the end."""
+        with self._snapshot() as db:
+            way = queue.plan(query, self._counted(), self._overlay, limit)
+            return queue.rows(db, queue.page_keys(db, way, after, limit), self._overlay)
+
+    def rows(self, keys: Sequence[int]) -> list[QueueRow]:
+        """Rows by key in the order asked, those that do not exist left out; at most 500 a call."""
+        with self._snapshot() as db:
+            return queue.rows(db, keys[:_MOST_ROWS], self._overlay)
+
+    def find(self, ids: Sequence[str]) -> list[QueueRow]:
+        """Rows by id, whatever their state, those that do not exist left out."""
+        with self._snapshot() as db:
+            return queue.rows(db, list(keys_of(db, list(ids)).values()), self._overlay)
+
+    def matching(self, query: QueueQuery, keys: Sequence[int]) -> set[int]:
+        """Which of these rows the query contains now."""
+        with self._snapshot() as db:
+            return queue.matching(db, query, keys, self._counted(), self._overlay)
+
+    def count(self, query: QueueQuery) -> int:
+        """Exactly the number of rows that :meth:`page` would give in all; with text it looks at each row."""
+        with self._snapshot() as db:
+            buckets = self._counted()
+            if not fold(query.text):
+                return buckets.count(query)
+            return queue.count_slowly(db, queue.plan(query, buckets, self._overlay, _WHOLE))
+
+    def counts(self, query: QueueQuery) -> QueueCounts:
+        """Numbers for the sidebar under the communities of this query.
+
+        ``open`` is what waits (open, in progress, held), ``mine`` of it what is assigned to the person who is signed
+        in, ``held`` the held posts. ``by_community`` (name) and ``by_forum`` (id) split ``open``; ``by_community`` has
+        every community, so that the sidebar can show those beside the chosen one.
+        """
+        with self._snapshot() as db:
+            buckets = self._counted()
+            own = [(row.name, str(row.identity.member)) for row in content.communities(db)]
+        chosen = query.communities
+        by_state = buckets.sums(PENDING_STATES, "state", chosen)
+        mine = [
+            buckets.count(QueueQuery(communities=(name,), assignees=(member,)))
+            for name, member in own
+            if not chosen or name in chosen
+        ]
+        return QueueCounts(
+            open=sum(by_state.values()),
+            mine=sum(mine),
+            held=by_state.get(ItemState.HELD, 0),
+            by_community=buckets.sums(PENDING_STATES, "community", ()),
+            by_forum=buckets.sums(PENDING_STATES, "forum", chosen),
+        )
+
+    def index(self, query: QueueQuery, cancelled: Callable[[], bool] = lambda: False) -> QueueIndex:
+        """The whole order, empty when cancelled; up to a second at half a million rows."""
+        with self._snapshot() as db:
+            return queue.whole(db, queue.plan(query, self._counted(), self._overlay, queue.CHUNK_ROWS), cancelled)
+
+    def mark_seen(self, item: str) -> None:
+        """Remember on this machine that the person has had this item before their eyes; returns at once."""
+        with self._guarded():
+            self._db.execute("INSERT OR IGNORE INTO temp.seen_here VALUES (?)", (item,))
+        self._seen.add(item, time.time_ns() // 1_000_000)
+
+    # Content
+
+    def item(self, item: Ref) -> Item | None:
+        """The item in full, as the server told it: pending intents are not laid over it."""
+        with self._snapshot() as db:
+            return content.item(db, item)
+
+    def thread(self, thread: Ref) -> Thread | None:
+        """The thread's head; looks in mirror and private store."""
+        with self._snapshot() as db:
+            return content.thread(db, thread)
+
+    def posts(self, thread: Ref, *, around: Ref | None = None, limit: int = 50) -> list[Post]:
+        """Posts in thread order; with ``around`` the ``limit`` posts nearest to that one."""
+        with self._snapshot() as db:
+            return content.posts(db, thread, around, limit)
+
+    def post(self, post: Ref) -> Post | None:
+        """One post."""
+        with self._snapshot() as db:
+            return content.post(db, post)
+
+    def member(self, member: Ref) -> Member | None:
+        """One member."""
+        with self._snapshot() as db:
+            return content.member(db, member)
+
+    def items_by_author(self, author: Ref, limit: int = 20) -> list[QueueRow]:
+        """Other items about this member's posts, newest first, whatever their state."""
+        with self._snapshot() as db:
+            keys = [row[0] for row in db.execute(hot.BY_AUTHOR, (author.community, author.native, limit))]
+            return queue.rows(db, keys, self._overlay)
+
+    def threads_by_author(self, author: Ref, limit: int = 5) -> list[Thread]:
+        """Newest threads of this member."""
+        with self._snapshot() as db:
+            return content.threads_by_author(db, author, limit)
+
+    def forums(self, community: str) -> list[Forum]:
+        """All forums, in the community's order."""
+        with self._snapshot() as db:
+            return content.forums(db, community)
+
+    def communities(self) -> list[CommunityRow]:
+        """Connected communities, by name."""
+        with self._snapshot() as db:
+            return content.communities(db)
+
+    def search(
+        self,
+        text: str,
+        *,
+        limit: int = 50,
+        communities: tuple[str, ...] = (),
+        private: bool = False,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> list[SearchHit]:
+        """Newest hits of the local full text, hidden posts included; every word, and every "quoted phrase", must occur.
+
+        With ``private`` the forums that the public cannot see are searched too. Words of one or two Latin letters match
+        whole words only.
+        """
+        with self._snapshot() as db:
+            files = content.FILES if private else content.FILES[:1]
+            return search(db, text, limit, communities, files, cancelled)
+
+    def index_lag(self) -> int:
+        """Posts and thread titles that are stored but not yet in the full text."""
+        with self._snapshot() as db:
+            tables = [f"SELECT count(*) FROM {file}.index_queue" for file in content.FILES]  # noqa: S608
+            return sum(int(db.execute(sql).fetchone()[0]) for sql in tables)
+
+    # Changes
+
+    def version(self) -> int:
+        """A number that grows with every change of the mirror; cheap to poll when a message may have been lost."""
+        with self._snapshot() as db:
+            return int(db.execute("SELECT value FROM meta WHERE name = 'changes'").fetchone()[0])
+
+    def changed_since(self, version: int) -> list[ChangeRecord]:
+        """What changed after that version, coalesced; everything where it is too long ago to know."""
+        with self._snapshot() as db:
+            rows = db.execute(
+                "SELECT version, data FROM changes WHERE version > ? ORDER BY version", (version,)
+            ).fetchall()
+            now = int(db.execute("SELECT value FROM meta WHERE name = 'changes'").fetchone()[0])
+        if len(rows) != now - version:
+            return [ChangeRecord(table, (), True) for table in Table if table not in {Table.INTENT, Table.TEAM}]
+        return coalesce([record for _, data in rows for record in decode_changes(data)])

@@ -1,0 +1,186 @@
+"""Queue pages, counts and the whole order.
+
+Rows are found by the cheapest of three ways: along the order index (most rows match), bucket by bucket and merged (few
+buckets), or all rows of the buckets sorted (few rows).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from moderation.ids import Kind
+from moderation.items import ItemState
+from moderation.queries import Level, PageKey, QueueIndex, QueueQuery, QueueRow
+from sync.mirror import hot
+from sync.mirror.codec import decode_floats, decode_ints, encode
+from sync.mirror.folding import fold
+from sync.mirror.reading.buckets import Bucket, Buckets
+from sync.mirror.reading.overlay import Overlay
+from sync.vault import Connection
+
+_FEW_BUCKETS = 12
+CHUNK_ROWS = 8192
+"""Rows that SQLite packs at once for the whole order."""
+
+Part = tuple[str, list[Any]]
+"""A SELECT of priority, created_ms, key, and its parameters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How the rows of one query are found: parts that together hold each row once."""
+
+    parts: list[Part]
+
+    def keys(self, after: PageKey | None) -> Part:
+        """One SELECT over all parts, after a page's end; without order and limit."""
+        end = [after.priority, after.created_ms, after.key] if after else []
+        sqls, values = [], []
+        for sql, parameters in self.parts:
+            sqls.append(sql + hot.AFTER if end else sql)
+            values += [*parameters, *end]
+        return " UNION ALL ".join(sqls), values
+
+
+def plan(query: QueueQuery, buckets: Buckets, overlay: Overlay, limit: int) -> Plan:
+    """Choose the way for a query."""
+    matching = [bucket for bucket in buckets.matching(query) if bucket.n]
+    narrow: Part = ("", [])
+    if overlay.moved:
+        narrow = (hot.NOT_LAID, [])
+    if needle := fold(query.text):
+        narrow = (narrow[0] + hot.TEXT, [needle, needle])
+    parts = [(sql + narrow[0], values + narrow[1]) for sql, values in _ways(matching, buckets, limit)]
+    if overlay.moved:
+        parts.append(_laid(query, buckets, needle))
+    return Plan(parts)
+
+
+def _ways(matching: Sequence[Bucket], buckets: Buckets, limit: int) -> list[Part]:
+    if len(matching) <= _FEW_BUCKETS:
+        return [(hot.BY_BUCKET, [bucket.key]) for bucket in matching]
+    rows = sum(bucket.n for bucket in matching)
+    classes = {bucket.active for bucket in matching}
+    all_rows = sum(bucket.n for bucket in buckets.all.values() if bucket.active in classes)
+    if rows < limit * all_rows / max(rows, 1):
+        return [(hot.BY_BUCKETS, [_json([bucket.key for bucket in matching])])]
+    return [_along(active, matching, buckets) for active in sorted(classes)]
+
+
+def _along(active: int, matching: Sequence[Bucket], buckets: Buckets) -> Part:
+    """Along the order index, past rows of other buckets."""
+    wanted = [bucket.key for bucket in matching if bucket.active == active]
+    others = sum(1 for bucket in buckets.all.values() if bucket.active == active and bucket.n) - len(wanted)
+    if not others:
+        return hot.BY_ORDER, [active]
+    return hot.BY_ORDER + hot.IN_BUCKETS, [active, _json(wanted)]
+
+
+def _laid(query: QueueQuery, buckets: Buckets, needle: str) -> Part:
+    """Rows whose state is laid over."""
+    places = [bucket.key for bucket in buckets.matching(query, any_state=True)]
+    values: list[Any] = [_json([state.value for state in query.states]), _json(places)]
+    return (hot.LAID + hot.TEXT, [*values, needle, needle]) if needle else (hot.LAID, values)
+
+
+def _json(values: Sequence[Any]) -> str:
+    return encode(values).decode()
+
+
+def page_keys(db: Connection, way: Plan, after: PageKey | None, limit: int) -> list[int]:
+    """Row numbers of a page."""
+    if not way.parts:
+        return []
+    sql, values = way.keys(after)
+    return [row[2] for row in db.execute(f"{sql} {hot.ORDER} LIMIT ?", (*values, limit))]
+
+
+def count_slowly(db: Connection, way: Plan) -> int:
+    """Count rows one by one: for queries with text."""
+    if not way.parts:
+        return 0
+    sql, values = way.keys(None)
+    return int(db.execute(f"SELECT count(*) FROM ({sql})", values).fetchone()[0])  # noqa: S608
+
+
+def whole(db: Connection, way: Plan, cancelled: Callable[[], bool]) -> QueueIndex:
+    """The whole order, empty when cancelled.
+
+    SQLite packs each chunk into JSON by itself, so that this thread holds Python's lock only for milliseconds.
+    """
+    index = QueueIndex()
+    after: PageKey | None = None
+    while way.parts:
+        if cancelled():
+            return QueueIndex()
+        sql, values = way.keys(after)
+        packed = db.execute(hot.CHUNK.format(keys=sql, order=hot.ORDER), (*values, CHUNK_ROWS)).fetchone()
+        keys, priorities, times = decode_ints(packed[0]), decode_floats(packed[1]), decode_ints(packed[2])
+        index.keys.extend(keys)
+        index.priorities.extend(priorities)
+        index.created_ms.extend(times)
+        if len(keys) < CHUNK_ROWS:
+            break
+        after = PageKey(priorities[-1], times[-1], keys[-1])
+    return index
+
+
+def matching(db: Connection, query: QueueQuery, keys: Sequence[int], buckets: Buckets, overlay: Overlay) -> set[int]:
+    """Which of these rows the query contains."""
+    needle = fold(query.text)
+    among = _json(list(keys))
+    narrow, more = (hot.TEXT, [needle, needle]) if needle else ("", [])
+    places = _json([bucket.key for bucket in buckets.matching(query)])
+    sql = hot.MATCHING + hot.IN_BUCKETS + (hot.NOT_LAID if overlay.moved else "") + narrow
+    found = {row[0] for row in db.execute(sql, (among, places, *more))}
+    if overlay.moved:
+        sql, values = _laid(query, buckets, needle)
+        sql += " AND items.key IN (SELECT value FROM json_each(?))"
+        found |= {row[2] for row in db.execute(sql, (*values, among))}
+    return found
+
+
+def rows(db: Connection, keys: Sequence[int], overlay: Overlay) -> list[QueueRow]:
+    """Rows in the order of the numbers, unknown ones left out."""
+    return [_row(values, overlay) for values in db.execute(hot.ROWS, (_json(list(keys)),))]
+
+
+def _row(values: tuple[Any, ...], overlay: Overlay) -> QueueRow:
+    (key, community, kind, native, state, priority, level, why, created_ms, reports, excerpt, reason, author_name,
+     forum_name, forum, thread, post, author, assignee, assignee_name, claimed, claimed_name, version, detail,
+     seen) = values  # fmt: skip
+    name = f"{community}:{kind}:{native}"
+    laid = overlay.laid.get(name)
+    shown = laid.shown if laid else None
+    return QueueRow(
+        key=key,
+        id=name,
+        state=ItemState(state),
+        priority=priority,
+        level=Level(level),
+        why=tuple(why.split("\n")) if why else (),
+        created_ms=created_ms,
+        report_count=reports,
+        excerpt=excerpt,
+        reason=reason,
+        author_name=author_name,
+        forum_name=forum_name,
+        forum=_id(community, Kind.FORUM, forum),
+        thread=_id(community, Kind.THREAD, thread),
+        post=_id(community, Kind.POST, post),
+        author=_id(community, Kind.MEMBER, author),
+        assignee=_id(community, Kind.MEMBER, assignee),
+        assignee_name=assignee_name,
+        claimed_by=_id(community, Kind.MEMBER, claimed),
+        claimed_name=claimed_name,
+        version=version,
+        detail=bool(detail),
+        seen=bool(seen),
+        pending=shown.state.value if shown else None,
+        pending_action=shown.action if shown else None,
+        pending_intent=shown.intent if shown else None,
+    )
+
+
+def _id(community: str, kind: Kind, native: str | None) -> str | None:
+    return None if native is None else f"{community}:{kind.value}:{native}"

@@ -1,0 +1,237 @@
+"""Writing the mirror: server answers only, one transaction a batch, rows and cursors together."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from moderation.changes import ChangeRecord, Table
+from moderation.content import CommunityInfo, Identity
+from moderation.errors import OurBugError, StoreError
+from moderation.ids import Ref
+from moderation.ports import CommunityRow
+from moderation.priority import prioritise as by_complaint
+from moderation.records import Batch, Records
+from sync.mirror import holdings
+from sync.mirror.codec import encode, ms
+from sync.mirror.preparing import open_pair, set_aside
+from sync.mirror.sequences import Sequences
+from sync.mirror.writing import communities, content, homes, items, people, shelves, tombstones
+from sync.mirror.writing.tally import Tally
+from sync.mirror.writing.work import Prioritise, Work
+from sync.vault import Connection, StoreFile, Vault, translated
+
+_KEPT_CHANGES = 256
+Forgotten = Callable[[list[Ref]], object]
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+class MirrorWriter:
+    """The one writer of a home's mirror: held by the engine. Its methods may be called from several threads.
+
+    ``prioritise`` weighs an item with its author and forum; ``forgotten`` is told, after the commit, what was erased
+    (drafts, evidence and notes about it go too). Raises :class:`~moderation.errors.StoreError`; a transaction that
+    failed left nothing behind. ``refilled`` is true when a damaged mirror was set aside at opening; on
+    ``store_damaged`` later call :meth:`refill`.
+    """
+
+    def __init__(
+        self,
+        vault: Vault,
+        prioritise: Prioritise = by_complaint,
+        *,
+        forgotten: Forgotten = lambda gone: None,
+        now_ms: Callable[[], int] = _now_ms,
+    ) -> None:
+        self._vault = vault
+        self._prioritise = prioritise
+        self._forgotten = forgotten
+        self._now_ms = now_ms
+        self._lock = threading.RLock()
+        self.refilled = False
+        self._sequences: Sequences | None = None
+        self._open_or_refill()
+
+    def _open_or_refill(self) -> None:
+        try:
+            self._open()
+        except StoreError as error:
+            if error.code != "store_damaged":
+                raise
+            set_aside(self._vault)
+            self.refilled = True
+            self._open()
+
+    def _open(self) -> None:
+        self._main, self._private = open_pair(self._vault)
+        for connection in (self._main, self._private):
+            connection.execute("PRAGMA cache_size = -32768")
+            connection.execute("PRAGMA wal_autocheckpoint = 4000")
+            connection.execute("PRAGMA journal_size_limit = 67108864")
+        self._tally = Tally()
+        self._sequences = Sequences(self._main, self._sequences.given if self._sequences else 0)
+        for name in communities.names(self._main):
+            with self._transaction(name) as work:
+                for forum, private in homes.misplaced_forums(work):
+                    homes.bring_home(work, forum, private)
+
+    def close(self) -> None:
+        """Close both files."""
+        with self._lock:
+            self._main.close()
+            self._private.close()
+
+    def refill(self) -> list[ChangeRecord]:
+        """After damage: set the files aside and begin an empty mirror; communities are kept where they can be read.
+
+        Gives one record for every table, each with ``everything``.
+        """
+        with self._lock:
+            kept = communities.salvage(self._main)
+            self.close()
+            set_aside(self._vault)
+            self.refilled = True
+            self._open()
+            with self._guarded():
+                communities.restore(self._main, kept)
+        return [ChangeRecord(table, (), True) for table in Table if table not in {Table.INTENT, Table.TEAM}]
+
+    # Server answers
+
+    def apply(self, batch: Batch, community: str) -> list[ChangeRecord]:
+        """Write a batch and its cursors in one transaction; gives what changed, ids only.
+
+        A row that a newer request told stays. Notifications are not kept: they only trigger reading.
+        """
+        with self._transaction(community) as work:
+            for records in batch.records:
+                _write(work, records)
+            items.weigh_again(work)
+            communities.keep_cursors(work, batch.cursors)
+            if batch.complete_since is not None:
+                communities.keep_complete_since(work, batch.complete_since)
+        if work.gone:
+            self._forgotten(work.gone)
+        return work.records()
+
+    def next_seq(self) -> int:
+        """The start sequence of a request that is about to be made; grows over restarts."""
+        with self._guarded():
+            if self._sequences is None:
+                raise OurBugError("mirror_closed")
+            return self._sequences.next()
+
+    # What stores know of a community
+
+    def put_community(self, row: CommunityRow) -> None:
+        """Connect a community, or replace what is known of it."""
+        with self._transaction(row.name) as work:
+            communities.put(work, row)
+
+    def set_identity(self, community: str, identity: Identity, info: CommunityInfo | None) -> None:
+        """Remember who is signed in and, where it was read, what the server says of itself."""
+        with self._transaction(community) as work:
+            communities.update(work, identity=encode(identity), **({"info": encode(info)} if info else {}))
+
+    def set_official(self, community: str, official: Identity | None) -> None:
+        """Remember the company account's member; ``None``: there is none."""
+        with self._transaction(community) as work:
+            communities.update(work, official=encode(official) if official else None)
+
+    def set_standing(
+        self, community: str, *, as_of: datetime | None = None, trouble: dict[str, Any] | None = None
+    ) -> None:
+        """Remember when it was read (``None``: no news) and what keeps it from being read (``None``: all is well)."""
+        facts: dict[str, Any] = {"trouble": encode(trouble) if trouble else None}
+        if as_of is not None:
+            facts["as_of_ms"] = ms(as_of)
+        with self._transaction(community) as work:
+            communities.update(work, **facts)
+
+    def totals(self, community: str) -> dict[str, int]:
+        """How many ``items threads posts members following`` the mirror holds, tombstones left out."""
+        with self._guarded():
+            return holdings.totals(self._main, self._private, communities.key_of(self._main, community))
+
+    def anchors(self, community: str, limit: int = 5) -> list[tuple[Ref, datetime]]:
+        """Newest known posts with their times, to recognise a server that was restored from a backup."""
+        with self._guarded():
+            key = communities.key_of(self._main, community)
+            return holdings.anchors(self._main, self._private, key, community, limit)
+
+    # Transactions
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        with self._lock, translated(StoreFile.MIRROR, self._vault.path(StoreFile.MIRROR)):
+            yield
+
+    @contextmanager
+    def _transaction(self, community: str) -> Iterator[Work]:
+        """Both files change or none does: the private file is committed first, what leaves it only at the end."""
+        with self._guarded():
+            begun = []
+            try:
+                for connection in (self._main, self._private):
+                    connection.execute("BEGIN IMMEDIATE")
+                    begun.append(connection)
+                work = self._begin(community)
+                yield work
+                self._tally.write(self._main)
+                if work.changed:
+                    _log_changes(work)
+                self._private.execute("COMMIT")
+                self._main.execute("COMMIT")
+            except BaseException:
+                self._tally.forget()
+                for connection in begun:
+                    _roll_back(connection)
+                raise
+            self._leave_private(work)
+
+    def _begin(self, community: str) -> Work:
+        key = communities.key_for(self._main, community)
+        stamp = int(self._main.execute("SELECT value FROM meta WHERE name = 'changes'").fetchone()[0]) + 1
+        now = self._now_ms()
+        return Work(self._main, self._private, community, key, now, stamp, self._prioritise, self._tally)
+
+    def _leave_private(self, work: Work) -> None:
+        if not work.later:
+            return
+        self._private.execute("BEGIN IMMEDIATE")
+        try:
+            for table, (key, text) in work.later:
+                shelves.delete(self._private, table, key, text)
+            self._private.execute("COMMIT")
+        except BaseException:
+            _roll_back(self._private)
+            raise
+
+
+def _write(work: Work, records: Records) -> None:
+    moved = people.write_forums(work, records.seq, records.forums)
+    for forum, private in moved:
+        homes.bring_home(work, forum, private)
+    people.write_members(work, records.seq, records.members)
+    with_posts = {post.thread.native for post in records.posts if post.thread is not None}
+    content.write_threads(work, records.seq, records.threads, with_posts)
+    content.write_posts(work, records.seq, records.posts)
+    items.write_items(work, records.seq, records.items)
+    tombstones.bury(work, records.seq, records.gone)
+
+
+def _log_changes(work: Work) -> None:
+    """Let the change counter grow and keep the last changes for readers that lost a message."""
+    work.main.execute("UPDATE meta SET value = ? WHERE name = 'changes'", (work.stamp,))
+    work.main.execute("INSERT INTO changes VALUES (?, ?)", (work.stamp, encode(work.records())))
+    work.main.execute("DELETE FROM changes WHERE version <= ?", (work.stamp - _KEPT_CHANGES,))
+
+
+def _roll_back(connection: Connection) -> None:
+    if connection.in_transaction:
+        connection.execute("ROLLBACK")

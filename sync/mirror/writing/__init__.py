@@ -1,0 +1,1 @@
+"""Parts of the writer: each works inside the transaction that :class:`sync.mirror.writer.MirrorWriter` holds."""

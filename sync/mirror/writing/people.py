@@ -1,0 +1,105 @@
+"""Forums and members: small rows, kept whole as JSON beside the few columns that queries need."""
+
+from collections.abc import Iterable
+from dataclasses import fields, replace
+from typing import Any, TypeVar
+
+from moderation.content import Forum, Member
+from moderation.ids import Kind
+from sync.mirror.codec import decode_forum, decode_member, encode
+from sync.mirror.writing.work import Work, as_json
+
+_T = TypeVar("_T", Forum, Member)
+_FULL_PROFILE_ONLY = ("groups", "extra")
+_IDLE_MEMBER_FIELDS = {"last_seen"}
+_IDLE_FORUM_FIELDS = {"thread_count", "post_count", "description", "position", "url"}
+
+
+def write_forums(work: Work, seq: int, forums: Iterable[Forum]) -> list[tuple[str, bool]]:
+    """Store forums; gives those whose threads now belong into the other file, with whether they are private now."""
+    given = {forum.id.native: forum for forum in forums}
+    stored = _stored(work, "forums", list(given))
+    moved = []
+    for native, forum in given.items():
+        row = stored.get(native)
+        if row and row[1] > seq:
+            continue
+        old = decode_forum(row[2]) if row and row[2] else None
+        new = replace(_merged(old, forum), parent=forum.parent)
+        if old == new and row and not row[0]:
+            work.main.execute("UPDATE forums SET seq = ? WHERE community = ? AND native = ?", (seq, work.key, native))
+            continue
+        was_private = old is None or old.private is not False
+        _put_forum(work, seq, new)
+        if was_private is not (new.private is not False):
+            moved.append((native, not was_private))
+        if old is None or _differs(old, new, _IDLE_FORUM_FIELDS):
+            work.forums.add(native)
+    return moved
+
+
+def _put_forum(work: Work, seq: int, forum: Forum) -> None:
+    private = None if forum.private is None else int(forum.private)
+    row = (work.key, forum.id.native, forum.name, forum.position, private, 0, seq, encode(forum))
+    work.main.execute("INSERT OR REPLACE INTO forums VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+    work.forget_cached(forum=forum.id.native)
+    work.changes(Kind.FORUM, forum.id.native)
+
+
+def write_members(work: Work, seq: int, members: Iterable[Member]) -> None:
+    """Store members; what this answer did not tell stays as it is known."""
+    given: dict[str, Member] = {}
+    for member in members:
+        earlier = given.get(member.id.native)
+        given[member.id.native] = _merged_member(earlier, member)
+    stored = _stored(work, "members", list(given))
+    same, rows = [], []
+    for native, member in given.items():
+        row = stored.get(native)
+        if row and row[1] > seq:
+            continue
+        old = decode_member(row[2]) if row and row[2] and not row[0] else None
+        new = _merged_member(old, member)
+        if old == new:
+            same.append((seq, work.key, native))
+            continue
+        rows.append((work.key, native, new.name, 0, seq, encode(new)))
+        work.forget_cached(member=native)
+        work.changes(Kind.MEMBER, native)
+        if old is None or _differs(old, new, _IDLE_MEMBER_FIELDS):
+            work.authors.add(native)
+    work.main.executemany("UPDATE members SET seq = ? WHERE community = ? AND native = ?", same)
+    work.main.executemany("INSERT OR REPLACE INTO members VALUES (?, ?, ?, ?, ?, ?)", rows)
+
+
+def _stored(work: Work, table: str, natives: list[str]) -> dict[str, tuple[Any, ...]]:
+    """Known rows by native id: gone, seq, data."""
+    sql = f"SELECT native, gone, seq, data FROM {table} WHERE community = ? AND native IN (SELECT value FROM json_each(?))"  # noqa: S608, E501
+    return {row[0]: row[1:] for row in work.main.execute(sql, (work.key, as_json(natives)))}
+
+
+def _merged(old: _T | None, new: _T) -> _T:
+    """The new row, with what it does not tell (``None``) taken from the old one."""
+    if old is None:
+        return new
+    told = {f.name: getattr(new, f.name) for f in fields(new) if getattr(new, f.name) is not None}
+    return replace(old, **told)
+
+
+def _merged_member(old: Member | None, new: Member) -> Member:
+    """A byline tells neither groups nor further facts; only a profile (with ``joined_at``) can empty them."""
+    merged = _merged(old, new)
+    if old is None:
+        return merged
+    if new.banned is not None:
+        merged = replace(merged, banned_until=new.banned_until)
+    if new.muted is not None:
+        merged = replace(merged, muted_until=new.muted_until)
+    if new.joined_at is not None:
+        return merged
+    kept = {name: getattr(new, name) or getattr(old, name) for name in _FULL_PROFILE_ONLY}
+    return replace(merged, **kept)
+
+
+def _differs(old: _T, new: _T, idle: set[str]) -> bool:
+    return any(getattr(old, f.name) != getattr(new, f.name) for f in fields(new) if f.name not in idle)

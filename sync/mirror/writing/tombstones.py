@@ -1,0 +1,168 @@
+"""What the server says is gone, or a person asked to forget: rows stay as tombstones, words go everywhere."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from moderation.ids import ITEM_KINDS, Kind, Ref
+from moderation.items import Item, ItemState
+from sync.mirror.writing import items
+from sync.mirror.writing.shelves import POSTS, THREADS, Found, Shelf, change, find
+from sync.mirror.writing.work import Work
+
+_EMPTIED = {
+    THREADS: {"title": "", "author_name": None, "gone": 1},
+    POSTS: {"body_html": "", "body": None, "author_name": None, "gone": 1},
+}
+_THREAD_TITLE = THREADS.at("title")
+
+
+def bury(work: Work, seq: int, refs: Iterable[Ref]) -> None:
+    """Make tombstones of these, unless a newer answer knows them."""
+    for ref in refs:
+        if ref.community != work.community:
+            continue
+        _DEED[ref.kind](work, seq, ref.native)
+        work.gone.append(ref)
+
+
+def _bury_post(work: Work, seq: int, native: str) -> None:
+    if not _empty(work, POSTS, Kind.POST, seq, native):
+        return
+    for stored in items.find(work, "post = ?", native).values():
+        _rewrite(work, stored, lambda item: replace(item, body=None, body_html=None))
+
+
+def _bury_thread(work: Work, seq: int, native: str) -> None:
+    if not _empty(work, THREADS, Kind.THREAD, seq, native):
+        return
+    for private in (False, True):
+        sql = "SELECT native FROM posts WHERE community = ? AND thread = ? AND gone = 0"
+        for (post,) in work.side(private).execute(sql, (work.key, native)).fetchall():
+            _bury_post(work, seq, post)
+            work.gone.append(Ref(work.community, Kind.POST, post))
+    for stored in items.find(work, "thread = ?", native).values():
+        _rewrite(work, stored, lambda item: replace(item, body=None, body_html=None, thread_title=None))
+
+
+def _bury_forum(work: Work, seq: int, native: str) -> None:
+    sql = "UPDATE forums SET gone = 1, seq = ?, name = '', data = NULL WHERE community = ? AND native = ? AND seq <= ?"
+    if not work.main.execute(sql, (seq, work.key, native, seq)).rowcount:
+        return
+    work.forget_cached(forum=native)
+    work.changes(Kind.FORUM, native)
+    for private in (False, True):
+        sql = "SELECT native FROM threads WHERE community = ? AND forum = ? AND gone = 0"
+        for (thread,) in work.side(private).execute(sql, (work.key, native)).fetchall():
+            _bury_thread(work, seq, thread)
+            work.gone.append(Ref(work.community, Kind.THREAD, thread))
+
+
+def _bury_member(work: Work, seq: int, native: str) -> None:
+    sql = "UPDATE members SET gone = 1, seq = ?, name = '', data = NULL WHERE community = ? AND native = ? AND seq <= ?"
+    if not work.main.execute(sql, (seq, work.key, native, seq)).rowcount:
+        return
+    work.forget_cached(member=native)
+    work.changes(Kind.MEMBER, native)
+    unname(work, native)
+
+
+def _bury_item(kind: Kind) -> Callable[[Work, int, str], None]:
+    def deed(work: Work, seq: int, native: str) -> None:
+        for stored in items.find(work, "kind = ? AND native = ?", kind.value, native).values():
+            if stored.seq <= seq:
+                emptied = _emptied(items.load(work, stored))
+                items.put(work, stored, emptied, seq, max(seq, stored.detail_seq))
+
+    return deed
+
+
+def _emptied(item: Item) -> Item:
+    """A tombstone: where it stood and when, without any words."""
+    return replace(
+        item,
+        state=ItemState.GONE,
+        thread_title=None,
+        body=None,
+        body_html=None,
+        reports=(),
+        notes=(),
+        history=(),
+        actions=None,
+        extra={},
+        detail=False,
+    )
+
+
+_DEED: dict[Kind, Callable[[Work, int, str], None]] = {
+    Kind.POST: _bury_post,
+    Kind.THREAD: _bury_thread,
+    Kind.FORUM: _bury_forum,
+    Kind.MEMBER: _bury_member,
+    **{kind: _bury_item(kind) for kind in ITEM_KINDS},
+}
+
+
+def _empty(work: Work, shelf: Shelf, kind: Kind, seq: int, native: str) -> bool:
+    found = find(work, shelf, [native]).get(native)
+    if found is None or found.seq > seq or found.row[shelf.at("gone")]:
+        return False
+    _write_empty(work, shelf, found, seq)
+    work.changes(kind, native)
+    return True
+
+
+def _write_empty(work: Work, shelf: Shelf, found: Found, seq: int) -> None:
+    row = list(found.row)
+    for name, value in _EMPTIED[shelf].items():
+        row[shelf.at(name)] = value
+    change(work, shelf, found, seq, tuple(row))
+
+
+def _rewrite(work: Work, stored: items.Stored, edit: Callable[[Item], Item]) -> None:
+    items.put(work, stored, edit(items.load(work, stored)), stored.seq, stored.detail_seq)
+
+
+def empty_posts_of(work: Work, member: str) -> None:
+    """Erase the words of every post and thread of a member, at the sequence that each has."""
+    for shelf, kind in ((POSTS, Kind.POST), (THREADS, Kind.THREAD)):
+        sql = f"SELECT native FROM {shelf.table} WHERE community = ? AND author = ?"  # noqa: S608
+        for private in (False, True):
+            natives = [row[0] for row in work.side(private).execute(sql, (work.key, member)).fetchall()]
+            for found in find(work, shelf, natives).values():
+                _write_empty(work, shelf, found, found.seq)
+                work.changes(kind, found.row[0])
+    for stored in items.find(work, "author = ?", member).values():
+        _rewrite(work, stored, lambda item: replace(item, body=None, body_html=None, thread_title=None))
+
+
+def unname(work: Work, member: str) -> None:
+    """Take a member's name from posts, threads and items, and from what items quote of reporters and staff."""
+    for private in (False, True):
+        for table in ("posts", "threads"):
+            sql = f"UPDATE {table} SET author_name = NULL WHERE community = ? AND author = ?"  # noqa: S608
+            work.side(private).execute(sql, (work.key, member))
+    gone = Ref(work.community, Kind.MEMBER, member)
+    for stored in _items_naming(work, gone):
+        _rewrite(work, stored, lambda item: _unnamed(item, gone))
+
+
+def _items_naming(work: Work, member: Ref) -> list[items.Stored]:
+    """Items of this author or assignee, or whose cold part mentions the member: reads every cold part, seconds."""
+    found = items.find(work, "(author = ? OR assignee = ?)", member.native, member.native)
+    mark = f'"kind":"member","native":"{member.native}"'
+    for private in (False, True):
+        sql = "SELECT key FROM item_full WHERE instr(data, CAST(? AS BLOB))"
+        for (key,) in work.side(private).execute(sql, (mark,)).fetchall():
+            found |= items.find(work, "key = ?", key)
+    return list(found.values())
+
+
+def _unnamed(item: Item, gone: Ref) -> Item:
+    return replace(
+        item,
+        author_name=None if item.author == gone else item.author_name,
+        assignee_name=None if item.assignee == gone else item.assignee_name,
+        reports=tuple(replace(r, reporter_name=None) if r.reporter == gone else r for r in item.reports),
+        notes=tuple(replace(n, author_name=None) if n.author == gone else n for n in item.notes),
+        history=tuple(replace(h, by_name=None) if h.by == gone else h for h in item.history),
+    )
