@@ -2,17 +2,21 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from console.addresses import candidates
-from console.connectors import installed
-from console.credentials import Credentials
+from console.connectors import connector, installed
+from console.credentials import Credentials, ForThisRun, entry
+from console.engine_client import EngineClient
+from console.engine_stores import put_community
 from console.home import Home
 from console.settings import Connected, Settings, change, load
 from moderation.content import CommunityInfo, Identity
 from moderation.errors import MarqueeError, NotAllowedError, SignInError
 from moderation.ids import community_name
 from moderation.intents import Identities
-from sync.connector import Account, Connection, ConnectorSpec
+from sync.connector import Account, Connection, ConnectorSpec, Urgency
+from sync.http import Budget, Client, Counters, Pacing, Remembered, Sequence, Session
 
 _STAFF = frozenset({"administrator", "moderator", "forum_moderator"})
 
@@ -67,8 +71,8 @@ def _recognised(url: str, spec: ConnectorSpec) -> Place | None:
 def check(place: Place, token: str, wanted: str, kind: Identities, acts_as: str = "") -> Checked:
     """Ask the server who the token speaks for.
 
-    Raises :class:`SignInError` when it is nobody, or ``wrong_person``; :class:`NotAllowedError` ``not_staff`` for a person who
-    may not look after anything there.
+    Raises :class:`SignInError` when it is nobody, or ``wrong_person``; :class:`NotAllowedError` ``not_staff`` for a
+    person who may not look after anything there.
     """
     connection = _opened(place, Account(kind, token, acts_as or None))
     try:
@@ -100,7 +104,16 @@ def remember(home: Home, credentials: Credentials, checked: Checked, token: str)
         return replace(settings, communities={**settings.communities, name: _entry(settings, checked)})
 
     change(home.settings, edit)
+    put_community(home, credentials, checked)
+    tell_engine(home, name, checked, token)
     return stored
+
+
+def tell_engine(home: Home, name: str, checked: Checked, token: str) -> None:
+    """Hand the token to an engine that runs already: what waited for it goes on."""
+    engine = EngineClient(home, ForThisRun, may_start=False)
+    engine.hand_over(ForThisRun(tokens={entry(name, checked.kind): token}))
+    engine.close()
 
 
 def _entry(settings: Settings, checked: Checked) -> Connected:
@@ -118,14 +131,37 @@ def _entry(settings: Settings, checked: Checked) -> Connected:
     return replace(known, url=checked.place.url, user=checked.identity.name)
 
 
-def reach(connected: dict[str, Connected], credentials: Credentials) -> Iterator[tuple[str, MarqueeError | None]]:
-    """For each community what keeps it from being read now, ``None`` when it answers and knows the token."""
-    for name, entry in connected.items():
+def reach(
+    connected: dict[str, Connected], credentials: Credentials
+) -> Iterator[tuple[str, MarqueeError | None, float | None]]:
+    """For each community what keeps it from being read (``None``: it answers and knows the token), and by how many
+    seconds this machine's clock is ahead of the server's (``None``: it does not tell).
+    """
+    for name, entry_ in connected.items():
         try:
-            place = Place(entry.url, installed()[entry.platform])
+            ahead = clock_ahead(entry_.url)
             token = credentials.token(name, Identities.ME, len(connected))
-            check(place, token, entry.user, Identities.ME)
+            check(Place(entry_.url, connector(entry_.platform)), token, entry_.user, Identities.ME)
         except MarqueeError as error:
-            yield name, error
+            yield name, error, None
         else:
-            yield name, None
+            yield name, None, ahead
+
+
+def clock_ahead(url: str) -> float | None:
+    """Seconds between this machine's clock and the server's ``Date`` header, which has whole seconds."""
+    client = Client(
+        url,
+        Session(None),
+        account="guest",
+        sequence=Sequence(),
+        budget=Budget(),
+        pacing=Pacing("clock"),
+        remembered=Remembered(),
+        counters=Counters(),
+    )
+    try:
+        there = client.read("/", Urgency.PERSON).server_time
+    finally:
+        client.close()
+    return None if there is None else (datetime.now(UTC) - there).total_seconds()

@@ -31,22 +31,35 @@ def connector(platform: str) -> ConnectorSpec:
     return found
 
 
+class _MirrorSequence(Sequence):
+    """Takes its numbers from the mirror."""
+
+    def __init__(self, next_seq: Callable[[], int]) -> None:
+        super().__init__()
+        self._next_seq = next_seq
+
+    def next(self) -> int:
+        """The next number, above all before it."""
+        return self._next_seq()
+
+
 class Connections:
     """Opens connections to the connected communities, each with the token of the identity asked for.
 
-    What belongs to a community (its budget, pacing, counters and the sequence of its requests) is shared by the accounts.
-    ``last_used`` gives the highest sequence that the mirror holds, so that numbers grow across restarts.
+    What belongs to a community (its budget, pacing, counters and the sequence of its requests) is shared by the
+    accounts. ``next_seq`` gives the start sequence of a request: the mirror's own, so that numbers grow across
+    restarts.
     """
 
     def __init__(
         self,
         credentials: Credentials,
         connected: Callable[[], dict[str, Connected]],
-        last_used: Callable[[str], int],
+        next_seq: Callable[[], int],
     ) -> None:
         self._credentials = credentials
         self._connected = connected
-        self._last_used = last_used
+        self._next_seq = next_seq
         self._shared: dict[str, dict[str, object]] = {}
         self._lock = threading.Lock()
         self._handed: dict[tuple[str, str], tuple[str, str | None]] = {}
@@ -74,7 +87,7 @@ class Connections:
         with self._lock:
             if name not in self._shared:
                 self._shared[name] = {
-                    "sequence": Sequence(self._last_used(name)),
+                    "sequence": _MirrorSequence(self._next_seq),
                     "budget": Budget(),
                     "pacing": Pacing(name),
                     "counters": Counters(),

@@ -200,6 +200,14 @@ class Credentials:
         key = self._key.hex() if self._key is not None else self._given.store_key
         return ForThisRun(key, self._given.token, self._given.community, dict(self._memory))
 
+    def for_this_run(self, communities: list[str]) -> ForThisRun:
+        """Tokens known only to this run, by community, for an engine that runs already."""
+        tokens = dict(self._memory)
+        meant = [name for name in communities if self._meant(name, len(communities))]
+        if self._given.token and meant:
+            tokens[entry(meant[0], Identities.ME)] = self._given.token
+        return ForThisRun(tokens=tokens)
+
     def _get(self, name: str) -> str | None:
         backend = self.backend
         with keyrings.errors():

@@ -8,7 +8,6 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 
 from console import keyrings, settings
@@ -88,7 +87,11 @@ def _japanese() -> Finding:
 
 
 def _settings(home: Home) -> Finding:
-    return _tried("settings", lambda: str(settings.load(home.settings) and home.settings))
+    def readable() -> str:
+        settings.load(home.settings)
+        return str(home.settings) if home.settings.exists() else ""
+
+    return _tried("settings", readable)
 
 
 def _folder(home: Home) -> Finding:
@@ -144,10 +147,16 @@ def _openable(found: list[Finding], home: Home) -> bool:
 
 
 def _servers(home: Home, credentials: Credentials) -> Iterator[Finding]:
-    from console.wiring import probe_communities
+    from console.connecting import reach
 
-    for name, probe in probe_communities(home, credentials):
-        yield _tried(f"community:{name}", lambda probe=probe: str(probe()))  # type: ignore[misc]
+    for name, error, ahead in reach(settings.load(home.settings).communities, credentials):
+        if error is None:
+            yield Finding("community", True, name)
+        else:
+            yield Finding("community", False, name, error.code, {"community": name, **error.facts})
+        if ahead is not None:
+            facts: dict[str, object] = {"seconds": round(ahead)}
+            yield Finding("clock", abs(ahead) <= CLOCK_TOLERANCE, name, "remedy_clock", facts)
 
 
 def _tried(check: str, look: Callable[[], str]) -> Finding:
@@ -156,8 +165,3 @@ def _tried(check: str, look: Callable[[], str]) -> Finding:
         return Finding(check, True, look())
     except MarqueeError as error:
         return Finding(check, False, error.code, error.code, dict(error.facts))
-
-
-def clock_skew(server: datetime, here: datetime) -> float:
-    """Seconds by which this machine's clock is ahead of a server's."""
-    return (here - server).total_seconds()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Protocol
+from typing import Protocol, cast
 
 from moderation.errors import StoreError
 
@@ -43,7 +43,7 @@ def find_backend(trusted_too: str = "") -> Backend:
         candidates = list(getattr(chosen, "backends", None) or [chosen])
     for candidate in candidates:
         if _trusted(candidate, trusted_too):
-            return candidate
+            return cast(Backend, candidate)
     names = [backend_name(candidate) for candidate in candidates if not type(candidate).__module__.startswith(_ABSENT)]
     if names:
         raise StoreError("keyring_refused", backend=", ".join(names))

@@ -71,11 +71,12 @@ class Context:
 
         return Workplace.open(self.home, self.settings, self.credentials(), start_engine=engine)
 
-    def chosen(self, connected: list[str]) -> list[str]:
+    def chosen(self) -> list[str]:
         """The communities meant: the one named by name or by ``--community``, else all of them.
 
         Raises :class:`UnknownIdError` ``community_unknown`` or ``no_community``.
         """
+        connected = sorted(self.settings.communities)
         if not connected:
             raise UnknownIdError("no_community")
         if not self.community:

@@ -9,6 +9,7 @@ from typing import NoReturn
 
 from console import version
 from console.cli.commands import COMMANDS
+from console.cli.context import Context
 from console.cli.exits import Exit
 from console.language import LANGUAGES
 from resources import messages
@@ -92,13 +93,13 @@ def _common(parser: argparse.ArgumentParser, language: str, *, top: bool) -> Non
     parser.add_argument("--json", action="store_true", default=usual(False), help=words("cli_help_json"))
 
 
-def _window(context: object, parsed: argparse.Namespace) -> int:
+def _window(context: Context, parsed: argparse.Namespace) -> int:
     from console.app import run
 
     return run(context, parsed)
 
 
-def _engine(context: object, parsed: argparse.Namespace) -> int:
+def _engine(context: Context, parsed: argparse.Namespace) -> int:
     from console.engine_process import run
 
     return run(context, parsed)

@@ -23,7 +23,7 @@ def add(parser: argparse.ArgumentParser, words: Words) -> None:
 def run(context: Context, parsed: argparse.Namespace) -> int:
     """Pull once, or stay and keep in step; exit 0 only when every community finished."""
     with context.desk() as workplace:
-        names = context.chosen([row.name for row in workplace.desk.communities()])
+        names = context.chosen()
         results = _pull(context, workplace, names)
         code = _report(context, names, results)
         if parsed.watch:

@@ -42,7 +42,7 @@ def run(context: Context, parsed: argparse.Namespace) -> int:
     """Print the queue: all of it as JSON, the first rows as a table, unless ``--limit`` says otherwise."""
     with context.desk(engine=False) as workplace:
         desk = workplace.desk
-        names = context.chosen([row.name for row in desk.communities()])
+        names = context.chosen()
         query = QueueQuery(
             states=tuple(ItemState(state) for state in parsed.state) if parsed.state else PENDING_STATES,
             communities=tuple(names) if context.community else (),

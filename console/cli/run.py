@@ -33,7 +33,7 @@ def _guarded(arguments: list[str], environment: Mapping[str, str]) -> int:
         settings = load(home.settings)
     except MarqueeError as error:
         sys.stderr.write(messages.text(error.code, language, **error.facts) + "\n")
-        if early.command not in {"doctor", None} or not early.asks_help:
+        if early.command != "doctor":
             return Exit.FAILED
         settings = Settings()
     language = choose(early.language, settings.language, environment)

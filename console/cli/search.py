@@ -23,7 +23,7 @@ def run(context: Context, parsed: argparse.Namespace) -> int:
     """Print the newest hits; every word must occur."""
     with context.desk(engine=False) as workplace:
         mirror = workplace.desk.mirror
-        names = context.chosen([row.name for row in workplace.desk.communities()])
+        names = context.chosen()
         chosen = tuple(names) if context.community else ()
         hits = mirror.search(" ".join(parsed.text), limit=parsed.limit, communities=chosen, private=parsed.private)
         lag = mirror.index_lag()

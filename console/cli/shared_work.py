@@ -52,7 +52,7 @@ def _run(context: Context, parsed: argparse.Namespace, act: Callable[[Triage, Re
         if plan is not None:
             settled = settle(context, workplace, plan, parsed.wait)
             return finish(context, workplace, settled, {"item": str(ref), **_claim(workplace.claim(ref))})
-        document = {"item": str(ref), "plan": None, "state": "confirmed", "steps": []}
+        document: documents.Json = {"item": str(ref), "plan": None, "state": "confirmed", "steps": []}
         if context.json:
             context.answer(document | _claim(workplace.claim(ref)))
         else:

@@ -1,0 +1,97 @@
+"""The engine's process: ``marquee engine``, started on demand by :mod:`console.engine_client`."""
+
+import argparse
+import logging
+import signal
+import sys
+from datetime import timedelta
+from types import FrameType
+from typing import TYPE_CHECKING, cast
+
+from console import keyrings
+from console.credentials import Credentials, ForThisRun
+from console.engine_client import ANOTHER_RUNS
+from console.settings import Settings, load
+
+if TYPE_CHECKING:
+    from console.cli.context import Context
+    from sync.engine.host import Engine, Options
+    from sync.journal.store import SqlJournal
+
+GENERATION = "journal-generation"
+
+
+def run(context: "Context", parsed: argparse.Namespace) -> int:
+    """Serve until idle or told to end; the exit code says whether another engine runs already."""
+    from console.engine_stores import engine_stores
+    from sync.engine.host import Engine
+    from sync.engine.lock import holder
+
+    given = ForThisRun.of(context.environment, context.community)
+    if parsed.secrets_stdin:
+        given = ForThisRun.parse(sys.stdin.readline())
+    context.home.prepare()
+    if holder(context.home.root) is not None:
+        return ANOTHER_RUNS
+    _log()
+    trusted = context.settings.trusted_keyring
+    credentials = Credentials(context.home, given, lambda: keyrings.find_backend(trusted))
+
+    def settings() -> Settings:
+        return load(context.home.settings)
+
+    with engine_stores(context.home, settings, credentials) as (stores, connections):
+        journal = cast("SqlJournal", stores.journal)
+        recognise_restored(journal, credentials)
+        begin_generation(journal, credentials)
+        engine = Engine(context.home.root, stores, options(context.settings), connections.keep)
+        if not engine.start():
+            return ANOTHER_RUNS
+        _end_politely(engine)
+        engine.wait()
+        begin_generation(journal, credentials)
+    return 0
+
+
+def options(settings: Settings) -> "Options":
+    """How the engine behaves by these settings."""
+    from sync.engine.host import Options
+    from sync.outbox import Timing
+
+    return Options(
+        idle=settings.idle_seconds,
+        poll_every=settings.poll_seconds,
+        horizon=timedelta(days=settings.horizon_days),
+        timing=Timing(settle=settings.settle_seconds),
+    )
+
+
+def recognise_restored(journal: "SqlJournal", credentials: Credentials) -> int:
+    """Compare the journal with the generation noted in the keyring; gives how many intents became doubtful.
+
+    A journal older than the note came back from a backup: what waits in it may have been sent since.
+    """
+    noted = credentials.note(GENERATION) or "0"
+    return len(journal.check_generation(int(noted) if noted.isdigit() else 0))
+
+
+def begin_generation(journal: "SqlJournal", credentials: Credentials) -> None:
+    """Begin a new generation: first in the journal, then in the keyring, so that a crash between says nothing false."""
+    credentials.keep_note(GENERATION, str(journal.bump_generation()))
+
+
+def _end_politely(engine: "Engine") -> None:
+    def stop(number: int, frame: FrameType | None) -> None:
+        engine.stop()
+
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, stop)
+
+
+def _log() -> None:
+    """Warnings and what matters, to standard error: whoever started the process put a file there."""
+    logging.basicConfig(
+        level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr, force=True
+    )
+    logging.getLogger("urllib3").setLevel(logging.ERROR)
+    logging.captureWarnings(True)

@@ -1,0 +1,163 @@
+"""Builds what the engine works with: the writing side of the stores, and the way to the communities."""
+
+import contextlib
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any
+
+from console.clock import SystemClock
+from console.connectors import Connections, connector
+from console.credentials import Credentials
+from console.home import Home
+from console.settings import Connected, Settings
+from moderation.content import CommunityInfo, Identity
+from moderation.errors import MarqueeError
+from moderation.ids import Ref
+from moderation.intents import Identities
+from moderation.ports import CommunityRow
+from sync.connector import Connection, Known
+from sync.engine.stores import Stores
+from sync.mirror import Indexer, MirrorKnown, MirrorReader, MirrorWriter
+from sync.vault import Vault
+
+if TYPE_CHECKING:
+    from console.connecting import Checked
+
+
+class Communities:
+    """The connected communities as rows of the mirror; one that the mirror lost is put back from the settings."""
+
+    def __init__(self, vault: Vault, writer: MirrorWriter, settings: Callable[[], Settings]) -> None:
+        self._reader = MirrorReader(vault)
+        self._writer = writer
+        self._settings = settings
+        self._lock = threading.Lock()
+
+    def __call__(self) -> list[CommunityRow]:
+        """Rows by name, only of communities that the settings still have."""
+        connected = self._settings().communities
+        with self._lock:
+            known = {row.name for row in self._reader.communities() if row.url}
+            for name in connected.keys() - known:
+                self._writer.put_community(row_from_settings(name, connected[name]))
+            return [row for row in self._reader.communities() if row.name in connected]
+
+    def close(self) -> None:
+        """Close the reader."""
+        self._reader.close()
+
+
+def row_from_settings(name: str, entry: Connected) -> CommunityRow:
+    """What is known of a community without asking it; the empty version says that the rest must be read again."""
+    capabilities = frozenset(str(capability) for capability in connector(entry.platform).capabilities)
+    info = CommunityInfo(name, entry.platform, "", entry.url, name)
+    official = Identity(Ref.parse(entry.official), entry.official_user) if entry.official else None
+    return CommunityRow(name, entry.url, info, Identity(Ref.parse(entry.member), entry.user), capabilities, official)
+
+
+class KnownPerThread:
+    """A :class:`~sync.mirror.MirrorKnown` a thread and community, so that sending never waits for pulling."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+        self._here = threading.local()
+        self._all: list[MirrorKnown] = []
+
+    def __call__(self, community: str) -> Known:
+        """The one of the calling thread."""
+        mine: dict[str, MirrorKnown] = self._here.__dict__.setdefault("known", {})
+        if community not in mine:
+            mine[community] = MirrorKnown(self._vault, community)
+            self._all.append(mine[community])
+        return mine[community]
+
+    def close(self) -> None:
+        """Close all of them."""
+        for known in self._all:
+            known.close()
+
+
+class Ways:
+    """Connections for the engine; a community that was put back from the settings says anew what it is."""
+
+    def __init__(self, connections: Connections, writer: MirrorWriter) -> None:
+        self._connections = connections
+        self._writer = writer
+
+    def __call__(self, row: CommunityRow, identity: Identities) -> Connection:
+        """Open one; raises ``SignInError`` ``token_missing``."""
+        connection = self._connections.connect(row, identity)
+        if not row.info.version and identity is Identities.ME:
+            with contextlib.suppress(MarqueeError):  # what keeps it from answering is met and told by the next request
+                self._writer.set_identity(row.name, row.identity, connection.info())
+        return connection
+
+
+class Feeder:
+    """The full text's mouth, opened on the thread that feeds it."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+        self._indexer: Indexer | None = None
+
+    def feed(self, limit: int) -> int:
+        """Index up to ``limit`` waiting rows."""
+        if self._indexer is None:
+            self._indexer = Indexer(self._vault)
+        return self._indexer.feed(limit)
+
+    def close(self) -> None:
+        """Close its files."""
+        if self._indexer is not None:
+            self._indexer.close()
+
+
+@contextmanager
+def engine_stores(
+    home: Home, settings: Callable[[], Settings], credentials: Credentials
+) -> Iterator[tuple[Stores, Connections]]:
+    """What the engine works with; only one engine a home may have it."""
+    from sync.journal import open_journal
+    from sync.team import open_team
+
+    home.prepare()
+    vault = Vault(home.root, credentials.store_key())
+    with ExitStack() as closing:
+
+        def closed(store: Any) -> Any:
+            closing.callback(store.close)
+            return store
+
+        journal, team = closed(open_journal(vault)), closed(open_team(vault))
+        writer = closed(MirrorWriter(vault, forgotten=journal.drop_drafts_about))
+        communities, known, feeder = (
+            closed(Communities(vault, writer, settings)),
+            closed(KnownPerThread(vault)),
+            closed(Feeder(vault)),
+        )
+        connections = Connections(credentials, lambda: settings().communities, writer.next_seq)
+        ways = Ways(connections, writer)
+        yield Stores(journal, team, writer, feeder, communities, known, ways, SystemClock()), connections
+
+
+def put_community(home: Home, credentials: Credentials, checked: "Checked") -> None:
+    """Write a newly connected community into the mirror, so that window and engine know it at once."""
+    vault = Vault(home.root, credentials.store_key())
+    writer, reader = MirrorWriter(vault), MirrorReader(vault)
+    try:
+        name = checked.place.name
+        if checked.kind is Identities.OFFICIAL:
+            writer.set_official(name, checked.identity)
+            return
+        known = {row.name: row for row in reader.communities()}.get(name)
+        capabilities = frozenset(str(capability) for capability in checked.place.spec.capabilities)
+        official = known.official if known else None
+        since = known.complete_since if known else None
+        row = CommunityRow(
+            name, checked.place.url, checked.info, checked.identity, capabilities, official, complete_since=since
+        )
+        writer.put_community(row)
+    finally:
+        reader.close()
+        writer.close()

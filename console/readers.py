@@ -1,0 +1,133 @@
+"""One mirror reader a thread behind one object, so that a desk may be used from every thread of the window's
+executor.
+"""
+
+import threading
+from collections.abc import Callable, Iterable, Sequence
+
+from moderation.content import Forum, Member, Post, Thread
+from moderation.ids import Ref
+from moderation.items import Item
+from moderation.ports import CommunityRow, Mirror, Pending
+from moderation.queries import PageKey, QueueCounts, QueueIndex, QueueQuery, QueueRow, SearchHit
+
+
+class MirrorPerThread:
+    """Implements :class:`moderation.ports.Mirror`. A reader is opened when a thread first asks.
+
+    The overlay of pending intents belongs to all of them: a thread lays the newest one over before its next query.
+    """
+
+    def __init__(self, open_reader: Callable[[], Mirror]) -> None:
+        self._open = open_reader
+        self._here = threading.local()
+        self._all: list[Mirror] = []
+        self._lock = threading.Lock()
+        self._pending: tuple[Pending, ...] = ()
+        self._laid = 0
+
+    def _reader(self) -> Mirror:
+        reader: Mirror | None = getattr(self._here, "reader", None)
+        if reader is None:
+            reader = self._here.reader = self._open()
+            self._here.laid = 0
+            with self._lock:
+                self._all.append(reader)
+        if self._here.laid != self._laid:
+            with self._lock:
+                pending, number = self._pending, self._laid
+            reader.lay_over(pending)
+            self._here.laid = number
+        return reader
+
+    def close(self) -> None:
+        """Close the readers of all threads."""
+        with self._lock:
+            readers, self._all = self._all, []
+        for reader in readers:
+            reader.close()
+        self._here = threading.local()
+
+    def lay_over(self, pending: Iterable[Pending]) -> None:
+        """Replace the set of pending intents for the readers of all threads."""
+        with self._lock:
+            self._pending = tuple(pending)
+            self._laid += 1
+
+    def page(self, query: QueueQuery, *, after: PageKey | None = None, limit: int = 100) -> list[QueueRow]:
+        """Rows after that key."""
+        return self._reader().page(query, after=after, limit=limit)
+
+    def rows(self, keys: Sequence[int]) -> list[QueueRow]:
+        """Rows by key."""
+        return self._reader().rows(keys)
+
+    def find(self, ids: Sequence[str]) -> list[QueueRow]:
+        """Rows by id."""
+        return self._reader().find(ids)
+
+    def matching(self, query: QueueQuery, keys: Sequence[int]) -> set[int]:
+        """Which of these rows the query contains now."""
+        return self._reader().matching(query, keys)
+
+    def count(self, query: QueueQuery) -> int:
+        """Exactly the number of rows."""
+        return self._reader().count(query)
+
+    def counts(self, query: QueueQuery) -> QueueCounts:
+        """Numbers for the sidebar."""
+        return self._reader().counts(query)
+
+    def index(self, query: QueueQuery, cancelled: Callable[[], bool] = lambda: False) -> QueueIndex:
+        """The whole order."""
+        return self._reader().index(query, cancelled)
+
+    def mark_seen(self, item: str) -> None:
+        """The person has had it before their eyes."""
+        self._reader().mark_seen(item)
+
+    def item(self, item: Ref) -> Item | None:
+        """The item in full."""
+        return self._reader().item(item)
+
+    def thread(self, thread: Ref) -> Thread | None:
+        """The thread's head."""
+        return self._reader().thread(thread)
+
+    def posts(self, thread: Ref, *, around: Ref | None = None, limit: int = 50) -> list[Post]:
+        """Posts in thread order."""
+        return self._reader().posts(thread, around=around, limit=limit)
+
+    def post(self, post: Ref) -> Post | None:
+        """One post."""
+        return self._reader().post(post)
+
+    def member(self, member: Ref) -> Member | None:
+        """One member."""
+        return self._reader().member(member)
+
+    def items_by_author(self, author: Ref, limit: int = 20) -> list[QueueRow]:
+        """Other items about this member's posts."""
+        return self._reader().items_by_author(author, limit)
+
+    def threads_by_author(self, author: Ref, limit: int = 5) -> list[Thread]:
+        """Newest threads of this member."""
+        return self._reader().threads_by_author(author, limit)
+
+    def forums(self, community: str) -> list[Forum]:
+        """All forums."""
+        return self._reader().forums(community)
+
+    def communities(self) -> list[CommunityRow]:
+        """Connected communities."""
+        return self._reader().communities()
+
+    def search(
+        self, text: str, *, limit: int = 50, communities: tuple[str, ...] = (), private: bool = False
+    ) -> list[SearchHit]:
+        """Newest hits of the local full text."""
+        return self._reader().search(text, limit=limit, communities=communities, private=private)
+
+    def index_lag(self) -> int:
+        """Posts that are not in the full text yet."""
+        return self._reader().index_lag()

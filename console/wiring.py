@@ -1,0 +1,126 @@
+"""Builds everything once and hands it on through constructors: stores, desk, and the way to the engine."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, cast
+
+from console.clock import SystemClock, TimeIds
+from console.credentials import Credentials
+from console.engine_client import EngineClient
+from console.home import Home
+from console.readers import MirrorPerThread
+from console.settings import Settings
+from moderation.desk import Bench, Desk
+from moderation.ids import Ref
+from moderation.ports import Journal, Team
+from sync.vault import Vault
+
+
+class Deferred:
+    """Stands for a store that is opened when it is first used, by whichever thread comes first.
+
+    The journal and the team store import SQLAlchemy, which takes longer than the window's first paint.
+    """
+
+    def __init__(self, open_store: Callable[[], Any]) -> None:
+        self._open = open_store
+        self._store: Any = None
+        self._lock = threading.Lock()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.opened(), name)
+
+    def opened(self) -> Any:
+        """The store itself."""
+        with self._lock:
+            if self._store is None:
+                self._store = self._open()
+            return self._store
+
+    def close_if_open(self) -> None:
+        """Close the store, if anybody used it."""
+        if self._store is not None:
+            self._store.close()
+
+
+def open_journal_of(vault: Vault) -> Any:
+    from sync.journal import open_journal
+
+    return open_journal(vault)
+
+
+def open_team_of(vault: Vault) -> Any:
+    from sync.team import open_team
+
+    return open_team(vault)
+
+
+@dataclass(slots=True)
+class Workplace:
+    """A desk over the stores of a home, with the engine behind it."""
+
+    home: Home
+    vault: Vault
+    desk: Desk
+    engine: EngineClient
+    _mirror: MirrorPerThread
+    _later: tuple[Deferred, ...]
+
+    @classmethod
+    @contextmanager
+    def open(
+        cls, home: Home, settings: Settings, credentials: Credentials, *, start_engine: bool = True
+    ) -> Iterator["Workplace"]:
+        """Open the stores (the journal and the team's on first use); closed at the end.
+
+        ``start_engine``: an engine is started when something is asked of it; else only a running one hears.
+        """
+        workplace = cls.build(home, settings, credentials, start_engine=start_engine)
+        try:
+            yield workplace
+        finally:
+            workplace.close()
+
+    @classmethod
+    def build(
+        cls, home: Home, settings: Settings, credentials: Credentials, *, start_engine: bool = True
+    ) -> "Workplace":
+        """As :meth:`open`; the caller closes it."""
+        from sync.mirror import MirrorReader
+
+        home.prepare()
+        vault = Vault(home.root, credentials.store_key())
+        journal, team = Deferred(lambda: open_journal_of(vault)), Deferred(lambda: open_team_of(vault))
+        mirror = MirrorPerThread(lambda: MirrorReader(vault))
+        engine = EngineClient(home, credentials.for_engine, may_start=start_engine)
+        if start_engine:
+            engine.hand_over(credentials.for_this_run(list(settings.communities)))
+        bench = Bench(
+            mirror,
+            cast(Journal, journal),
+            cast(Team, team),
+            engine,
+            SystemClock(),
+            TimeIds(),
+            settings.undo_seconds,
+        )
+        return cls(home, vault, Desk(bench), engine, mirror, (journal, team))
+
+    def warm_up(self) -> None:
+        """Open what is opened late; for a thread of its own."""
+        for store in self._later:
+            store.opened()
+
+    def claim(self, item: Ref) -> tuple[str, str] | None:
+        """Who has claimed an item: member id and name."""
+        held = self.desk.bench.team.claims([str(item)]).get(str(item))
+        return None if held is None else (held[0], held[1])
+
+    def close(self) -> None:
+        """Close the stores and let go of the engine, which goes on with what it has to do."""
+        self.engine.close()
+        self._mirror.close()
+        for store in self._later:
+            store.close_if_open()
