@@ -17,6 +17,8 @@ _MARKUP = re.compile(_LINK + r"|(?<!\w)[*_`~#]{1,3}(?=\S)|(?<=\S)[*_`~]{1,3}(?!\
 
 def neutralise(text: str) -> str:
     """The text without characters that steer a terminal or the direction of a line; lone surrogates become U+FFFD."""
+    if text.isprintable():
+        return text
     return "".join(
         "\ufffd"
         if "\ud800" <= char <= "\udfff"
