@@ -12,7 +12,8 @@ def to_toml(table: dict[str, Any], name: str = "") -> str:
     for key, value in table.items():
         if isinstance(value, dict):
             path = f"{name}.{_key(key)}" if name else _key(key)
-            parts.append(f"[{path}]\n{to_toml(value, path)}")
+            head = "" if value and all(isinstance(entry, dict) for entry in value.values()) else f"[{path}]\n"
+            parts.append(head + to_toml(value, path))
     return "\n".join(parts)
 
 

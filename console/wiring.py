@@ -46,12 +46,14 @@ class Deferred:
 
 
 def open_journal_of(vault: Vault) -> Any:
+    """The journal of this home; imports SQLAlchemy."""
     from sync.journal import open_journal
 
     return open_journal(vault)
 
 
 def open_team_of(vault: Vault) -> Any:
+    """The team store of this home; imports SQLAlchemy."""
     from sync.team import open_team
 
     return open_team(vault)

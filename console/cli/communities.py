@@ -22,7 +22,7 @@ LONGEST_TOKEN = 4096
 def add_connect(parser: argparse.ArgumentParser, words: Words) -> None:
     """Arguments of ``connect``."""
     parser.add_argument("url", metavar="URL", help=words("cli_help_url"))
-    parser.add_argument("--user", metavar=words("cli_name"), required=True, help=words("cli_help_user"))
+    parser.add_argument("--user", metavar="NAME", required=True, help=words("cli_help_user"))
     parser.add_argument("--as", dest="identity", choices=["official"], help=words("cli_help_as"))
     parser.add_argument("--acts-as", metavar="UID", default="", help=words("cli_help_acts_as"))
     parser.add_argument("--token-stdin", action="store_true", help=words("cli_help_token_stdin"))

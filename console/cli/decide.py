@@ -19,15 +19,15 @@ def add(parser: argparse.ArgumentParser, words: Words) -> None:
     """Arguments of ``decide``."""
     parser.add_argument("id", metavar="ID", help=words("cli_help_decide_id"))
     slugs = ", ".join(str(action) for action in Action if not action.startswith("x:"))
-    parser.add_argument("action", metavar=words("cli_action"), type=action, help=words("cli_help_action", slugs=slugs))
+    parser.add_argument("action", metavar="ACTION", type=action, help=words("cli_help_action", slugs=slugs))
     parser.add_argument("--reason", metavar="TEXT", help=words("cli_help_reason"))
-    parser.add_argument("--policy", metavar=words("cli_name"), help=words("cli_help_policy"))
+    parser.add_argument("--policy", metavar="NAME", help=words("cli_help_policy"))
     parser.add_argument("--note", metavar="TEXT", help=words("cli_help_note"))
     parser.add_argument("--message", metavar="TEXT", help=words("cli_help_message"))
-    parser.add_argument("--until", metavar=words("cli_when"), type=until, help=words("cli_help_until"))
+    parser.add_argument("--until", metavar="WHEN", type=until, help=words("cli_help_until"))
     parser.add_argument("--to-forum", metavar="ID", help=words("cli_help_to_forum"))
     parser.add_argument("--text", metavar="TEXT", help=words("cli_help_edit_text"))
-    parser.add_argument("--seen", metavar=words("cli_version"), help=words("cli_help_seen"))
+    parser.add_argument("--seen", metavar="VERSION", help=words("cli_help_seen"))
     add_waiting(parser, words)
 
 

@@ -9,9 +9,7 @@ from console.cli.words import Words
 def add(parser: argparse.ArgumentParser, words: Words) -> None:
     """Arguments of ``demo``."""
     parser.add_argument("--headless", action="store_true", help=words("cli_help_headless"))
-    parser.add_argument(
-        "--screenshots", metavar=words("cli_dir"), default="screenshots", help=words("cli_help_screenshots")
-    )
+    parser.add_argument("--screenshots", metavar="DIR", default="screenshots", help=words("cli_help_screenshots"))
 
 
 def run(context: Context, parsed: argparse.Namespace) -> int:

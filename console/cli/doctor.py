@@ -25,7 +25,7 @@ def run(context: Context, parsed: argparse.Namespace) -> int:
                     "check": finding.check,
                     "ok": finding.ok,
                     "remedy": None if finding.ok else context.words(finding.remedy, **finding.facts),
-                    "about": context.words(f"check_{finding.check}"),
+                    "about": context.words(f"check_{finding.check}", name=finding.detail),
                     "detail": finding.detail,
                     "needed": finding.needed,
                 }
@@ -35,7 +35,7 @@ def run(context: Context, parsed: argparse.Namespace) -> int:
     else:
         for finding in findings:
             sign = context.words("cli_ok" if finding.ok else "cli_not_ok" if finding.needed else "cli_hint")
-            about = context.words(f"check_{finding.check}")
+            about = context.words(f"check_{finding.check}", name=finding.detail)
             context.out.write(f"{sign}  {about}  {safe(finding.detail)}".rstrip() + "\n")
             if not finding.ok:
                 context.out.write(f"    {context.words(finding.remedy, **finding.facts)}\n")

@@ -1,6 +1,7 @@
 """What commands print: one JSON document, or tables that fit the terminal, with members' text made harmless."""
 
 import json
+import re
 import shutil
 import sys
 import unicodedata
@@ -13,6 +14,7 @@ from moderation.text import neutralise
 
 _WIDE = frozenset("WF")
 _MIN_WIDTH = 6
+_PIECES = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff01-\uff60][、。)」]*|[^\s\u2e80-\u9fff\uf900-\uff60]*\s*")
 
 
 def at(moment: datetime | None) -> str | None:
@@ -68,6 +70,17 @@ def cut(text: str, limit: int) -> str:
 def pad(text: str, to: int) -> str:
     """A line filled with spaces to that many cells."""
     return text + " " * max(0, to - width(text))
+
+
+def wrapped(text: str, limit: int) -> list[str]:
+    """Lines of at most ``limit`` cells: broken at spaces, and anywhere between wide characters."""
+    lines, line = [], ""
+    for piece in _PIECES.findall(text):
+        if line and width(line) + width(piece.rstrip()) > limit:
+            lines.append(line.rstrip())
+            line = ""
+        line += piece.lstrip() if not line else piece
+    return [*lines, line.rstrip()]
 
 
 def safe(text: object) -> str:

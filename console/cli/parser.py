@@ -5,14 +5,17 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from console import version
 from console.cli.commands import COMMANDS
 from console.cli.context import Context
 from console.cli.exits import Exit
+from console.cli.output import wrapped
 from console.language import LANGUAGES
 from resources import messages
+
+ENGINE = "engine"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +27,23 @@ class Early:
     command: str | None
 
 
+class _Layout(argparse.HelpFormatter):
+    """Breaks lines by the cells that they take, so that Japanese fits too."""
+
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        return wrapped(" ".join(text.split()), width)
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        return "\n".join(indent + line for line in wrapped(" ".join(text.split()), width - len(indent)))
+
+
 class Parser(argparse.ArgumentParser):
     """An :class:`argparse.ArgumentParser` that speaks the person's language and ends with the contract's code."""
 
     language = "en"
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"formatter_class": _Layout, "allow_abbrev": False, **options})
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong and where help is; exit 2."""
@@ -57,17 +73,23 @@ def build(language: str) -> Parser:
     parser.add_argument("--version", action="version", version=f"marquee {version()}", help=words("cli_help_version"))
     _common(parser, language, top=True)
     parser.set_defaults(run=_window)
-    commands = parser.add_subparsers(title=words("cli_commands"), metavar=words("cli_command"), dest="command")
+    commands = parser.add_subparsers(title=words("cli_commands"), metavar="COMMAND", dest="command")
     for name, parts in COMMANDS.items():
         about = words(f"cli_does_{name}")
-        command = commands.add_parser(name, help=about, description=about, allow_abbrev=False)
+        command = commands.add_parser(name, help=about, description=about)
         _common(_translated(command, language), language, top=False)
         parts.add(command, words)
         command.set_defaults(run=parts.run)
-    engine = commands.add_parser("engine")
-    _common(engine, language, top=False)
-    engine.add_argument("--secrets-stdin", action="store_true")
-    engine.set_defaults(run=_engine)
+    return parser
+
+
+def build_engine(language: str) -> Parser:
+    """The command that starts an engine: for this program's own processes, so help does not show it."""
+    parser = Parser(prog="marquee", add_help=False)
+    _common(parser, language, top=True)
+    parser.add_argument("command", choices=[ENGINE])
+    parser.add_argument("--secrets-stdin", action="store_true")
+    parser.set_defaults(run=_engine)
     return parser
 
 
@@ -87,8 +109,8 @@ def _common(parser: argparse.ArgumentParser, language: str, *, top: bool) -> Non
     def usual(value: object) -> object:
         return value if top else argparse.SUPPRESS
 
-    parser.add_argument("--home", metavar=words("cli_dir"), default=usual(None), help=words("cli_help_home"))
-    parser.add_argument("--community", metavar=words("cli_name"), default=usual(""), help=words("cli_help_community"))
+    parser.add_argument("--home", metavar="DIR", default=usual(None), help=words("cli_help_home"))
+    parser.add_argument("--community", metavar="NAME", default=usual(""), help=words("cli_help_community"))
     parser.add_argument("--language", choices=LANGUAGES, default=usual(None), help=words("cli_help_language"))
     parser.add_argument("--json", action="store_true", default=usual(False), help=words("cli_help_json"))
 

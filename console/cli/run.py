@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from console import crash
 from console.cli.context import Context
 from console.cli.exits import Exit, of_error
-from console.cli.parser import build, first_look
+from console.cli.parser import ENGINE, build, build_engine, first_look
 from console.home import find_home
 from console.language import choose
 from console.settings import Settings, load
@@ -37,7 +37,8 @@ def _guarded(arguments: list[str], environment: Mapping[str, str]) -> int:
             return Exit.FAILED
         settings = Settings()
     language = choose(early.language, settings.language, environment)
-    parsed = build(language).parse_args(arguments)
+    parser = build_engine(language) if early.command == ENGINE else build(language)
+    parsed = parser.parse_args(arguments)
     context = Context(home, settings, language, parsed.json, parsed.community, environment)
     return _run(context, parsed)
 
