@@ -2,7 +2,7 @@
 
 from sync.mirror.folding import plain
 from sync.mirror.keys import is_thread
-from sync.mirror.preparing import open_pair
+from sync.mirror.preparing import identity_of, open_pair
 from sync.mirror.writing import indexing
 from sync.vault import Connection, StoreFile, Vault, translated
 
@@ -15,7 +15,11 @@ class Indexer:
 
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
-        self._files = open_pair(vault)
+        self._open()
+
+    def _open(self) -> None:
+        self._files = open_pair(self._vault)
+        self._file = identity_of(self._vault)
         for file in self._files:
             file.execute("PRAGMA cache_size = -16384")
             file.execute("PRAGMA wal_autocheckpoint = 4000")
@@ -30,6 +34,7 @@ class Indexer:
 
         Raises :class:`~moderation.errors.StoreError`; what was not committed waits on.
         """
+        self._follow()
         done = 0
         for file, store in zip(self._files, (StoreFile.MIRROR, StoreFile.PRIVATE), strict=True):
             with translated(store, self._vault.path(store)):
@@ -41,8 +46,15 @@ class Indexer:
 
     def lag(self) -> int:
         """How many rows wait."""
+        self._follow()
         with translated(StoreFile.MIRROR, self._vault.path(StoreFile.MIRROR)):
             return sum(int(file.execute("SELECT count(*) FROM index_queue").fetchone()[0]) for file in self._files)
+
+    def _follow(self) -> None:
+        """Open the new files when the mirror was begun anew."""
+        if identity_of(self._vault) != self._file:
+            self.close()
+            self._open()
 
 
 def _waiting(file: Connection, limit: int) -> list[Waiting]:

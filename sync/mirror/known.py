@@ -10,7 +10,7 @@ from moderation.ids import Kind, Ref
 from moderation.items import ItemState
 from sync.connector import ItemFacts, ThreadFacts
 from sync.mirror.codec import encode, id_text, moment, sure_ms
-from sync.mirror.preparing import open_for_reading
+from sync.mirror.preparing import identity_of, open_for_reading
 from sync.mirror.reading.content import FILES, community_key
 from sync.vault import Connection, StoreFile, Vault, translated
 
@@ -28,7 +28,11 @@ class MirrorKnown:
         self._vault = vault
         self._community = community
         self._lock = threading.Lock()
-        self._db = open_for_reading(vault)
+        self._open()
+
+    def _open(self) -> None:
+        self._db = open_for_reading(self._vault)
+        self._file = identity_of(self._vault)
 
     def close(self) -> None:
         """Close the connection."""
@@ -38,6 +42,9 @@ class MirrorKnown:
     @contextmanager
     def _reading(self) -> Iterator[tuple[Connection, int]]:
         with self._lock, translated(StoreFile.MIRROR, self._vault.path(StoreFile.MIRROR)):
+            if identity_of(self._vault) != self._file:
+                self._db.close()
+                self._open()
             yield self._db, community_key(self._db, self._community)
 
     def cursor(self, name: str) -> str | None:

@@ -117,3 +117,14 @@ def back_up(vault: Vault, store: StoreFile, target: Path) -> None:
             target.chmod(0o600)
         finally:
             connection.close()
+
+
+def forbid_changes(dialect: str, table: str) -> list[str]:
+    """Statements that make a table append-only; none for a database that does it by rights instead of triggers."""
+    if dialect != "sqlite":
+        return []
+    return [
+        f"CREATE TRIGGER {table}_keeps_{verb.lower()} BEFORE {verb} ON {table} "
+        f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        for verb in ("UPDATE", "DELETE")
+    ]

@@ -1,0 +1,135 @@
+"""The team's port over SQL that every database of the design knows.
+
+Who is first is decided by a unique key, not by reading before writing: two machines may ask at the same moment.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
+
+from moderation.ids import Ref
+from moderation.ports import AuditEntry, TeamNote
+from sync.team import tables as t
+from sync.vault.alchemy import reading, writing
+
+_CHUNK = 500
+_TOUCH = t.meta.update().where(t.meta.c.name == "version").values(value=t.meta.c.value + 1)
+_AUDIT = ("at", "actor", "action", "item", "target", "reason", "policy", "outcome", "intent", "facts")
+_NOTE = ("id", "item", "author", "author_name", "at", "text")
+
+
+class SqlTeam:
+    """Implements :class:`moderation.ports.Team`; any number of threads and processes may have one open."""
+
+    def __init__(self, engine: Engine, now: Callable[[], datetime], *, shared: bool) -> None:
+        self._engine = engine
+        self._now = now
+        self._shared = shared
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._engine.dispose()
+
+    @property
+    def shared(self) -> bool:
+        """True when more than this machine uses the store."""
+        return self._shared
+
+    def claim(self, item: str, member: str, member_name: str, at: datetime) -> str | None:
+        """Claim an item; gives the member who holds it already, ``None`` when the claim is this member's now."""
+        row = {"item": item, "member": member, "member_name": member_name, "at": at}
+        with writing(self._engine) as db:
+            if _first(db, t.claim, row, "item"):
+                db.execute(_TOUCH)
+                return None
+            holder = db.execute(sa.select(t.claim.c.member).where(t.claim.c.item == item)).scalar_one()
+            return None if holder == member else str(holder)
+
+    def release(self, item: str, member: str) -> bool:
+        """Give up an own claim; ``False`` when it was not this member's."""
+        with writing(self._engine) as db:
+            own = sa.and_(t.claim.c.item == item, t.claim.c.member == member)
+            given_up = db.execute(t.claim.delete().where(own)).rowcount > 0
+            if given_up:
+                db.execute(_TOUCH)
+            return given_up
+
+    def claims(self, items: Sequence[str]) -> dict[str, tuple[str, str, datetime]]:
+        """Claims of these items: member id, name, since."""
+        found: dict[str, tuple[str, str, datetime]] = {}
+        with reading(self._engine) as db:
+            for start in range(0, len(items), _CHUNK):
+                query = sa.select(t.claim).where(t.claim.c.item.in_(items[start : start + _CHUNK]))
+                found |= {row.item: (row.member, row.member_name, row.at) for row in db.execute(query)}
+        return found
+
+    def take_turn(self, item: str, version: str, intent: str) -> str | None:
+        """Take (item, version); gives the intent that holds it, ``None`` if it is ours."""
+        row = {"item": item, "version": version, "intent": intent, "at": self._now()}
+        with writing(self._engine) as db:
+            if _first(db, t.turn, row, "item", "version"):
+                return None
+            mine = sa.and_(t.turn.c.item == item, t.turn.c.version == version)
+            holder = db.execute(sa.select(t.turn.c.intent).where(mine)).scalar_one()
+            return None if holder == intent else str(holder)
+
+    def add_note(self, note: TeamNote) -> None:
+        """Keep a note; the same id twice is one note."""
+        with writing(self._engine) as db:
+            if _first(db, t.note, {name: getattr(note, name) for name in _NOTE}, "id"):
+                db.execute(_TOUCH)
+
+    def notes(self, item: str) -> list[TeamNote]:
+        """Notes of an item, oldest first."""
+        query = sa.select(t.note).where(t.note.c.item == item).order_by(t.note.c.at, t.note.c.id)
+        with reading(self._engine) as db:
+            return [TeamNote(**{name: row[name] for name in _NOTE}) for row in db.execute(query).mappings()]
+
+    def drop_notes_about(self, gone: Iterable[Ref]) -> int:
+        """Delete notes on items that were erased; gives how many."""
+        ids = [str(ref) for ref in gone]
+        with writing(self._engine) as db:
+            dropped = 0
+            for start in range(0, len(ids), _CHUNK):
+                about = t.note.c.item.in_(ids[start : start + _CHUNK])
+                dropped += db.execute(t.note.delete().where(about)).rowcount
+            if dropped:
+                db.execute(_TOUCH)
+            return dropped
+
+    def log(self, entry: AuditEntry) -> None:
+        """Append to the audit log; the same intent and outcome twice is one entry."""
+        with writing(self._engine) as db:
+            if _first(db, t.audit, {name: getattr(entry, name) for name in _AUDIT}, "intent", "outcome"):
+                db.execute(_TOUCH)
+
+    def audit(self, *, item: str | None = None, since: datetime | None = None, limit: int = 200) -> list[AuditEntry]:
+        """The log, newest first."""
+        query = sa.select(t.audit).order_by(t.audit.c.at.desc(), t.audit.c.number.desc()).limit(limit)
+        if item is not None:
+            query = query.where(t.audit.c.item == item)
+        if since is not None:
+            query = query.where(t.audit.c.at >= since)
+        with reading(self._engine) as db:
+            return [AuditEntry(**{name: row[name] for name in _AUDIT}) for row in db.execute(query).mappings()]
+
+    def version(self) -> int:
+        """A number that grows with every change by anyone; cheap to poll."""
+        with reading(self._engine) as db:
+            return int(db.execute(sa.select(t.meta.c.value).where(t.meta.c.name == "version")).scalar_one())
+
+
+def _first(db: Connection, table: sa.Table, row: Mapping[str, Any], *unique: str) -> bool:
+    """Insert a row unless its unique key is taken; ``False`` then, and the transaction goes on."""
+    try:
+        with db.begin_nested():
+            db.execute(table.insert(), dict(row))
+    except sa.exc.IntegrityError:
+        same = sa.and_(*(table.c[name] == row[name] for name in unique))
+        if db.execute(sa.select(sa.literal(1)).select_from(table).where(same)).first() is None:
+            raise
+        return False
+    return True
