@@ -71,8 +71,11 @@ def _text(file: Connection, key: int) -> str:
 
 
 def _index(file: Connection, waiting: list[Waiting]) -> None:
-    """One commit. A row whose text changed since it was read has another stamp: it waits on."""
-    entries = [(key, stamp, indexing.document(text)) for key, stamp, text in waiting]
+    """One commit, in rising order: FTS5 writes a segment whenever a row number is not above the one before it.
+
+    A row whose text changed since it was read has another stamp: it waits on.
+    """
+    entries = [(key, stamp, indexing.document(text)) for key, stamp, text in sorted(waiting)]
     file.execute("BEGIN IMMEDIATE")
     try:
         for key, stamp, document in entries:
