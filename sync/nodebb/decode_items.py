@@ -143,9 +143,11 @@ def flag_note(note: FlagNoteP, names: Namer) -> Note:
     )
 
 
-def flag_version(page: FlagPageP, history: Sequence[HistoryEntry]) -> FlagVersion:
+def flag_version(page: FlagPageP, history: Sequence[HistoryEntry], post: PostTargetP | None) -> FlagVersion:
     """The version of a flag read in full."""
-    return FlagVersion.of(state_of(page.state).value, assignee_of(page.assignee), len(page.reports), history)
+    state, assignee = state_of(page.state).value, assignee_of(page.assignee)
+    edited = round(post.edited or 0) if post is not None else 0
+    return FlagVersion.of(state, assignee, len(page.reports), history, edited)
 
 
 def flag_detail(
@@ -164,7 +166,7 @@ def flag_detail(
         id=base.id,
         state=base.state,
         created_at=base.created_at,
-        version=str(flag_version(page, history)),
+        version=str(flag_version(page, history, post)),
         report_count=len(page.reports),
         forum=forum,
         thread=names.maybe(Kind.THREAD, tid),

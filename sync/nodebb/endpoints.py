@@ -151,3 +151,8 @@ def category_head(cid: str) -> str:
 def post_index(pid: str) -> str:
     """The position of a post in its topic."""
     return f"/api/v3/posts/{pid}/index"
+
+
+def post_summary(pid: str) -> str:
+    """A post rendered, with its author and category."""
+    return f"/api/v3/posts/{pid}/summary"

@@ -200,6 +200,18 @@ class PostTargetP(Struct):
     user: UserP | None = None
 
 
+class PlaceP(Struct):
+    """Where a post stands."""
+
+    cid: Native | None = None
+
+
+class SummaryP(PostP):
+    """``/api/v3/posts/:pid/summary``: rendered."""
+
+    category: PlaceP | None = None
+
+
 class TopicP(Struct):
     """A topic's head. Times in ms."""
 
@@ -466,6 +478,7 @@ HELD: Decoder[HeldP] = _lax(HeldP)
 INDEX: Decoder[Envelope[IndexP]] = _lax(Envelope[IndexP])
 MEMBER_INFO: Decoder[MemberInfoP] = _lax(MemberInfoP)
 MESSAGE: Decoder[MessageP] = _lax(MessageP)
+MESSAGE_ANSWER: Decoder[Envelope[MessageP]] = _lax(Envelope[MessageP])
 MESSAGES: Decoder[Envelope[MessagesP]] = _lax(Envelope[MessagesP])
 MODERATORS: Decoder[ModeratorsP] = _lax(ModeratorsP)
 NODEINFO: Decoder[NodeInfoP] = _lax(NodeInfoP)
@@ -480,6 +493,7 @@ REFUSAL: Decoder[Refusal] = _lax(Refusal)
 REPLY: Decoder[Envelope[ReplyP]] = _lax(Envelope[ReplyP])
 ROOM: Decoder[Envelope[RoomP]] = _lax(Envelope[RoomP])
 SELF: Decoder[SelfP | None] = _lax(SelfP | None)
+SUMMARY: Decoder[Envelope[SummaryP]] = _lax(Envelope[SummaryP])
 TOPIC: Decoder[TopicP] = _lax(TopicP)
 TOPIC_ANSWER: Decoder[Envelope[TopicP]] = _lax(Envelope[TopicP])
 TOPIC_LIST: Decoder[TopicListP] = _lax(TopicListP)

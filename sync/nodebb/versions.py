@@ -1,7 +1,8 @@
 """Versions of flags: what a person saw, so that a later reading shows what is new.
 
 Opaque outside of this package. With history: ``h<ms>.<n>.<total>`` (time of the newest entry, how many entries have
-that time, how many in all), else ``r``; then state, assignee and number of reports.
+that time, how many in all), else ``r``; then state, assignee, number of reports, and when the reported post was
+edited (ms, 0 for never or unknown).
 """
 
 import re
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from moderation.items import Change, HistoryEntry
 from sync.nodebb.decode import in_ms
 
-_SHAPE = re.compile(r"(?:r|h(\d+)\.(\d+)\.(\d+))!([a-z_]*)!([^!]*)!(\d+)")
+_SHAPE = re.compile(r"(?:r|h(\d+)\.(\d+)\.(\d+))!([a-z_]*)!([^!]*)!(\d+)!(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +25,11 @@ class FlagVersion:
     newest: int | None = None
     at_newest: int = 0
     total: int = 0
+    edited: int = 0
 
     def __str__(self) -> str:
         head = "r" if self.newest is None else f"h{self.newest}.{self.at_newest}.{self.total}"
-        return f"{head}!{self.state}!{self.assignee}!{self.heat}"
+        return f"{head}!{self.state}!{self.assignee}!{self.heat}!{self.edited}"
 
     @classmethod
     def parse(cls, text: str) -> "FlagVersion | None":
@@ -35,17 +37,17 @@ class FlagVersion:
         found = _SHAPE.fullmatch(text)
         if found is None:
             return None
-        newest, at_newest, total, state, assignee, heat = found.groups()
+        newest, at_newest, total, state, assignee, heat, edited = found.groups()
         if newest is None:
             return cls(state, assignee, int(heat))
-        return cls(state, assignee, int(heat), int(newest), int(at_newest), int(total))
+        return cls(state, assignee, int(heat), int(newest), int(at_newest), int(total), int(edited))
 
     @classmethod
-    def of(cls, state: str, assignee: str, heat: int, history: Sequence[HistoryEntry]) -> "FlagVersion":
+    def of(cls, state: str, assignee: str, heat: int, history: Sequence[HistoryEntry], edited: int) -> "FlagVersion":
         """The version of a flag with its history, in any order."""
         times = [in_ms(entry.at) for entry in history]
         newest = max(times, default=0)
-        return cls(state, assignee, heat, newest, times.count(newest), len(times))
+        return cls(state, assignee, heat, newest, times.count(newest), len(times), edited)
 
 
 def entries_after(

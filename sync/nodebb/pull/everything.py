@@ -82,7 +82,7 @@ class Pull:
         vanished, asked = 0, 0
         for ref, at in anchors:
             try:
-                post = self._singles.head(ref, Urgency.FLUSH)
+                post = self._singles.head(ref, Urgency.FLUSH).value
             except NotAllowedError:
                 continue
             asked += 1

@@ -7,6 +7,7 @@ nothing.
 
 import json
 from collections.abc import Iterator
+from datetime import datetime
 
 from moderation.content import Member
 from moderation.ids import Kind, Ref
@@ -76,14 +77,14 @@ class HeldPosts:
         """The page of one held post: a list of one or none."""
         return self._context.reader.get(endpoints.held_page(in_path(ref)), QUEUE, urgency)
 
-    def item(self, ref: Ref, urgency: Urgency) -> tuple[Item | None, Records]:
-        """One held post as it stands, ``None`` once it is handled."""
+    def item(self, ref: Ref, urgency: Urgency) -> tuple[Item | None, Records, datetime]:
+        """One held post as it stands, ``None`` once it is handled; its records; the server's time."""
         read = self.one(ref, urgency)
         items, _ = self._items(read)
         found = next((item for item in items if item.id == ref), None)
         handled = None if found else handled_item(ref)
         kept = tuple(one for one in (found or handled,) if one is not None)
-        return found, Records(read.seq, items=kept)
+        return found, Records(read.seq, items=kept), read.server_time or self._context.now()
 
     def _page(self, page: int, urgency: Urgency, *, conditional: bool = False) -> Read[QueueP]:
         return self._context.reader.get(endpoints.post_queue(page), QUEUE, urgency, conditional=conditional)

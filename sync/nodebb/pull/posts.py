@@ -12,7 +12,7 @@ from sync.nodebb import endpoints
 from sync.nodebb.context import PARALLEL, Context
 from sync.nodebb.decode_content import permitted_in_thread
 from sync.nodebb.ids import in_path
-from sync.nodebb.payloads import POST, POST_ANSWER, TOPIC_PAGE, PostP, TopicPageP, UserP
+from sync.nodebb.payloads import POST, POST_ANSWER, TOPIC_PAGE, TopicPageP, UserP
 from sync.nodebb.pull.forums import public_forums, reader_for
 from sync.nodebb.reading import Reader, set_aside
 
@@ -146,8 +146,3 @@ def people(context: Context, users: Sequence[UserP | None]) -> Iterator[Member]:
             continue
         seen.add(str(user.uid))
         yield context.decode.member(user)
-
-
-def post_of(context: Context, post: PostP, forum: Ref | None, position: int) -> Post:
-    """A post read by itself, with the text as its author typed it."""
-    return context.decode.post(post, forum=forum, position=position, raw=True)

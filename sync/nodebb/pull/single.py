@@ -1,15 +1,20 @@
 """Single posts and members, asked for by id."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from moderation.errors import NotAllowedError
-from moderation.ids import Ref
+from moderation.content import Post
+from moderation.errors import NotAllowedError, PayloadError
+from moderation.ids import Kind, Ref
 from moderation.records import Batch, Records
 from sync.connector import Urgency
 from sync.nodebb import endpoints
 from sync.nodebb.context import Context
+from sync.nodebb.decode_items import name_of
 from sync.nodebb.ids import in_path
-from sync.nodebb.payloads import INDEX, POST_ANSWER, TOPIC_ANSWER, USER_ANSWER, PostP
+from sync.nodebb.payloads import INDEX, POST_ANSWER, SUMMARY, USER_ANSWER, PostP
+from sync.nodebb.pull.posts import people
+from sync.nodebb.reading import Read
 
 
 class Singles:
@@ -20,25 +25,40 @@ class Singles:
 
     def posts(self, refs: Sequence[Ref], urgency: Urgency) -> Iterator[Batch]:
         """Each post by itself; one that is not there any more comes back in ``gone``."""
-        yield from self._context.together(lambda ref: Batch((self.post(ref, urgency)[1],), {}), refs)
+        yield from self._context.together(lambda ref: self._post(ref, urgency), refs)
 
-    def head(self, ref: Ref, urgency: Urgency) -> PostP | None:
-        """A post as the server has it, ``None`` when it is not there."""
-        read = self._context.reader.find(endpoints.post(in_path(ref)), POST_ANSWER, urgency)
-        return read.value.response if read.value is not None else None
+    def _post(self, ref: Ref, urgency: Urgency) -> Batch:
+        try:
+            return Batch((self.record(ref, self.head(ref, urgency), urgency),), {})
+        except NotAllowedError:
+            return Batch((), {})
+        except PayloadError as error:
+            return Batch((), {}, (f"{error.facts['endpoint']} {error.facts['field']}",))
 
-    def post(self, ref: Ref, urgency: Urgency) -> tuple[PostP | None, Records]:
-        """A post as the server has it, and its record."""
+    def head(self, ref: Ref, urgency: Urgency) -> Read[PostP | None]:
+        """A post as the server has it, unrendered; its value is ``None`` when it is not there."""
         read = self._context.reader.find(endpoints.post(in_path(ref)), POST_ANSWER, urgency)
+        value = read.value.response if read.value is not None else None
+        return Read(value, read.seq, read.endpoint, read.server_time)
+
+    def record(self, ref: Ref, read: Read[PostP | None], urgency: Urgency) -> Records:
+        """The record of a post read by :meth:`head`, with rendering, author, forum and position asked for."""
         if read.value is None:
-            return None, Records(read.seq, gone=(ref,))
-        post = read.value.response
+            return Records(read.seq, gone=(ref,))
+        summary = self._context.reader.find(endpoints.post_summary(in_path(ref)), SUMMARY, urgency)
         index = self._context.reader.find(endpoints.post_index(in_path(ref)), INDEX, urgency)
-        position = index.value.response.index if index.value is not None else 0
-        forum = self._forum(str(post.tid), urgency) if post.tid else None
-        return post, Records(
-            read.seq, posts=(self._context.decode.post(post, forum=forum, position=position, raw=True),)
+        shown = summary.value.response if summary.value is not None else None
+        category = shown.category if shown is not None else None
+        post: Post = self._context.decode.post(
+            read.value,
+            forum=self._context.names.maybe(Kind.FORUM, category.cid if category is not None else None),
+            position=index.value.response.index if index.value is not None else 0,
+            raw=True,
         )
+        if shown is None:
+            return Records(read.seq, posts=(post,))
+        post = replace(post, body_html=shown.content or "", author_name=post.author_name or name_of(shown.user))
+        return Records(read.seq, posts=(post,), members=tuple(people(self._context, [shown.user])))
 
     def members(self, refs: Sequence[Ref], urgency: Urgency) -> Iterator[Batch]:
         """Each member's profile; an erased account comes back in ``gone``."""
@@ -52,12 +72,3 @@ class Singles:
         if read.value is None:
             return Batch((Records(read.seq, gone=(ref,)),), {})
         return Batch((Records(read.seq, members=(self._context.decode.member(read.value.response),)),), {})
-
-    def _forum(self, tid: str, urgency: Urgency) -> Ref | None:
-        head = self._context.heads.get(tid)
-        if head is None:
-            read = self._context.reader.find(endpoints.topic(tid), TOPIC_ANSWER, urgency)
-            if read.value is not None:
-                self._context.note_head(read.value.response)
-            head = self._context.heads.get(tid)
-        return head.forum if head is not None else None

@@ -12,17 +12,13 @@ from moderation.errors import NotAllowedError, RefusedError, TryLaterError
 from moderation.ids import Ref
 from moderation.intents import Intent, Receipt
 from moderation.items import Change, HistoryEntry, Item, ItemState
-from moderation.records import Records
-from sync.connector import Answer, Before, Evidence, Standing, Urgency
+from sync.connector import Answer, Before, Evidence, Standing
 from sync.nodebb import endpoints
-from sync.nodebb.context import Context
 from sync.nodebb.decode import in_ms
 from sync.nodebb.decode_items import NATIVE_STATES, history_entries
 from sync.nodebb.ids import in_path
 from sync.nodebb.payloads import FLAG_HISTORY
-from sync.nodebb.pull.details import FlagDetails
-from sync.nodebb.push.writing import Writer
-from sync.nodebb.versions import FlagVersion, entries_after
+from sync.nodebb.push.tools import Tools, before_on_flag, unseen
 
 _STATE = {
     Action.RESOLVE: ItemState.RESOLVED,
@@ -30,47 +26,6 @@ _STATE = {
     Action.REOPEN: ItemState.OPEN,
     Action.TAKE: ItemState.IN_PROGRESS,
 }
-
-
-class FlagView:
-    """A flag as it stands, read for a push. ``flag`` is ``None`` once the server knows it no more."""
-
-    def __init__(self, context: Context) -> None:
-        self._details = FlagDetails(context)
-
-    def read(self, flag: Ref) -> tuple[Item, Records] | None:
-        """The flag now, and the records of that reading."""
-        found = self._details.one(flag, Urgency.FLUSH)
-        if found is None:
-            return None
-        detail, seq = found
-        return detail.item, Records(seq, items=(detail.item,))
-
-
-def before_on_flag(item: Item, records: Records, seen: str, standing: Standing, baseline: dict[str, Any]) -> Before:
-    """What a push finds before it sends, with the entries that the person has not seen."""
-    now = FlagVersion.parse(item.version)
-    assert now is not None
-    return Before(
-        standing=standing,
-        baseline={**baseline, "keys": keys_at_newest(item.history), "newest": newest(item.history)},
-        version=item.version,
-        entries=entries_after(FlagVersion.parse(seen), now, item.history),
-        state=item.state,
-        assignee=item.assignee,
-        records=records,
-    )
-
-
-def newest(history: Sequence[HistoryEntry]) -> int:
-    """Time (ms, server clock) of the newest entry, 0 without any."""
-    return max((in_ms(entry.at) for entry in history), default=0)
-
-
-def keys_at_newest(history: Sequence[HistoryEntry]) -> list[str]:
-    """Keys of the entries that share the newest time."""
-    last = newest(history)
-    return [entry.key for entry in history if in_ms(entry.at) == last]
 
 
 def since(baseline: Mapping[str, Any], history: Sequence[HistoryEntry]) -> list[HistoryEntry]:
@@ -82,14 +37,12 @@ def since(baseline: Mapping[str, Any], history: Sequence[HistoryEntry]) -> list[
 class DecideFlag:
     """Resolve, dismiss, take, reopen, assign, release."""
 
-    def __init__(self, context: Context, writer: Writer) -> None:
-        self._context = context
-        self._writer = writer
-        self._view = FlagView(context)
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
 
     def before(self, intent: Intent) -> Before:
         """Read the flag; ``already`` when it stands as wanted, ``gone`` when the server knows it no more."""
-        found = self._view.read(intent.target)
+        found = self._tools.flag(intent.target)
         if found is None:
             return Before(Standing.GONE, {})
         item, records = found
@@ -104,9 +57,9 @@ class DecideFlag:
         """
         wanted = self._wanted(intent, before.state)
         body = _body(wanted, before)
-        answer, _ = self._writer.send("PUT", endpoints.flag(in_path(intent.target)), body, FLAG_HISTORY)
-        fresh = since(before.baseline, history_entries(answer.response.history, self._context.names))
-        if not any(entry.by == self._me for entry in fresh):
+        answer, _ = self._tools.writer.send("PUT", endpoints.flag(in_path(intent.target)), body, FLAG_HISTORY)
+        fresh = since(before.baseline, history_entries(answer.response.history, self._tools.context.names))
+        if not any(entry.by == self._tools.me for entry in fresh):
             if fresh:
                 raise TryLaterError("overtaken", scope="intent")
             raise RefusedError("silently_ignored", action=intent.action.value)
@@ -115,12 +68,12 @@ class DecideFlag:
     def look(self, intent: Intent, hints: Mapping[str, Any], taken: Callable[[str], bool]) -> Evidence:
         """Happened when the history has an own entry since the baseline that makes the wanted change."""
         baseline = intent.baseline or {}
-        found = self._view.read(intent.target)
+        found = self._tools.flag(intent.target)
         if found is None:
             return Evidence(Answer.UNCLEAR, where=("flag",))
         item, records = found
         wanted = self._wanted(intent, ItemState(baseline.get("state", item.state.value)))
-        receipt = own_receipt(intent, item, self._me, taken, lambda entry: makes(entry, wanted))
+        receipt = own_receipt(intent, item, self._tools.me, taken, lambda entry: makes(entry, wanted))
         return Evidence(
             Answer.HAPPENED if receipt is not None else Answer.ABSENT,
             receipt,
@@ -128,10 +81,6 @@ class DecideFlag:
             entries=unseen(intent, item),
             where=("flag history",),
         )
-
-    @property
-    def _me(self) -> Ref:
-        return self._context.rights(Urgency.FLUSH).identity.member
 
     def _wanted(self, intent: Intent, state: ItemState | None) -> dict[Change, str]:
         """The wanted values: state as this program names it, assignee as native member id."""
@@ -142,14 +91,7 @@ class DecideFlag:
         if action is Action.ASSIGN:
             return {Change.ASSIGNEE: _member(intent)}
         wanted = {Change.STATE: _STATE[action].value}
-        return wanted | {Change.ASSIGNEE: self._me.native} if action is Action.TAKE else wanted
-
-
-def unseen(intent: Intent, item: Item) -> tuple[HistoryEntry, ...]:
-    """Entries after the version that the person saw."""
-    now = FlagVersion.parse(item.version)
-    assert now is not None
-    return entries_after(FlagVersion.parse(intent.seen_version), now, item.history)
+        return wanted | {Change.ASSIGNEE: self._tools.me.native} if action is Action.TAKE else wanted
 
 
 def own_receipt(

@@ -7,26 +7,22 @@ from moderation.errors import RefusedError
 from moderation.intents import Intent, Receipt
 from moderation.items import Item
 from moderation.text import canonical
-from sync.connector import Answer, Before, Evidence, Standing, Urgency
+from sync.connector import Answer, Before, Evidence, Standing
 from sync.nodebb import endpoints
-from sync.nodebb.context import Context
 from sync.nodebb.ids import in_path
 from sync.nodebb.payloads import FLAG_HISTORY
-from sync.nodebb.push.flags import FlagView, before_on_flag
-from sync.nodebb.push.writing import Writer
+from sync.nodebb.push.tools import Tools, before_on_flag
 
 
 class NoteOnFlag:
     """Write a staff note."""
 
-    def __init__(self, context: Context, writer: Writer) -> None:
-        self._context = context
-        self._writer = writer
-        self._view = FlagView(context)
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
 
     def before(self, intent: Intent) -> Before:
         """The flag and the notes that it has."""
-        found = self._view.read(intent.target)
+        found = self._tools.flag(intent.target)
         if found is None:
             return Before(Standing.GONE, {})
         item, records = found
@@ -38,12 +34,12 @@ class NoteOnFlag:
         text = str(intent.payload.get("text", ""))
         if not text.strip():
             raise RefusedError("note_empty")
-        self._writer.send("POST", endpoints.flag_notes(in_path(intent.target)), {"note": text}, FLAG_HISTORY)
+        self._tools.writer.send("POST", endpoints.flag_notes(in_path(intent.target)), {"note": text}, FLAG_HISTORY)
         return {}
 
     def look(self, intent: Intent, hints: Mapping[str, Any], taken: Callable[[str], bool]) -> Evidence:
         """Happened when there is an own note with this text that the baseline does not have."""
-        found = self._view.read(intent.target)
+        found = self._tools.flag(intent.target)
         if found is None:
             return Evidence(Answer.UNCLEAR, where=("flag",))
         item, records = found
@@ -52,7 +48,7 @@ class NoteOnFlag:
         return Evidence(answer, receipt, (records,), where=("flag notes",))
 
     def _receipt(self, intent: Intent, item: Item, taken: Callable[[str], bool]) -> Receipt | None:
-        me = self._context.rights(Urgency.FLUSH).identity.member
+        me = self._tools.me
         there_before = set((intent.baseline or {}).get("notes", ()))
         text = canonical(str(intent.payload.get("text", "")))
         for note in sorted(item.notes, key=lambda note: note.at):

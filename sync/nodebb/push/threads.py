@@ -1,0 +1,126 @@
+"""Locking, pinning and moving threads.
+
+Each leaves an event in the topic's trail, with an id of its own: that is the receipt. Locking twice is 200 and a
+second event. Moving into a category that does not exist is answered 200 and makes the topic unreachable (measured),
+so the category is looked up first.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from moderation.actions import Action
+from moderation.errors import NotAllowedError, RefusedError
+from moderation.ids import Kind, Ref
+from moderation.intents import Intent, Receipt
+from moderation.records import Records
+from sync.connector import Before, Evidence, Standing, Urgency
+from sync.nodebb import endpoints
+from sync.nodebb.decode import moment
+from sync.nodebb.ids import in_path, native
+from sync.nodebb.payloads import CATEGORY_ANSWER, EVENT, EVENTS, NOTHING, TOPIC_ANSWER, EventP, TopicP
+from sync.nodebb.push.tools import Taken, Tools, on, until_ms
+from sync.nodebb.reading import set_aside
+
+_VERBS = {
+    Action.LOCK: ("PUT", "lock", "lock"),
+    Action.UNLOCK: ("DELETE", "lock", "unlock"),
+    Action.PIN: ("PUT", "pin", "pin"),
+    Action.UNPIN: ("DELETE", "pin", "unpin"),
+    Action.MOVE: ("PUT", "move", "move"),
+}
+"""Method, verb of the path, type of the event."""
+
+
+class ChangeThread:
+    """Lock, unlock, pin, unpin, move."""
+
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+
+    def before(self, intent: Intent) -> Before:
+        """How the thread stands, and the newest event of its trail."""
+        topic, records = self._topic(on(intent, Kind.THREAD))
+        if topic is None:
+            return self._tools.beside_item(intent, Before(Standing.GONE, {}))
+        events = self._events(intent.target)
+        there = _stands(intent, topic)
+        baseline = {"event": max((int(one.id) for one in events), default=0), "forum": str(topic.cid)}
+        found = Before(
+            Standing.ALREADY if there else Standing.CLEAR, baseline, changed=_moved(intent, topic), records=records
+        )
+        return self._tools.beside_item(intent, found)
+
+    def send(self, intent: Intent, before: Before) -> dict[str, Any]:
+        """Write once."""
+        method, verb, _ = _VERBS[intent.action]
+        path = endpoints.topic_verb(in_path(intent.target), verb)
+        self._tools.writer.send(method, path, self._body(intent), NOTHING)
+        return {"done": True}
+
+    def look(self, intent: Intent, hints: Mapping[str, Any], taken: Taken) -> Evidence:
+        """Happened when the trail has an own event of this kind since the baseline."""
+        topic, records = self._topic(intent.target)
+        receipt = self._receipt(intent, taken) if topic is not None else None
+        return self._tools.evidence(intent, receipt, records, where="topic events")
+
+    def _receipt(self, intent: Intent, taken: Taken) -> Receipt | None:
+        kind = _VERBS[intent.action][2]
+        last = int((intent.baseline or {}).get("event", 0))
+        for event in sorted(self._events(intent.target), key=lambda one: int(one.id)):
+            server_id = f"event:{event.id}"
+            own = event.type == kind and str(event.uid) == self._tools.me.native and int(event.id) > last
+            if own and not taken(server_id):
+                return Receipt(server_id, self._tools.me.native, moment(event.timestamp))
+        return None
+
+    def _topic(self, ref: Ref) -> tuple[TopicP | None, Records]:
+        read = self._tools.context.reader.find(endpoints.topic(in_path(ref)), TOPIC_ANSWER, Urgency.FLUSH)
+        if read.value is None:
+            return None, Records(read.seq)
+        return read.value.response, self._tools.context.thread_records(read.value.response, None, read.seq)
+
+    def _events(self, ref: Ref) -> list[EventP]:
+        read = self._tools.context.reader.find(endpoints.topic_events(in_path(ref)), EVENTS, Urgency.FLUSH)
+        if read.value is None:
+            return []
+        found, _ = set_aside(read.value.response.events, EVENT, lambda one: one, read.endpoint)
+        return [one for one in found if str(one.id).isdigit()]
+
+    def _body(self, intent: Intent) -> dict[str, Any]:
+        if intent.action is Action.MOVE:
+            forum = forum_of(intent)
+            read = self._tools.context.reader.find(
+                endpoints.category_head(in_path(forum)), CATEGORY_ANSWER, Urgency.FLUSH
+            )
+            if read.value is None or read.value.response.cid is None:
+                raise RefusedError("forum_unknown", forum=str(forum))
+            return {"cid": int(native(forum)) if native(forum).lstrip("-").isdigit() else native(forum)}
+        if intent.action is Action.PIN and (expiry := until_ms(intent)) is not None:
+            return {"expiry": expiry}
+        return {}
+
+
+def forum_of(intent: Intent) -> Ref:
+    """The forum to move to."""
+    wanted = str(intent.payload.get("forum") or "")
+    if not wanted:
+        raise NotAllowedError("payload_missing", action=intent.action.value, field="forum")
+    return Ref.parse(wanted) if ":" in wanted else intent.target.sibling(Kind.FORUM, wanted)
+
+
+def _stands(intent: Intent, topic: TopicP) -> bool:
+    match intent.action:
+        case Action.LOCK | Action.UNLOCK:
+            return topic.locked == (intent.action is Action.LOCK)
+        case Action.PIN | Action.UNPIN:
+            return topic.pinned == (intent.action is Action.PIN)
+        case _:
+            return str(topic.cid) == native(forum_of(intent))
+
+
+def _moved(intent: Intent, topic: TopicP) -> dict[str, str]:
+    """For a move: the forum where the thread is now, when it is not the one that the person moved it from."""
+    origin = str(intent.payload.get("from_forum") or "").rpartition(":")[2]
+    if intent.action is Action.MOVE and origin and origin != str(topic.cid):
+        return {"forum": str(topic.cid)}
+    return {}
