@@ -19,6 +19,7 @@ decode_forum = msgspec.json.Decoder(Forum).decode
 decode_member = msgspec.json.Decoder(Member).decode
 decode_identity = msgspec.json.Decoder(Identity).decode
 decode_info = msgspec.json.Decoder(Info).decode
+decode_plain = msgspec.json.Decoder().decode
 decode_any = msgspec.json.Decoder(dict[str, Any]).decode
 decode_ints = msgspec.json.Decoder(list[int]).decode
 decode_floats = msgspec.json.Decoder(list[float]).decode
@@ -75,6 +76,11 @@ def ref(community: str, kind: Kind, native_id: str | None) -> Ref | None:
 def id_text(community: str, kind: Kind, native_id: str | None) -> str | None:
     """The same as text."""
     return None if native_id is None else f"{community}:{kind.value}:{native_id}"
+
+
+def mention(member: Ref) -> str:
+    """How a member's id stands inside the encoded parts of an item."""
+    return encode(member).decode()
 
 
 def words(values: tuple[str, ...] | None) -> str | None:

@@ -17,6 +17,7 @@ LONGEST = 65_536
 _CJK = (
     "\u3005-\u3007\u3041-\u309f\u30a1-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff"
 )
+_CJK_RUN = re.compile(f"[{_CJK}]+")
 _RUNS = re.compile(f"([{_CJK}]+)|([^{_CJK}]+)")
 _SHORT_WORDS = re.compile(r"(?<![^\W_])[^\W_]{1,2}(?![^\W_])")
 _INLINE_TAG = re.compile(r"</?(?:a|b|i|u|s|em|strong|span|code|del|sub|sup|mark)(?:\s[^<>]{0,2000})?>", re.IGNORECASE)
@@ -69,6 +70,11 @@ def wanted_grams(needle: str) -> set[str]:
         elif run == needle and _SHORT_WORDS.fullmatch(run):
             found.add(run)
     return found
+
+
+def substring_grams(needle: str) -> set[str]:
+    """The same, but for a needle that may begin and end inside words: short words tell nothing then."""
+    return {gram for gram in wanted_grams(needle) if len(gram) == 3 or _CJK_RUN.fullmatch(gram)}
 
 
 def _windows(run: str, width: int) -> Iterable[str]:

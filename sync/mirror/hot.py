@@ -8,12 +8,13 @@ ORDER = "ORDER BY priority DESC, created_ms DESC, key DESC"
 AFTER = " AND (priority, created_ms, key) < (?, ?, ?)"
 NOT_LAID = " AND key NOT IN (SELECT item FROM temp.laid)"
 IN_BUCKETS = " AND bucket IN (SELECT value FROM json_each(?))"
-TEXT = """ AND (instr(hay, ?) > 0 OR
-    (private AND EXISTS (SELECT 1 FROM private.item_text p WHERE p.key = items.key AND instr(p.hay, ?) > 0)))"""
+TEXT = " AND key IN (SELECT row FROM temp.matched)"
 
 BY_ORDER = "SELECT priority, created_ms, key FROM items INDEXED BY items_order WHERE active = ?"
 BY_BUCKET = "SELECT priority, created_ms, key FROM items INDEXED BY items_bucket WHERE bucket = ?"
 BY_BUCKETS = """SELECT priority, created_ms, key FROM items INDEXED BY items_bucket
+    WHERE bucket IN (SELECT value FROM json_each(?))"""
+BY_WORDS = """SELECT priority, created_ms, items.key FROM temp.matched CROSS JOIN items ON items.key = matched.row
     WHERE bucket IN (SELECT value FROM json_each(?))"""
 LAID = """SELECT items.priority, items.created_ms, items.key FROM temp.laid CROSS JOIN items ON items.key = laid.item
     WHERE laid.effective IN (SELECT value FROM json_each(?)) AND bucket IN (SELECT value FROM json_each(?))"""
@@ -60,6 +61,7 @@ BY_AUTHOR = """SELECT i.key FROM items AS i JOIN communities AS c ON c.key = i.c
     WHERE c.name = ? AND i.author = ? ORDER BY i.created_ms DESC, i.key DESC LIMIT ?"""
 
 TEMPORARY = (
+    "CREATE TEMP TABLE matched(row INTEGER PRIMARY KEY)",
     "CREATE TEMP TABLE laid(item INTEGER PRIMARY KEY, effective TEXT NOT NULL)",
     "CREATE TEMP TABLE seen_here(id TEXT PRIMARY KEY) WITHOUT ROWID",
 )

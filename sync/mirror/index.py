@@ -1,7 +1,7 @@
 """Feeding the full text, apart from the transactions that show what is new."""
 
 from sync.mirror.folding import plain
-from sync.mirror.keys import is_thread
+from sync.mirror.keys import is_item, is_thread
 from sync.mirror.preparing import identity_of, open_pair
 from sync.mirror.writing import indexing
 from sync.vault import Connection, StoreFile, Vault, translated
@@ -63,6 +63,9 @@ def _waiting(file: Connection, limit: int) -> list[Waiting]:
 
 
 def _text(file: Connection, key: int) -> str:
+    if is_item(key):
+        row = file.execute("SELECT hay FROM item_hay WHERE key = ?", (key,)).fetchone()
+        return row[0] if row else ""
     if is_thread(key):
         row = file.execute("SELECT title FROM threads WHERE key = ?", (key,)).fetchone()
         return row[0] if row else ""

@@ -9,11 +9,13 @@ from collections.abc import Callable
 _SHIFT = 20
 _THREAD_BIT = 1 << 19
 _MASK = _THREAD_BIT - 1
+FIRST = 1 << 40
+"""Row numbers of threads and posts are not smaller (what is older than 18 minutes of the year 1970 counts as that)."""
 
 
 def time_key(created_ms: int, community: int, native: str, *, thread: bool, taken: Callable[[int], bool]) -> int:
     """A free row number for a thread or post; ``taken`` tells whether a number is in use."""
-    base = (max(created_ms, 0) << _SHIFT) | (_THREAD_BIT if thread else 0)
+    base = (max(created_ms, FIRST >> _SHIFT) << _SHIFT) | (_THREAD_BIT if thread else 0)
     start = zlib.crc32(f"{community}:{native}".encode()) & _MASK
     key = base | start
     step = 0
@@ -23,11 +25,11 @@ def time_key(created_ms: int, community: int, native: str, *, thread: bool, take
     return key
 
 
+def is_item(key: int) -> bool:
+    """True for the row number of an item: they count up from 1."""
+    return key < FIRST
+
+
 def is_thread(key: int) -> bool:
     """True for the row number of a thread, false for that of a post."""
     return bool(key & _THREAD_BIT)
-
-
-def first_key_at(created_ms: int) -> int:
-    """The smallest row number of this millisecond."""
-    return max(created_ms, 0) << _SHIFT

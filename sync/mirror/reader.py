@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from moderation.changes import ChangeRecord, Table, coalesce
 from moderation.content import Forum, Member, Post, Thread
@@ -13,17 +14,17 @@ from moderation.ports import CommunityRow, Pending
 from moderation.queries import PageKey, QueueCounts, QueueIndex, QueueQuery, QueueRow, SearchHit
 from sync.mirror import hot
 from sync.mirror.codec import decode_changes
-from sync.mirror.folding import fold
 from sync.mirror.preparing import identity_of, open_for_reading
 from sync.mirror.reading import content, queue
 from sync.mirror.reading.buckets import Buckets
+from sync.mirror.reading.export import export
+from sync.mirror.reading.filtering import Matched
 from sync.mirror.reading.overlay import Overlay, keys_of, lay
-from sync.mirror.reading.search import search
+from sync.mirror.reading.search import needles, search
 from sync.mirror.seen import SeenWriter
 from sync.vault import Connection, StoreFile, Vault, translated
 
 _MOST_ROWS = 500
-_WHOLE = 1 << 62
 
 
 class MirrorReader:
@@ -50,6 +51,7 @@ class MirrorReader:
             for statement in hot.TEMPORARY:
                 self._db.execute(statement)
         self._buckets = None
+        self._matched = Matched()
 
     def close(self) -> None:
         """Close the connection; what was marked as seen is on the disk then."""
@@ -113,8 +115,15 @@ class MirrorReader:
     def page(self, query: QueueQuery, *, after: PageKey | None = None, limit: int = 100) -> list[QueueRow]:
         """Rows after that key, in order; fewer than ``limit`` rows means the end."""
         with self._snapshot() as db:
-            way = queue.plan(query, self._counted(), self._overlay, limit)
-            return queue.rows(db, queue.page_keys(db, way, after, limit), self._overlay)
+            return queue.rows(db, queue.page_keys(db, self._way(query, limit), after, limit), self._overlay)
+
+    def _way(self, query: QueueQuery, limit: int) -> queue.Plan:
+        """How the rows of a query are found, with what holds its words worked out."""
+        buckets = self._counted()
+        return queue.plan(query, buckets, self._overlay, self._matched.rows if self._words(query) else None, limit)
+
+    def _words(self, query: QueueQuery) -> bool:
+        return self._matched.find(self._db, query.text, self._data_version())
 
     def rows(self, keys: Sequence[int]) -> list[QueueRow]:
         """Rows by key in the order asked, those that do not exist left out; at most 500 a call."""
@@ -129,15 +138,14 @@ class MirrorReader:
     def matching(self, query: QueueQuery, keys: Sequence[int]) -> set[int]:
         """Which of these rows the query contains now."""
         with self._snapshot() as db:
-            return queue.matching(db, query, keys, self._counted(), self._overlay)
+            return queue.matching(db, query, keys, self._counted(), self._overlay, self._words(query))
 
     def count(self, query: QueueQuery) -> int:
         """Exactly the number of rows that :meth:`page` would give in all; with text it looks at each row."""
         with self._snapshot() as db:
-            buckets = self._counted()
-            if not fold(query.text):
-                return buckets.count(query)
-            return queue.count_slowly(db, queue.plan(query, buckets, self._overlay, _WHOLE))
+            if not needles(query.text):
+                return self._counted().count(query)
+            return queue.count_slowly(db, self._way(query, queue.CHUNK_ROWS))
 
     def counts(self, query: QueueQuery) -> QueueCounts:
         """Numbers for the sidebar under the communities of this query.
@@ -167,7 +175,7 @@ class MirrorReader:
     def index(self, query: QueueQuery, cancelled: Callable[[], bool] = lambda: False) -> QueueIndex:
         """The whole order, empty when cancelled; up to a second at half a million rows."""
         with self._snapshot() as db:
-            return queue.whole(db, queue.plan(query, self._counted(), self._overlay, queue.CHUNK_ROWS), cancelled)
+            return queue.whole(db, self._way(query, queue.CHUNK_ROWS), cancelled)
 
     def mark_seen(self, item: str) -> None:
         """Remember on this machine that the person has had this item before their eyes; returns at once."""
@@ -223,6 +231,11 @@ class MirrorReader:
         with self._snapshot() as db:
             return content.communities(db)
 
+    def export_member(self, member: Ref) -> dict[str, Any]:
+        """All that this machine's mirror holds on a member, as JSON values; reads every item, so seconds."""
+        with self._snapshot() as db:
+            return export(db, member)
+
     def search(
         self,
         text: str,
@@ -242,7 +255,7 @@ class MirrorReader:
             return search(db, text, limit, communities, files, cancelled)
 
     def index_lag(self) -> int:
-        """Posts and thread titles that are stored but not yet in the full text."""
+        """Posts, thread titles and items that are stored but not yet in the full text."""
         with self._snapshot() as db:
             tables = [f"SELECT count(*) FROM {file}.index_queue" for file in content.FILES]  # noqa: S608
             return sum(int(db.execute(sql).fetchone()[0]) for sql in tables)

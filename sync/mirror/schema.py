@@ -5,7 +5,8 @@ ids are text, ``community`` is the row number in ``communities``. The private fi
 the same epoch, and a private file of another epoch is emptied.
 
 Row numbers of threads and posts follow their time (see :mod:`sync.mirror.keys`), so that the full text gives the newest
-first by itself.
+first by itself; those of items count up from 1, far below, so that all three share one full text. ``item_hay`` is the
+folded text by which the queue is filtered.
 """
 
 VERSION = 1
@@ -31,7 +32,7 @@ CONTENT = (
         editor TEXT, reply_to TEXT, position INTEGER NOT NULL, hidden INTEGER NOT NULL, votes INTEGER NOT NULL,
         url TEXT, gone INTEGER NOT NULL, seq INTEGER NOT NULL, UNIQUE(community, native))""",
     "CREATE INDEX posts_thread ON posts(community, thread, key)",
-    "CREATE INDEX posts_author ON posts(community, author, key)",
+    "CREATE TABLE item_hay(key INTEGER PRIMARY KEY, hay TEXT NOT NULL)",
     "CREATE TABLE item_full(key INTEGER PRIMARY KEY, data BLOB NOT NULL)",
     "CREATE TABLE index_queue(key INTEGER PRIMARY KEY, stamp INTEGER NOT NULL)",
     "CREATE VIRTUAL TABLE grams USING fts5(text, content='', detail=none, columnsize=0, tokenize='ascii')",
@@ -61,7 +62,7 @@ MAIN = (
         key INTEGER PRIMARY KEY, community INTEGER NOT NULL, kind TEXT NOT NULL, native TEXT NOT NULL,
         bucket INTEGER NOT NULL, active INTEGER NOT NULL, priority REAL NOT NULL, created_ms INTEGER NOT NULL,
         state TEXT NOT NULL, level TEXT NOT NULL, why TEXT NOT NULL, report_count INTEGER NOT NULL,
-        excerpt TEXT NOT NULL, reason TEXT NOT NULL, hay TEXT NOT NULL, forum TEXT, thread TEXT, post TEXT,
+        excerpt TEXT NOT NULL, reason TEXT NOT NULL, forum TEXT, thread TEXT, post TEXT,
         author TEXT, author_name TEXT, assignee TEXT, assignee_name TEXT, claimed_by TEXT, version TEXT NOT NULL,
         detail INTEGER NOT NULL, private INTEGER NOT NULL, seq INTEGER NOT NULL, detail_seq INTEGER NOT NULL,
         changed_ms INTEGER NOT NULL, UNIQUE(community, kind, native))""",
@@ -70,7 +71,6 @@ MAIN = (
     "CREATE INDEX items_author ON items(community, author, created_ms)",
     "CREATE INDEX items_post ON items(community, post)",
     "CREATE INDEX items_thread ON items(community, thread)",
-    "CREATE INDEX items_forum ON items(community, forum)",
     "CREATE TABLE seen(id TEXT PRIMARY KEY, at_ms INTEGER NOT NULL) WITHOUT ROWID",
     "CREATE TABLE changes(version INTEGER PRIMARY KEY, data BLOB NOT NULL)",
     *CONTENT,
@@ -79,6 +79,6 @@ MAIN = (
 PRIVATE = (
     "CREATE TABLE meta(name TEXT PRIMARY KEY, value) WITHOUT ROWID",
     """CREATE TABLE item_text(
-        key INTEGER PRIMARY KEY, excerpt TEXT NOT NULL, reason TEXT NOT NULL, hay TEXT NOT NULL)""",
+        key INTEGER PRIMARY KEY, excerpt TEXT NOT NULL, reason TEXT NOT NULL)""",
     *CONTENT,
 )

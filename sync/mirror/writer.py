@@ -15,10 +15,10 @@ from moderation.ports import CommunityRow
 from moderation.priority import prioritise as by_complaint
 from moderation.records import Batch, Records
 from sync.mirror import holdings
-from sync.mirror.codec import encode, ms
+from sync.mirror.codec import encode, ms, sure_ms
 from sync.mirror.preparing import open_pair, set_aside
 from sync.mirror.sequences import Sequences
-from sync.mirror.writing import communities, content, homes, items, people, shelves, tombstones
+from sync.mirror.writing import communities, content, homes, items, people, retention, shelves, tombstones
 from sync.mirror.writing.tally import Tally
 from sync.mirror.writing.work import Prioritise, Work
 from sync.vault import Connection, StoreFile, Vault, translated
@@ -125,6 +125,27 @@ class MirrorWriter:
             if self._sequences is None:
                 raise OurBugError("mirror_closed")
             return self._sequences.next()
+
+    # Forgetting
+
+    def prune(self, community: str, before: datetime, limit: int = 200) -> int:
+        """Delete old decided items and quiet threads, up to ``limit`` of each in one transaction.
+
+        Gives how many there were: call it again until that is 0. What waits, its thread, and what was opened or read
+        since ``before`` stays.
+        """
+        with self._transaction(community) as work:
+            return retention.prune(work, sure_ms(before), limit)
+
+    def forget_member(self, member: Ref) -> list[ChangeRecord]:
+        """Erase what this machine holds of a member: profile, name, and the words of posts, threads and reports.
+
+        What the server still shows is pulled again when it is read again; forgetting there is the server's business.
+        """
+        with self._transaction(member.community) as work:
+            tombstones.forget(work, member.native)
+        self._forgotten([member])
+        return work.records()
 
     # What stores know of a community
 

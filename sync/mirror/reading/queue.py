@@ -13,7 +13,6 @@ from moderation.items import ItemState
 from moderation.queries import Level, PageKey, QueueIndex, QueueQuery, QueueRow
 from sync.mirror import hot
 from sync.mirror.codec import decode_floats, decode_ints, encode
-from sync.mirror.folding import fold
 from sync.mirror.reading.buckets import Bucket, Buckets
 from sync.mirror.reading.overlay import Overlay
 from sync.vault import Connection
@@ -42,27 +41,26 @@ class Plan:
         return " UNION ALL ".join(sqls), values
 
 
-def plan(query: QueueQuery, buckets: Buckets, overlay: Overlay, limit: int) -> Plan:
-    """Choose the way for a query."""
+def plan(query: QueueQuery, buckets: Buckets, overlay: Overlay, matched: int | None, limit: int) -> Plan:
+    """Choose the way for a query. ``matched`` is how many rows hold its words, ``None`` for a query without words."""
     matching = [bucket for bucket in buckets.matching(query) if bucket.n]
-    narrow: Part = ("", [])
+    narrow = (hot.NOT_LAID if overlay.moved else "") + (hot.TEXT if matched is not None else "")
+    parts = [(sql + narrow, values) for sql, values in _ways(matching, buckets, matched, limit)]
     if overlay.moved:
-        narrow = (hot.NOT_LAID, [])
-    if needle := fold(query.text):
-        narrow = (narrow[0] + hot.TEXT, [needle, needle])
-    parts = [(sql + narrow[0], values + narrow[1]) for sql, values in _ways(matching, buckets, limit)]
-    if overlay.moved:
-        parts.append(_laid(query, buckets, needle))
+        parts.append(_laid(query, buckets, matched is not None))
     return Plan(parts)
 
 
-def _ways(matching: Sequence[Bucket], buckets: Buckets, limit: int) -> list[Part]:
+def _ways(matching: Sequence[Bucket], buckets: Buckets, matched: int | None, limit: int) -> list[Part]:
+    """What is read until a page is full: all rows of a few, or ``limit`` of many along an order that holds others."""
+    classes = {bucket.active for bucket in matching}
+    everything = sum(bucket.n for bucket in buckets.all.values() if bucket.active in classes)
+    if matched is not None and matched * matched < limit * everything:
+        return [(hot.BY_WORDS, [_json([bucket.key for bucket in matching])])]
     if len(matching) <= _FEW_BUCKETS:
         return [(hot.BY_BUCKET, [bucket.key]) for bucket in matching]
     rows = sum(bucket.n for bucket in matching)
-    classes = {bucket.active for bucket in matching}
-    all_rows = sum(bucket.n for bucket in buckets.all.values() if bucket.active in classes)
-    if rows < limit * all_rows / max(rows, 1):
+    if rows * rows < limit * everything:
         return [(hot.BY_BUCKETS, [_json([bucket.key for bucket in matching])])]
     return [_along(active, matching, buckets) for active in sorted(classes)]
 
@@ -76,11 +74,11 @@ def _along(active: int, matching: Sequence[Bucket], buckets: Buckets) -> Part:
     return hot.BY_ORDER + hot.IN_BUCKETS, [active, _json(wanted)]
 
 
-def _laid(query: QueueQuery, buckets: Buckets, needle: str) -> Part:
+def _laid(query: QueueQuery, buckets: Buckets, has_words: bool) -> Part:
     """Rows whose state is laid over."""
     places = [bucket.key for bucket in buckets.matching(query, any_state=True)]
     values: list[Any] = [_json([state.value for state in query.states]), _json(places)]
-    return (hot.LAID + hot.TEXT, [*values, needle, needle]) if needle else (hot.LAID, values)
+    return hot.LAID + (hot.TEXT if has_words else ""), values
 
 
 def _json(values: Sequence[Any]) -> str:
@@ -96,7 +94,7 @@ def page_keys(db: Connection, way: Plan, after: PageKey | None, limit: int) -> l
 
 
 def count_slowly(db: Connection, way: Plan) -> int:
-    """Count rows one by one: for queries with text."""
+    """Count rows one by one: for queries with words."""
     if not way.parts:
         return 0
     sql, values = way.keys(None)
@@ -125,16 +123,16 @@ def whole(db: Connection, way: Plan, cancelled: Callable[[], bool]) -> QueueInde
     return index
 
 
-def matching(db: Connection, query: QueueQuery, keys: Sequence[int], buckets: Buckets, overlay: Overlay) -> set[int]:
+def matching(
+    db: Connection, query: QueueQuery, keys: Sequence[int], buckets: Buckets, overlay: Overlay, has_words: bool
+) -> set[int]:
     """Which of these rows the query contains."""
-    needle = fold(query.text)
     among = _json(list(keys))
-    narrow, more = (hot.TEXT, [needle, needle]) if needle else ("", [])
+    narrow = (hot.NOT_LAID if overlay.moved else "") + (hot.TEXT if has_words else "")
     places = _json([bucket.key for bucket in buckets.matching(query)])
-    sql = hot.MATCHING + hot.IN_BUCKETS + (hot.NOT_LAID if overlay.moved else "") + narrow
-    found = {row[0] for row in db.execute(sql, (among, places, *more))}
+    found = {row[0] for row in db.execute(hot.MATCHING + hot.IN_BUCKETS + narrow, (among, places))}
     if overlay.moved:
-        sql, values = _laid(query, buckets, needle)
+        sql, values = _laid(query, buckets, has_words)
         sql += " AND items.key IN (SELECT value FROM json_each(?))"
         found |= {row[2] for row in db.execute(sql, (*values, among))}
     return found

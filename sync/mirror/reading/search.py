@@ -11,7 +11,7 @@ from moderation.ids import Kind
 from moderation.queries import SearchHit
 from sync.mirror.codec import encode, moment
 from sync.mirror.folding import as_match, fold, plain, wanted_grams
-from sync.mirror.keys import is_thread
+from sync.mirror.keys import FIRST, is_thread
 from sync.vault import Connection
 
 _PIECES = re.compile(r'"([^"]*)"?|(\S+)')
@@ -64,8 +64,8 @@ def _hits(
     communities: tuple[str, ...],
     cancelled: Callable[[], bool],
 ) -> Iterator[_Found]:
-    sql = f"SELECT rowid FROM {file}.grams WHERE grams MATCH ? ORDER BY rowid DESC"  # noqa: S608
-    candidates = db.execute(sql, (match,))
+    sql = f"SELECT rowid FROM {file}.grams WHERE grams MATCH ? AND rowid >= ? ORDER BY rowid DESC"  # noqa: S608
+    candidates = db.execute(sql, (match, FIRST))
     while (keys := [row[0] for row in candidates.fetchmany(_BATCH)]) and not cancelled():
         for found in _read(db, file, keys):
             if (not communities or found.community in communities) and _holds(found.text, wanted):

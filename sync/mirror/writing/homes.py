@@ -15,7 +15,7 @@ def bring_home(work: Work, forum: str, private: bool) -> None:
         if thread.private is not private:
             move_thread(work, thread, private, thread.seq, thread.row)
     _loose_posts(work, forum, private)
-    for stored in items.find(work, "forum = ?", forum).values():
+    for stored in items.in_forum(work, forum).values():
         if stored.private is not private:
             items.put(work, stored, items.load(work, stored), stored.seq, stored.detail_seq)
 

@@ -2,13 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
+from moderation.ids import Kind
 from moderation.items import PENDING_STATES, Item
 from moderation.text import one_line
 from sync.mirror.codec import Cold, decode_cold, encode, sure_moment, sure_ms
 from sync.mirror.folding import fold, plain
 from sync.mirror.item_rows import NAMES, as_item, as_row, cold_of
+from sync.mirror.writing import indexing
+from sync.mirror.writing.shelves import delete
 from sync.mirror.writing.work import Weighed, Work, as_json
 
 _EXCERPT = 200
@@ -33,6 +37,12 @@ def find(work: Work, where: str, *values: Any) -> dict[tuple[str, str], Stored]:
     sql = f"SELECT key, bucket, private, seq, detail_seq, {NAMES} FROM items WHERE community = ? AND {where}"  # noqa: S608
     rows = work.main.execute(sql, (work.key, *values))
     return {(row[5], row[6]): Stored(row[0], row[1], bool(row[2]), row[3], row[4], row[5:]) for row in rows}
+
+
+def in_forum(work: Work, forum: str) -> dict[tuple[str, str], Stored]:
+    """Stored items of a forum, found by its buckets."""
+    buckets = "SELECT key FROM buckets WHERE community = ? AND forum = ?"
+    return find(work, f"bucket IN ({buckets})", work.key, forum)
 
 
 def load(work: Work, stored: Stored) -> Item:
@@ -138,7 +148,7 @@ def put(work: Work, known: Stored | None, item: Item, seq: int, detail_seq: int)
         round(weighed.score, 3),
         weighed.level.value,
         "\n".join(weighed.why),
-        *(("", "", "") if private else (*text, hay)),
+        *(("", "") if private else text),
         int(private),
         seq,
         detail_seq,
@@ -149,7 +159,9 @@ def put(work: Work, known: Stored | None, item: Item, seq: int, detail_seq: int)
     work.weighed.add(key)
     if known is not None and known.private is not private:
         _leave(work, known.private, key)
-    _put_cold(work, private, key, item, (*text, hay))
+        known = None
+    _put_hay(work, private, key, hay, known is None)
+    _put_cold(work, private, key, item, text)
 
 
 def _weigh(work: Work, item: Item) -> Weighed:
@@ -167,7 +179,7 @@ def _line(item: Item) -> str:
     return one_line(plain(item.body, item.body_html), _EXCERPT) or one_line(item.thread_title or "", _EXCERPT)
 
 
-_EXTRA = "bucket, active, priority, level, why, excerpt, reason, hay, private, seq, detail_seq, changed_ms"
+_EXTRA = "bucket, active, priority, level, why, excerpt, reason, private, seq, detail_seq, changed_ms"
 _ALL = f"{NAMES}, {_EXTRA}"
 _INSERT = f"INSERT INTO items(community, {_ALL}) VALUES (?{', ?' * len(_ALL.split(','))}) RETURNING key"  # noqa: S608
 _UPDATE = f"UPDATE items SET {' = ?, '.join(_ALL.split(', '))} = ? WHERE key = ?"  # noqa: S608
@@ -182,29 +194,59 @@ def _update(work: Work, key: int, row: Sequence[Any]) -> int:
     return key
 
 
-def _put_cold(work: Work, private: bool, key: int, item: Item, text: tuple[str, str, str]) -> None:
+def _put_cold(work: Work, private: bool, key: int, item: Item, text: tuple[str, str]) -> None:
     file = work.side(private)
     file.execute("INSERT OR REPLACE INTO item_full(key, data) VALUES (?, ?)", (key, encode(cold_of(item))))
     if private:
-        file.execute("INSERT OR REPLACE INTO item_text VALUES (?, ?, ?, ?)", (key, *text))
+        file.execute("INSERT OR REPLACE INTO item_text VALUES (?, ?, ?)", (key, *text))
 
 
 def _leave(work: Work, private: bool, key: int) -> None:
     """The item's text moves to the other file; from the private one it goes only after it arrived."""
+    hay = _hay(work, private, key)
     if private:
-        work.later.append(("item_full", (key, "")))
-        work.later.append(("item_text", (key, "")))
+        work.later += [("item_full", (key, "")), ("item_text", (key, "")), ("item_hay", (key, hay))]
     else:
-        work.main.execute("DELETE FROM item_full WHERE key = ?", (key,))
+        delete(work.main, "item_full", key, "")
+        delete(work.main, "item_hay", key, hay)
+
+
+def _hay(work: Work, private: bool, key: int) -> str:
+    row = work.side(private).execute("SELECT hay FROM item_hay WHERE key = ?", (key,)).fetchone()
+    return row[0] if row else ""
+
+
+def _put_hay(work: Work, private: bool, key: int, hay: str, new: bool) -> None:
+    """The text by which the queue is filtered; it waits for the index like a post's."""
+    file = work.side(private)
+    old = "" if new else _hay(work, private, key)
+    if old == hay:
+        return
+    file.execute("INSERT OR REPLACE INTO item_hay VALUES (?, ?)", (key, hay))
+    if old:
+        indexing.drop(file, key, old)
+    if hay:
+        indexing.await_index(file, key, work.stamp)
+
+
+def remove(work: Work, stored: Stored) -> None:
+    """Delete an item with all its text."""
+    work.main.execute("DELETE FROM items WHERE key = ?", (stored.key,))
+    file = work.side(stored.private)
+    delete(file, "item_hay", stored.key, _hay(work, stored.private, stored.key))
+    for table in ("item_full", "item_text") if stored.private else ("item_full",):
+        delete(file, table, stored.key, "")
+    work.tally.move(stored.bucket, None)
+    work.changes(Kind(stored.row[0]), stored.row[1])
 
 
 def weigh_again(work: Work) -> None:
     """Renew the priority of pending items whose author or forum has changed, where it comes out different."""
-    for column, natives in (("author", work.authors), ("forum", work.forums)):
-        for name in natives:
-            for stored in find(work, f"{column} = ? AND active = 1", name).values():
-                if stored.key not in work.weighed:
-                    _weigh_one(work, stored)
+    touched = [find(work, "author = ? AND active = 1", author) for author in work.authors]
+    touched += [in_forum(work, forum) for forum in work.forums]
+    for stored in chain.from_iterable(found.values() for found in touched):
+        if stored.key not in work.weighed and stored.row[2] in PENDING_STATES:
+            _weigh_one(work, stored)
 
 
 def _weigh_one(work: Work, stored: Stored) -> None:

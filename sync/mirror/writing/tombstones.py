@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from moderation.ids import ITEM_KINDS, Kind, Ref
 from moderation.items import Item, ItemState
+from sync.mirror.codec import mention
 from sync.mirror.writing import items
 from sync.mirror.writing.shelves import POSTS, THREADS, Found, Shelf, change, find
 from sync.mirror.writing.work import Work
@@ -122,8 +123,12 @@ def _rewrite(work: Work, stored: items.Stored, edit: Callable[[Item], Item]) -> 
     items.put(work, stored, edit(items.load(work, stored)), stored.seq, stored.detail_seq)
 
 
-def empty_posts_of(work: Work, member: str) -> None:
-    """Erase the words of every post and thread of a member, at the sequence that each has."""
+def forget(work: Work, member: str) -> None:
+    """Erase a member's profile, name and words, as far as they are here; each row keeps its sequence."""
+    sql = "UPDATE members SET gone = 1, name = '', data = NULL WHERE community = ? AND native = ?"
+    work.main.execute(sql, (work.key, member))
+    work.forget_cached(member=member)
+    work.changes(Kind.MEMBER, member)
     for shelf, kind in ((POSTS, Kind.POST), (THREADS, Kind.THREAD)):
         sql = f"SELECT native FROM {shelf.table} WHERE community = ? AND author = ?"  # noqa: S608
         for private in (False, True):
@@ -133,36 +138,42 @@ def empty_posts_of(work: Work, member: str) -> None:
                 work.changes(kind, found.row[0])
     for stored in items.find(work, "author = ?", member).values():
         _rewrite(work, stored, lambda item: replace(item, body=None, body_html=None, thread_title=None))
+    unname(work, member, words_too=True)
 
 
-def unname(work: Work, member: str) -> None:
-    """Take a member's name from posts, threads and items, and from what items quote of reporters and staff."""
+def unname(work: Work, member: str, *, words_too: bool = False) -> None:
+    """Take a member's name (and words) from posts, threads and items, and from what items quote of reporters."""
     for private in (False, True):
         for table in ("posts", "threads"):
             sql = f"UPDATE {table} SET author_name = NULL WHERE community = ? AND author = ?"  # noqa: S608
             work.side(private).execute(sql, (work.key, member))
     gone = Ref(work.community, Kind.MEMBER, member)
     for stored in _items_naming(work, gone):
-        _rewrite(work, stored, lambda item: _unnamed(item, gone))
+        _rewrite(work, stored, lambda item: _unnamed(item, gone, words_too))
 
 
 def _items_naming(work: Work, member: Ref) -> list[items.Stored]:
     """Items of this author or assignee, or whose cold part mentions the member: reads every cold part, seconds."""
     found = items.find(work, "(author = ? OR assignee = ?)", member.native, member.native)
-    mark = f'"kind":"member","native":"{member.native}"'
     for private in (False, True):
         sql = "SELECT key FROM item_full WHERE instr(data, CAST(? AS BLOB))"
-        for (key,) in work.side(private).execute(sql, (mark,)).fetchall():
+        for (key,) in work.side(private).execute(sql, (mention(member),)).fetchall():
             found |= items.find(work, "key = ?", key)
     return list(found.values())
 
 
-def _unnamed(item: Item, gone: Ref) -> Item:
+def _unnamed(item: Item, gone: Ref, words_too: bool) -> Item:
     return replace(
         item,
         author_name=None if item.author == gone else item.author_name,
         assignee_name=None if item.assignee == gone else item.assignee_name,
-        reports=tuple(replace(r, reporter_name=None) if r.reporter == gone else r for r in item.reports),
-        notes=tuple(replace(n, author_name=None) if n.author == gone else n for n in item.notes),
+        reports=tuple(
+            replace(r, reporter_name=None, text="" if words_too else r.text) if r.reporter == gone else r
+            for r in item.reports
+        ),
+        notes=tuple(
+            replace(n, author_name=None, text="" if words_too else n.text) if n.author == gone else n
+            for n in item.notes
+        ),
         history=tuple(replace(h, by_name=None) if h.by == gone else h for h in item.history),
     )
