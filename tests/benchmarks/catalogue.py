@@ -1,0 +1,37 @@
+"""All benchmarks by name, in the order in which they are run and printed."""
+
+from dataclasses import dataclass
+
+from tests.benchmarks.filling.home import large_home
+from tests.benchmarks.journal import bench_journal
+from tests.benchmarks.measures import Bench, Measure, Setting
+from tests.benchmarks.reading import bench_filter, bench_index, bench_search
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A benchmark; ``large``: it needs the large home."""
+
+    run: Bench
+    large: bool = True
+
+
+def bench_fill(setting: Setting) -> list[Measure]:
+    """What building the large home took."""
+    _, built = large_home(setting.scale)
+    posts, items = f"{built.posts:,} posts in {built.threads:,} threads", f"{built.items:,} items"
+    return [
+        Measure("fill", "size on disk", round(built.bytes / 1e9, 2), "GB", note=f"{posts}, {items}"),
+        Measure("fill", "threads and posts, bulk", built.content_s, "s", note=posts),
+        Measure("fill", "full text, bulk", built.index_s, "s", note=posts),
+        Measure("fill", "items, through the mirror's writer", built.items_s, "s", note=items),
+    ]
+
+
+BENCHES: dict[str, Entry] = {
+    "fill": Entry(bench_fill),
+    "filter": Entry(bench_filter),
+    "index": Entry(bench_index),
+    "search": Entry(bench_search),
+    "journal": Entry(bench_journal, large=False),
+}
