@@ -8,7 +8,7 @@ id of the intent that caused it, which no connector could know: tests count with
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from moderation.actions import SPECS, Action
@@ -80,7 +80,7 @@ class FakeCommunity:
         self.lines: dict[Ref, list[Line]] = {}
         self.effects: list[Effect] = []
         self.identity: Ref | None = ME
-        self.late: list[tuple[datetime, Hook]] = []
+        self.late: list[tuple[float, Hook]] = []
         self._numbers = itertools.count(1)
 
     def item(self, ref: Ref) -> ServerItem:
@@ -93,8 +93,8 @@ class FakeCommunity:
 
     def arrive(self) -> None:
         """Requests that were stuck on the way and whose time has come land now."""
-        due = [pair for pair in self.late if pair[0] <= self.clock.now()]
-        self.late = [pair for pair in self.late if pair[0] > self.clock.now()]
+        due = [pair for pair in self.late if pair[0] <= self.clock.monotonic()]
+        self.late = [pair for pair in self.late if pair[0] > self.clock.monotonic()]
         for _, act in due:
             act()
 
@@ -163,6 +163,7 @@ SEND_FAULTS = (
     "bug_after",  # the push breaks after the server acted
 )
 READ_FAULTS = ("unreachable", "later", "unfit", "unclear", "refused", "bug", "sign_in")
+"""``unsure`` besides them: a look that answers, but cannot tell."""
 
 
 def _error(kind: str, seconds: float) -> Exception:
@@ -257,6 +258,13 @@ class FakeConnection:
         if fault is not None:
             raise _error(fault.kind, fault.seconds)
 
+    def unsure(self) -> bool:
+        """Look, under whatever fault is ordered; true when it cannot tell."""
+        fault = self.take("look")
+        if fault is not None and fault.kind != "unsure":
+            raise _error(fault.kind, fault.seconds)
+        return fault is not None
+
     def take(self, at: str) -> Fault | None:
         """The next fault ordered for this place."""
         self.server.arrive()
@@ -279,7 +287,7 @@ class FakeConnection:
         if fault is None or kind == "ignored":
             return
         if kind == "late":
-            self.server.late.append((self.server.clock.now() + timedelta(seconds=fault.seconds), act))
+            self.server.late.append((self.server.clock.monotonic() + fault.seconds, act))
         raise _error(kind, fault.seconds)
 
 
@@ -326,7 +334,8 @@ class _Deciding:
 
     def look(self, intent: Intent, hints: Mapping[str, Any], taken: Callable[[str], bool]) -> Evidence:
         """An own entry since the baseline that makes the change and is nobody's receipt."""
-        self._connection.trip("look")
+        if self._connection.unsure():
+            return Evidence(Answer.UNCLEAR)
         item, wanted = self._server.item(intent.target), self._wanted(intent)
         if item.state is ItemState.GONE:
             return Evidence(Answer.UNCLEAR)
@@ -375,7 +384,8 @@ class _Writing:
 
     def look(self, intent: Intent, hints: Mapping[str, Any], taken: Callable[[str], bool]) -> Evidence:
         """An own line with this text, newer than the baseline."""
-        self._connection.trip("look")
+        if self._connection.unsure():
+            return Evidence(Answer.UNCLEAR)
         text, newest = canonical(str(intent.payload["text"])), (intent.baseline or {})["newest"]
         for line in self._server.thread(intent.target):
             server_id = f"{intent.target}#{line.number}"

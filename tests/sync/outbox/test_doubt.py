@@ -50,19 +50,23 @@ def test_absence_counts_only_after_the_settling_time_and_two_looks(world: World)
     world.fault("lost_before")
     world.run()
     looks: list[float] = []
-    began, real = world.clock.monotonic(), world.connection.trip
+    began, real = world.clock.monotonic(), world.connection.unsure
 
-    def trip(at: str) -> None:
-        if at == "look":
-            looks.append(world.clock.monotonic() - began)
-        real(at)
+    def unsure() -> bool:
+        looks.append(world.clock.monotonic() - began)
+        return real()
 
-    world.connection.trip = trip  # type: ignore[method-assign]
-    world.until(lambda: len(world.connection.sent) == 2)
-    before_resend = [at for at in looks if at <= looks[-2]]
-    assert len([at for at in before_resend if at >= world.timing.settle]) >= 2
-    assert len([at for at in looks if at < world.timing.settle]) >= 2
+    world.connection.unsure = unsure  # type: ignore[method-assign]
+    looked: list[list[float]] = []
+    world.connection.between.append(lambda: looked.append(list(looks)))
+    world.settle()
     assert world.state(intent) is S.CONFIRMED
+    (before_resend,) = looked
+    settled = [at for at in before_resend if at >= world.timing.settle]
+    assert len(before_resend) > len(settled)
+    assert len(settled) == 3
+    assert settled[1] - settled[0] >= world.timing.look_every
+    assert settled[2] == pytest.approx(settled[1], abs=0.1)
 
 
 @pytest.mark.parametrize("seconds", [1.0, 40.0, 89.0])
@@ -143,7 +147,7 @@ def test_a_state_change_that_gets_lost_again_and_again_is_asked_about(world: Wor
     assert len(world.connection.sent) == world.timing.most_sends
 
 
-@pytest.mark.parametrize("kind", ["unfit", "unclear", "bug", "refused"])
+@pytest.mark.parametrize("kind", ["unfit", "unclear", "bug", "refused", "unsure"])
 def test_a_look_that_cannot_tell_proves_nothing(world: World, kind: str) -> None:
     intent = world.reply()
     world.fault("lost_after")
@@ -156,13 +160,14 @@ def test_a_look_that_cannot_tell_proves_nothing(world: World, kind: str) -> None
     assert world.state(intent) is S.CONFIRMED
 
 
-def test_a_look_that_cannot_tell_before_a_resend_sends_nothing(world: World) -> None:
+@pytest.mark.parametrize("kind", ["unclear", "unsure"])
+def test_a_look_that_cannot_tell_before_a_resend_sends_nothing(world: World, kind: str) -> None:
     intent = world.reply()
     world.fault("late", seconds=3 * 3600.0)
     world.until(lambda: world.now(intent).question == "absent")
     person(world).retry(intent.id)
     for _ in range(3):
-        world.fault("unclear", "look")
+        world.fault(kind, "look")
     world.run()
     assert (world.state(intent), world.connection.sent) == (S.WAITING, [intent.id])
 
@@ -201,6 +206,17 @@ def test_one_effect_is_the_receipt_of_one_intent_only(world: World) -> None:
     assert [world.state(intent) for intent in (first, second)] == [S.CONFIRMED, S.CONFIRMED]
     assert len({receipt.server_id for receipt in receipts if receipt is not None}) == 2
     assert len(world.server.effects) == 2
+
+
+def test_what_is_another_intents_receipt_proves_nothing(world: World) -> None:
+    """Whatever the baseline says: a post that proves one reply never proves a second."""
+    first, second = world.reply("Same words"), world.reply("Same words")
+    world.connection.between.append(lambda: world.fault("lost_before"))
+    world.run()
+    world.journal.update(second.id, baseline={"newest": 0})
+    world.settle()
+    assert world.state(first) is S.CONFIRMED
+    assert (world.state(second), world.now(second).question) == (S.IN_DOUBT, "absent")
 
 
 def test_an_equal_reply_by_hand_is_not_taken_for_ones_own_of_before(world: World) -> None:

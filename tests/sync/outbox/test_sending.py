@@ -160,6 +160,17 @@ def test_a_revoked_key_during_a_send_stops_the_flush_and_loses_nothing(world: Wo
     assert len(world.server.effects) == 2
 
 
+def test_after_a_401_or_403_identity_is_read_again_at_once(world: World) -> None:
+    intent = world.decide()
+    world.fault("sign_in")
+    world.run()
+    world.server.identity = COLLEAGUE
+    world.outbox.retry_now()
+    world.run()
+    assert (world.state(intent), world.connection.sent) == (S.WAITING, [intent.id])
+    assert world.connection.identified == 2
+
+
 def test_each_intent_goes_out_under_its_own_account(world: World) -> None:
     mine = world.reply("As me")
     official = world.reply("As the company", thread_ref(2), identity=Identities.OFFICIAL)
@@ -226,7 +237,8 @@ def test_every_end_stands_in_the_audit_log_once(world: World) -> None:
     assert log[done.id].facts == {"receipt": receipt.server_id}
 
 
-def test_a_full_disk_at_the_audit_log_stops_nothing_for_good(world: World) -> None:
+@pytest.mark.parametrize("restarted", [True, False])
+def test_a_full_disk_at_the_audit_log_keeps_no_end_out_of_it_for_good(world: World, restarted: bool) -> None:
     intent, real = world.decide(), world.team.log
 
     def full(entry: AuditEntry) -> None:
@@ -236,10 +248,15 @@ def test_a_full_disk_at_the_audit_log_stops_nothing_for_good(world: World) -> No
     with pytest.raises(StoreError):
         world.outbox.run()
     assert world.state(intent) is S.CONFIRMED
+    second = world.decide(target=flag(2))
+    with pytest.raises(StoreError):
+        world.outbox.run()
     world.team.log = real  # type: ignore[method-assign]
-    world.begin()
+    if restarted:
+        world.begin()
+    world.decide(target=flag(3))
     world.run()
-    assert [entry.intent for entry in world.team.audit()] == [intent.id]
+    assert {entry.intent for entry in world.team.audit()} >= {intent.id, second.id}
 
 
 def test_the_draft_of_a_posted_reply_is_gone_unless_the_person_typed_on(world: World) -> None:
