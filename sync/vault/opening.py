@@ -47,6 +47,7 @@ class Vault:
         """
         path = self.path(store)
         known = self._prepare(store, path)
+        proven = self._would_prove(path)
         with translated(store, path, key_is_right=bool(known)):
             connection = self._open(path, busy_seconds)
             try:
@@ -54,8 +55,8 @@ class Vault:
             except BaseException:
                 connection.close()
                 raise
-            if known is None:
-                self._remember(path)
+            if known is None and proven:
+                remember_key(self.home, self.key)
         return connection
 
     def attach(self, connection: Connection, store: StoreFile, name: str) -> None:
@@ -103,10 +104,13 @@ class Vault:
         connection.execute(f"PRAGMA busy_timeout = {int(busy_seconds * 1000)}")
         return connection
 
-    def _remember(self, path: Path) -> None:
-        others = [store.path(self.home) for store in StoreFile]
-        if path.stat().st_size or not any(other.exists() and other.stat().st_size for other in others):
-            remember_key(self.home, self.key)
+    def _would_prove(self, path: Path) -> bool:
+        """Whether opening this file shows that the key is this home's: it holds something, or no store does."""
+        return bool(_size(path)) or not any(_size(store.path(self.home)) for store in StoreFile)
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
 
 
 def _configure(connection: Connection, store: StoreFile) -> None:
