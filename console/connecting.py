@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 from console.addresses import candidates
 from console.connectors import connector, installed
@@ -59,12 +60,15 @@ def find(text: str) -> Place:
     raise NotAllowedError("not_a_community", url=urls[-1])
 
 
-def _recognised(url: str, spec: ConnectorSpec) -> Place | None:
+def _recognised(url: str, spec: ConnectorSpec, *, moved: bool = False) -> Place | None:
+    """The place when the connector knows it; a server that has moved (from http to https) is followed once."""
     try:
         return Place(url, spec) if spec.recognise(url) else None
     except NotAllowedError as error:
         if error.code == "not_a_community":
             return None
+        if error.code == "community_moved" and not moved and error.facts.get("to"):
+            return _recognised(f"{error.facts['to']}{urlsplit(url).path}", spec, moved=True)
         raise
 
 

@@ -4,7 +4,7 @@ import json
 import re
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Protocol
 
 from console import keyrings
@@ -13,6 +13,7 @@ from moderation.errors import SignInError, StoreError
 from moderation.intents import Identities
 
 KEY_BYTES = 32
+TOKEN_VARIABLES = ("MARQUEE_TOKEN", "MARQUEE_OFFICIAL_TOKEN")
 _STORE_KEY = "store-key"
 _RAW_KEY = re.compile(r"[0-9a-fA-F]{64}")
 _NO_KEYRING = frozenset({"keyring_missing", "keyring_refused"})
@@ -28,24 +29,25 @@ class ForThisRun:
 
     store_key: str = field(default="", repr=False)
     token: str = field(default="", repr=False)
+    official_token: str = field(default="", repr=False)
     community: str = ""
     tokens: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, environment: Mapping[str, str], community: str = "") -> "ForThisRun":
-        """From ``MARQUEE_STORE_KEY`` and ``MARQUEE_TOKEN``."""
-        return cls(environment.get("MARQUEE_STORE_KEY", ""), environment.get("MARQUEE_TOKEN", "").strip(), community)
+        """From ``MARQUEE_STORE_KEY``, ``MARQUEE_TOKEN`` and, for the company account, ``MARQUEE_OFFICIAL_TOKEN``."""
+        token, official = (environment.get(name, "").strip() for name in TOKEN_VARIABLES)
+        return cls(environment.get("MARQUEE_STORE_KEY", ""), token, official, community)
 
     @classmethod
     def parse(cls, text: str) -> "ForThisRun":
         """From the line that a starting process writes to the engine's standard input."""
         told = json.loads(text)
-        return cls(told["store_key"], told["token"], told["community"], told["tokens"])
+        return cls(**told)
 
     def line(self) -> str:
         """The same as one line of JSON, for a pipe between own processes and nothing else."""
-        told = {"store_key": self.store_key, "token": self.token, "community": self.community}
-        return json.dumps({**told, "tokens": dict(self.tokens)})
+        return json.dumps(asdict(self))
 
 
 def entry(community: str, identity: Identities) -> str:
@@ -147,8 +149,9 @@ class Credentials:
         Raises :class:`SignInError` ``token_missing``.
         """
         name = entry(community, identity)
-        if self._given.token and identity is Identities.ME and self._meant(community, communities):
-            return self._given.token
+        given = self._given.token if identity is Identities.ME else self._given.official_token
+        if given and self._meant(community, communities):
+            return given
         if name in self._memory:
             return self._memory[name]
         try:
@@ -198,14 +201,15 @@ class Credentials:
     def for_engine(self) -> ForThisRun:
         """What an engine that this process starts cannot find out by itself."""
         key = self._key.hex() if self._key is not None else self._given.store_key
-        return ForThisRun(key, self._given.token, self._given.community, dict(self._memory))
+        return replace(self._given, store_key=key, tokens=dict(self._memory))
 
     def for_this_run(self, communities: list[str]) -> ForThisRun:
         """Tokens known only to this run, by community, for an engine that runs already."""
         tokens = dict(self._memory)
         meant = [name for name in communities if self._meant(name, len(communities))]
-        if self._given.token and meant:
-            tokens[entry(meant[0], Identities.ME)] = self._given.token
+        for identity, token in ((Identities.ME, self._given.token), (Identities.OFFICIAL, self._given.official_token)):
+            if token and meant:
+                tokens[entry(meant[0], identity)] = token
         return ForThisRun(tokens=tokens)
 
     def _get(self, name: str) -> str | None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
 
-from console.credentials import ForThisRun
+from console.credentials import TOKEN_VARIABLES, ForThisRun
 from console.home import Home
 from moderation.changes import ChangeRecord
 from moderation.errors import StoreError
@@ -25,7 +25,7 @@ START_SECONDS = 20.0
 RETRY_SECONDS = (0.5, 30.0)
 HEALTHY_SECONDS = 10.0
 ANOTHER_RUNS = 17  # exit code of an engine that found the lock taken: the other one may just be ending, so ask again
-_SECRET_VARIABLES = frozenset({"MARQUEE_TOKEN", "MARQUEE_STORE_KEY"})
+_SECRET_VARIABLES = frozenset({*TOKEN_VARIABLES, "MARQUEE_STORE_KEY"})
 _AGAIN: dict[str, Any] = {"do": "wake", "reason": "again"}
 Heard = Callable[[list[ChangeRecord]], None]
 
@@ -70,6 +70,7 @@ class EngineClient:
         self._not_before = 0.0
         self._started_at = 0.0
         self._retry = RETRY_SECONDS[0]
+        self._reader: threading.Thread | None = None
         self._worker = threading.Thread(target=self._work, name="engine-client", daemon=True)
         self._worker.start()
 
@@ -127,8 +128,13 @@ class EngineClient:
 
     def stop_engine(self) -> bool:
         """Ask a running engine to end; ``False`` when none runs."""
-        line = self._line or self._connect()
-        return line is not None and line.send({"do": "stop"})
+        with self._line_lock:
+            line = self._connect()
+        if line is None:
+            return False
+        sent = line.send({"do": "stop"})
+        _shut(line.connection)
+        return sent
 
     def close(self) -> None:
         """Let go of the engine; what was asked before is sent first, if one runs."""
@@ -137,6 +143,8 @@ class EngineClient:
         self._closed.set()
         if self._line is not None:
             _shut(self._line.connection)
+        if self._reader is not None:
+            self._reader.join(START_SECONDS)
         for engine in self._started:
             if engine.poll() is None:
                 engine.returncode = 0  # it outlives us on purpose: nobody waits for it
@@ -186,7 +194,8 @@ class EngineClient:
             line = self._connect() or (self._start() if self._may_start else None)
             if line is not None:
                 self._line = line
-                threading.Thread(target=self._read, args=(line,), name="engine-reader", daemon=True).start()
+                self._reader = threading.Thread(target=self._read, args=(line,), name="engine-reader", daemon=True)
+                self._reader.start()
             return line
 
     def _connect(self) -> _Line | None:

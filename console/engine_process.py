@@ -93,5 +93,6 @@ def _log() -> None:
     logging.basicConfig(
         level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr, force=True
     )
-    logging.getLogger("urllib3").setLevel(logging.ERROR)
+    for name, level in (("urllib3", logging.ERROR), ("alembic", logging.WARNING)):
+        logging.getLogger(name).setLevel(level)
     logging.captureWarnings(True)

@@ -5,12 +5,12 @@ import getpass
 import sys
 from typing import TYPE_CHECKING
 
-from console.addresses import candidates, is_local
+from console.addresses import is_local
 from console.cli.context import Context
 from console.cli.exits import Exit
 from console.cli.output import at, for_people
 from console.cli.words import Words
-from moderation.errors import NotAllowedError, SignInError
+from moderation.errors import SignInError
 from moderation.intents import Identities
 
 if TYPE_CHECKING:
@@ -32,14 +32,9 @@ def run_connect(context: Context, parsed: argparse.Namespace) -> int:
     """Find the platform, check the token, store it; exit 2 for what is no address."""
     from console import connecting
 
-    try:
-        likely = candidates(parsed.url)[-1]
-    except NotAllowedError as error:
-        context.say(error.code, **error.facts)
-        return Exit.USAGE
     kind = Identities.OFFICIAL if parsed.identity else Identities.ME
     place = connecting.find(parsed.url)
-    if place.url.startswith("http:") and not is_local(likely):
+    if place.url.startswith("http:") and not is_local(place.url):
         context.say("cli_plain_http", url=place.url)
     token = _token(context, parsed, place.url)
     checked = connecting.check(place, token, parsed.user, kind, parsed.acts_as)
@@ -51,10 +46,12 @@ def run_connect(context: Context, parsed: argparse.Namespace) -> int:
 
 def _token(context: Context, parsed: argparse.Namespace, url: str) -> str:
     """From standard input, the environment, or the person, in this order; never from an argument."""
+    names = ("MARQUEE_OFFICIAL_TOKEN", "MARQUEE_TOKEN") if parsed.identity else ("MARQUEE_TOKEN",)
+    given = next((context.environment[name] for name in names if context.environment.get(name)), "")
     if parsed.token_stdin:
         token = sys.stdin.readline(LONGEST_TOKEN)
-    elif context.environment.get("MARQUEE_TOKEN"):
-        token = context.environment["MARQUEE_TOKEN"]
+    elif given:
+        token = given
     elif context.interactive:
         token = getpass.getpass(context.words("cli_token", user=parsed.user, url=url), context.err)
     else:

@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TextIO
 
-from console.cli.output import Column, print_json, table, terminal_width
+from console.cli.output import Column, print_json, safe, table, terminal_width
 from console.home import Home
 from console.settings import Settings
 from moderation.errors import MarqueeError, NotAllowedError, UnknownIdError
@@ -38,8 +38,9 @@ class Context:
         return self.keys.isatty() and self.err.isatty()
 
     def words(self, code: str, **facts: object) -> str:
-        """The sentence for a code in this person's language."""
-        return messages.text(code, self.language, **facts)
+        """The sentence for a code in this person's language; facts may come from anybody and are made harmless."""
+        harmless = {name: safe(value) if isinstance(value, str) else value for name, value in facts.items()}
+        return messages.text(code, self.language, **harmless)
 
     def say(self, code: str, **facts: object) -> None:
         """A message for people, beside the answer."""

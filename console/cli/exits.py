@@ -35,6 +35,7 @@ _OF_ERROR: tuple[tuple[type[MarqueeError], Exit], ...] = (
     (NotAllowedError, Exit.REFUSED),
     (UnclearError, Exit.UNSETTLED),
 )
+_OF_CODE = {"not_a_community": Exit.FAILED, "url_malformed": Exit.USAGE, "url_with_password": Exit.USAGE}
 _OF_STATE = {
     IntentState.CONFIRMED: Exit.DONE,
     IntentState.CONFLICT: Exit.CONFLICT,
@@ -57,7 +58,8 @@ def worst(codes: Iterable[Exit]) -> Exit:
 
 def of_error(error: MarqueeError) -> Exit:
     """The code that goes with an error that ended a command."""
-    return next((code for family, code in _OF_ERROR if isinstance(error, family)), Exit.FAILED)
+    by_family = next((code for family, code in _OF_ERROR if isinstance(error, family)), Exit.FAILED)
+    return _OF_CODE.get(error.code, by_family)
 
 
 def of_trouble(family: str) -> Exit:

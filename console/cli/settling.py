@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from console.cli import documents
 from console.cli.context import Context
 from console.cli.exits import Exit, of_intents
-from console.cli.output import Progress
+from console.cli.output import Progress, safe
 from moderation.errors import NotAllowedError, OurBugError
 from moderation.intents import Intent, IntentState, Plan
 
@@ -116,6 +116,16 @@ def explain(context: Context, intent: Intent) -> None:
     """What keeps an intent, or what came between, in words on stderr."""
     if intent.question is not None:
         context.say(f"asked_{intent.question}", id=intent.id)
+    elif intent.state is IntentState.CONFLICT:
+        _explain_conflict(context, intent.trouble or {})
     elif intent.trouble and intent.state is not IntentState.CONFIRMED:
         facts = {name: value for name, value in intent.trouble.items() if name != "code"}
         context.say(str(intent.trouble.get("code", "unknown_trouble")), **facts)
+
+
+def _explain_conflict(context: Context, theirs: documents.Json) -> None:
+    context.say(f"conflict_{theirs.get('code', 'conflict')}")
+    if theirs.get("by_name"):
+        state = theirs.get("their_state")
+        did = context.words(f"item_state_{state}") if state else ""
+        context.say("cli_they_did", name=safe(theirs["by_name"]), at=safe(theirs.get("at")), did=did)

@@ -1,8 +1,8 @@
 """Sentences for codes, in each language: errors, priorities, consequences.
 
-``en.toml`` and ``ja.toml`` (errors, shared with the command line) and ``window.en.toml`` and ``window.ja.toml`` (words of
-the window) are flat tables ``code = "sentence with {fact}"``, sorted by code, with the same codes in both languages. An
-error's sentence says what happened, what is safe, and what to do next.
+``en.toml`` and ``ja.toml`` (errors, shared with the command line) and ``window.en.toml`` and ``window.ja.toml`` (words
+of the window) are flat tables ``code = "sentence with {fact}"``, sorted by code, with the same codes in both
+languages. An error's sentence says what happened, what is safe, and what to do next.
 """
 
 import tomllib

@@ -164,7 +164,8 @@ def test_trouble_of_a_keyring_is_said_not_passed_over(home: Home, raised: Except
 
 
 def test_secrets_do_not_show_in_what_is_printed(home: Home) -> None:
-    given = ForThisRun("ab" * 32, "t0ken", "c", {"token:c:me": "t1ken"})
+    given = ForThisRun("ab" * 32, "t0ken", "t2ken", "c", {"token:c:me": "t1ken"})
     assert "t0ken" not in repr(given)
     assert "abab" not in repr(given)
     assert "t1ken" not in repr(given)
+    assert "t2ken" not in repr(given)

@@ -1,0 +1,76 @@
+"""A home that ends with the run: its key and its tokens are never written anywhere."""
+
+import os
+import secrets
+import shutil
+import signal
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from console import connecting
+from console.credentials import Credentials, ForThisRun
+from console.demo.sample import COMPANY, MODERATOR, Sample
+from console.engine_client import EngineClient
+from console.home import Home
+from console.keyrings import Backend
+from console.settings import Settings, load
+from moderation.errors import StoreError
+from moderation.intents import Identities
+
+
+@dataclass(frozen=True, slots=True)
+class Throwaway:
+    """A connected home; ``community`` is the sample's name in ids."""
+
+    home: Home
+    credentials: Credentials
+    community: str
+
+    @property
+    def settings(self) -> Settings:
+        """As the home has them now."""
+        return load(self.home.settings)
+
+
+def _no_keyring() -> Backend:
+    raise StoreError("keyring_missing")
+
+
+@contextmanager
+def connected(sample: Sample) -> Iterator[Throwaway]:
+    """Connect a moderator and the company account of the sample to a fresh home; nothing of it is left afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="marquee-demo-"))
+    home = Home(folder.resolve())
+    credentials = Credentials(home, ForThisRun(store_key=secrets.token_hex(32)), _no_keyring)
+    try:
+        place = connecting.find(sample.url)
+        for user, kind in ((MODERATOR, Identities.ME), (COMPANY, Identities.OFFICIAL)):
+            checked = connecting.check(place, sample.tokens[user], user, kind)
+            connecting.remember(home, credentials, checked, sample.tokens[user])
+        yield Throwaway(home, credentials, place.name)
+    finally:
+        end_engine(home)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def end_engine(home: Home, patience: float = 10.0) -> None:
+    """Ask the engine of a home to end, and make it end."""
+    client = EngineClient(home, ForThisRun, may_start=False)
+    client.stop_engine()
+    client.close()
+    limit = time.monotonic() + patience
+    while (number := engine_process(home)) is not None:
+        if time.monotonic() > limit:
+            os.kill(number, signal.SIGKILL)
+        time.sleep(0.05)
+
+
+def engine_process(home: Home) -> int | None:
+    """Process id of the engine that runs for a home."""
+    from sync.engine.lock import holder
+
+    return holder(home.root)
