@@ -194,8 +194,11 @@ class Journal(Protocol):
     def receipts(self, target: Ref) -> list[Intent]:
         """Confirmed intents on this target or item, newest first."""
 
-    def receipt_taken(self, server_id: str) -> bool:
-        """True when this server id is the receipt of an intent."""
+    def receipt_taken(self, server_id: str, community: str | None = None) -> bool:
+        """True when this server id is the receipt of an intent, of that community where one is named.
+
+        Two communities give the same numbers to their posts.
+        """
 
     def version(self) -> int:
         """A number that grows with every change by anyone; cheap to poll."""

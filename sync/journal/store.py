@@ -137,11 +137,12 @@ class SqlJournal:
         with reading(self._engine) as db:
             return _intents(db, query)
 
-    def receipt_taken(self, server_id: str) -> bool:
-        """True when this server id is the receipt of an intent."""
+    def receipt_taken(self, server_id: str, community: str | None = None) -> bool:
+        """True when this server id is the receipt of an intent, of that community where one is named."""
+        query = sa.select(t.receipt.c.intent).where(t.receipt.c.server_id == server_id)
         with reading(self._engine) as db:
-            query = sa.select(t.receipt.c.intent).where(t.receipt.c.server_id == server_id)
-            return db.execute(query).first() is not None
+            here = query if community is None else query.where(t.receipt.c.community == community)
+            return db.execute(here).first() is not None
 
     def version(self) -> int:
         """A number that grows with every change by anyone; cheap to poll."""

@@ -25,7 +25,7 @@ from moderation.text import canonical
 from sync.connector import Answer, Before, Connection, Evidence, Push
 from sync.outbox.audit import AuditTrail
 from sync.outbox.settle import Settler
-from sync.outbox.verdicts import OVERRULED, verdict_on, versioned
+from sync.outbox.verdicts import OVERRULED, until_receipt, verdict_on, versioned
 
 log = logging.getLogger(__name__)
 _S = IntentState
@@ -88,7 +88,7 @@ class Performer:
     def look_again(self, intent: Intent, connection: Connection) -> None:
         """One more look at an intent in doubt."""
         try:
-            evidence = connection.push(intent.action).look(intent, {}, self._journal.receipt_taken)
+            evidence = connection.push(intent.action).look(intent, {}, self._taken(intent))
         except (SignInError, TryLaterError):
             self._settler.later(intent)
             raise
@@ -105,7 +105,11 @@ class Performer:
         """What a look says about an earlier send of it, ``None`` when there was none."""
         if not intent.attempts or intent.baseline is None:
             return None
-        return push.look(intent, {}, self._journal.receipt_taken)
+        return push.look(intent, {}, self._taken(intent))
+
+    def _taken(self, intent: Intent) -> Callable[[str], bool]:
+        """Tells ids that are receipts of other intents of the same community."""
+        return lambda server_id: self._journal.receipt_taken(server_id, intent.community)
 
     def _happened_after_all(self, intent: Intent, evidence: Evidence, connection: Connection) -> None:
         """The earlier send landed meanwhile."""
@@ -180,7 +184,7 @@ class Performer:
     def _read_back(self, sending: Intent, push: Push, hints: dict[str, Any], connection: Connection) -> None:
         """The server said yes; only what is read back is believed. A failure to read says nothing about the send."""
         try:
-            evidence = push.look(sending, hints, self._journal.receipt_taken)
+            evidence = push.look(sending, hints, self._taken(sending))
         except StoreError:
             raise
         except Exception as error:
@@ -220,10 +224,8 @@ class Performer:
             self._end(intent, _S.REFUSED, trouble={"code": "silently_ignored"})
 
     def _confirm(self, intent: Intent, evidence: Evidence) -> None:
-        """It happened. What a colleague did between look and write was overwritten, and a person must see that; what
-        came after it is another story."""
-        at = evidence.receipt.at if evidence.receipt is not None else self._clock.now()
-        verdict = verdict_on(intent, [entry for entry in evidence.entries if entry.at <= at], None)
+        """It happened. What a colleague did between look and write was overwritten, and a person must see that."""
+        verdict = verdict_on(intent, until_receipt(intent, evidence), None)
         overruled = verdict.judgement in OVERRULED
         trouble: dict[str, Any] | None = verdict.facts() | {"overwrote": True} if overruled else None
         if evidence.held_id is not None:

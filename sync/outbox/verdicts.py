@@ -7,7 +7,7 @@ from moderation.conflict import Judgement, Verdict, judge
 from moderation.ids import Ref
 from moderation.intents import Intent
 from moderation.items import HistoryEntry
-from sync.connector import Before, Standing
+from sync.connector import Before, Evidence, Standing
 
 OVERRULED = frozenset({Judgement.CONFLICT, Judgement.SAME})
 _ASSIGNS = frozenset({Action.ASSIGN, Action.RELEASE, Action.EDIT})
@@ -31,3 +31,14 @@ def verdict_on(intent: Intent, entries: Sequence[HistoryEntry], before: Before |
         already=before is not None and before.standing is Standing.ALREADY,
         changed=before.changed if before else None,
     )
+
+
+def until_receipt(intent: Intent, evidence: Evidence) -> Sequence[HistoryEntry]:
+    """The entries up to one's own effect: what came after it overwrote nothing.
+
+    All of them where the effect is no entry itself (hiding a post), so that rather one too many is shown than one less.
+    """
+    own = evidence.receipt
+    if own is None or not any(str(entry.by) == intent.account and entry.at == own.at for entry in evidence.entries):
+        return evidence.entries
+    return [entry for entry in evidence.entries if entry.at <= own.at]

@@ -1,5 +1,6 @@
 """In doubt: never repeated blindly, settled by looking, and at worst a person is asked."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,10 +8,10 @@ import pytest
 from moderation.actions import Action
 from moderation.desk.bench import Bench
 from moderation.desk.outbox import Outbox as DeskOutbox
-from moderation.intents import Intent, IntentState
+from moderation.intents import Intent, IntentState, Plan, Receipt
 from tests.fakes import factory
 from tests.fakes.desk import FakeEngine, FakeMirror
-from tests.fakes.factory import COLLEAGUE, flag, thread_ref
+from tests.fakes.factory import COLLEAGUE, ME, flag, thread_ref
 from tests.sync.outbox.conftest import World
 
 S = IntentState
@@ -277,3 +278,17 @@ def test_what_a_backup_brought_back_is_never_sent_by_itself(world: World) -> Non
     person(world).retry(waiting.id)
     world.run()
     assert world.state(waiting) is S.CONFIRMED
+
+
+def test_another_community_numbers_its_posts_alike(world: World) -> None:
+    """Post 1 there is not post 1 here: a receipt of one community proves nothing about the other."""
+    intent = world.reply()
+    world.fault("lost_after")
+    world.run()
+    (effect,) = world.server.of(intent)
+    other = replace(factory.intent("zz", plan="zz", state=S.SENDING), community="other.example")
+    world.journal.add(Plan("zz", world.clock.now(), (other,)))
+    receipt = Receipt(effect.server_id, str(ME), world.clock.now())
+    assert world.journal.move("zz", S.SENDING, S.CONFIRMED, receipt=receipt)
+    world.settle()
+    assert world.state(intent) is S.CONFIRMED
