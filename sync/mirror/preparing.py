@@ -12,7 +12,7 @@ PAIR = (StoreFile.MIRROR, StoreFile.PRIVATE)
 _STATEMENTS = {StoreFile.MIRROR: schema.MAIN, StoreFile.PRIVATE: schema.PRIVATE}
 
 
-def open_pair(vault: Vault, *, busy_seconds: float = 10.0) -> tuple[Connection, Connection]:
+def open_pair(vault: Vault, *, busy_seconds: float | None = None) -> tuple[Connection, Connection]:
     """Connections to the main and the private file, both in this program's shape and of one epoch.
 
     Raises :class:`StoreError`, among others ``store_newer`` and ``store_damaged``.

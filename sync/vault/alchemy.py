@@ -18,6 +18,7 @@ from sqlalchemy.engine import Connection, Engine, ExceptionContext
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.types import TypeDecorator
 
+from moderation.errors import StoreError
 from sync.vault.opening import Vault
 from sync.vault.places import StoreFile
 from sync.vault.trouble import store_error, translated
@@ -78,10 +79,9 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
-def _translate(context: ExceptionContext, store: StoreFile, path: Path) -> None:
-    trouble = store_error(context.original_exception, store, path)
-    if trouble is not None:
-        context.chained_exception = trouble
+def _translate(context: ExceptionContext, store: StoreFile, path: Path) -> StoreError | None:
+    """What SQLAlchemy raises instead of its own error; ``None`` leaves that."""
+    return store_error(context.original_exception, store, path)
 
 
 @contextmanager

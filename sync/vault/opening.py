@@ -17,6 +17,8 @@ from sync.vault.trouble import translated
 Connection = sqlite3.Connection
 """What ``sqlcipher3`` gives has the interface of the standard library's connection; only its errors are its own."""
 
+BUSY_SECONDS = 10.0
+"""How long a writer waits for another one before it says ``store_locked``."""
 _WAL_TRIES = 50
 
 
@@ -39,7 +41,7 @@ class Vault:
     def _pragma_key(self) -> str:
         return f"x'{self.key.hex()}'"
 
-    def connect(self, store: StoreFile, *, busy_seconds: float = 10.0) -> Connection:
+    def connect(self, store: StoreFile, *, busy_seconds: float | None = None) -> Connection:
         """Open a store, creating folder and file where they are missing; autocommit, usable from any one thread.
 
         Raises :class:`StoreError`: ``store_wrong_key``, ``store_damaged``, ``store_read_only``, ``store_locked``,
@@ -49,7 +51,7 @@ class Vault:
         known = self._prepare(store, path)
         proven = self._would_prove(path)
         with translated(store, path, key_is_right=bool(known)):
-            connection = self._open(path, busy_seconds)
+            connection = self._open(path, BUSY_SECONDS if busy_seconds is None else busy_seconds)
             try:
                 _configure(connection, store)
             except BaseException:
