@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["LC_ALL"] = "C.UTF-8"
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
 os.environ.pop("DBUS_SESSION_BUS_ADDRESS", None)
-for _name in ("MARQUEE_HOME", "MARQUEE_TOKEN", "MARQUEE_STORE_KEY", "LC_ALL", "LC_MESSAGES", "LANG", "LANGUAGE"):
+for _name in ("MARQUEE_HOME", "MARQUEE_TOKEN", "MARQUEE_STORE_KEY", "LC_MESSAGES", "LANG", "LANGUAGE"):
     os.environ.pop(_name, None)
 
 _LOCAL = re.compile(r"(127\.\d+\.\d+\.\d+|::1|localhost|0\.0\.0\.0|)\Z")

@@ -9,7 +9,7 @@ from console.cli import documents
 from console.cli.context import Context
 from console.cli.decide import add_waiting
 from console.cli.exits import Exit
-from console.cli.settling import finish, settle
+from console.cli.settling import finish, noticing_interrupts, settle
 from console.cli.words import Words
 from moderation.errors import NotAllowedError, StoreError, UnknownIdError
 from moderation.findings import Audience, Finding, Severity
@@ -43,7 +43,7 @@ def run(context: Context, parsed: argparse.Namespace) -> int:
         raise UnknownIdError("not_a_thread", id=str(ref))
     to_post = _post(context, parsed.to_post)
     text = parsed.text if parsed.text is not None else read_text(parsed.file)
-    with context.desk() as workplace:
+    with noticing_interrupts() as interrupted, context.desk() as workplace:
         if not _agreed(context, workplace, ref, text, parsed.audience):
             raise NotAllowedError("not_agreed")
         plan, findings = workplace.desk.answering.reply(
@@ -56,7 +56,7 @@ def run(context: Context, parsed: argparse.Namespace) -> int:
         )
         extra = {"findings": [documents.finding(entry) for entry in findings]}
         if plan is not None:
-            return finish(context, workplace, settle(context, workplace, plan, parsed.wait), extra)
+            return finish(context, workplace, settle(context, workplace, plan, parsed.wait, interrupted), extra)
         if context.json:
             context.answer({"plan": None, "state": None, "steps": [], **extra})
         _say(context, findings)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from console.cli.context import Context
 from console.cli.queue import forum
-from console.cli.settling import PATIENCE, finish, settle
+from console.cli.settling import PATIENCE, finish, noticing_interrupts, settle
 from console.cli.words import Words
 from moderation.actions import Action
 from moderation.intents import Json
@@ -47,7 +47,7 @@ def run(context: Context, parsed: argparse.Namespace) -> int:
         payload["forum"] = forum(context, parsed.to_forum, [ref.community])
     if parsed.text is not None:
         payload["text"] = parsed.text
-    with context.desk() as workplace:
+    with noticing_interrupts() as interrupted, context.desk() as workplace:
         plan = workplace.desk.triage.decide(
             ref,
             parsed.action,
@@ -59,7 +59,7 @@ def run(context: Context, parsed: argparse.Namespace) -> int:
             payload=payload,
             hold_seconds=0.0 if parsed.now else None,
         )
-        return finish(context, workplace, settle(context, workplace, plan, parsed.wait))
+        return finish(context, workplace, settle(context, workplace, plan, parsed.wait, interrupted))
 
 
 def action(text: str) -> str:

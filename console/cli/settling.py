@@ -1,7 +1,11 @@
 """Waiting for a plan: its undo window, then until it is final or the patience ends."""
 
+import signal
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
 from typing import TYPE_CHECKING
 
 from console.cli import documents
@@ -19,28 +23,55 @@ _LOOK_EVERY = 0.25
 _ASKS_PERSON = frozenset({IntentState.APPROVAL})
 
 
-def settle(context: Context, workplace: "Workplace", plan: Plan, patience: float) -> Plan:
+@contextmanager
+def noticing_interrupts() -> Iterator[threading.Event]:
+    """Ctrl-C sets the event instead of tearing through a write; a second one ends the program as usual.
+
+    Wrap journalling and settling together in it: between them, too, a Ctrl-C must cancel what is held.
+    """
+    pressed = threading.Event()
+
+    def notice(number: int, frame: FrameType | None) -> None:
+        if pressed.is_set():
+            raise KeyboardInterrupt
+        pressed.set()
+
+    if threading.current_thread() is not threading.main_thread():
+        yield pressed
+        return
+    before = signal.signal(signal.SIGINT, notice)
+    try:
+        yield pressed
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def settle(
+    context: Context, workplace: "Workplace", plan: Plan, patience: float, interrupted: threading.Event | None = None
+) -> Plan:
     """The plan as it stands when it is final, asks a person, or ``patience`` seconds after its undo window.
 
-    Ctrl-C within the undo window cancels it; later it only ends the waiting, and the engine goes on.
+    When ``interrupted`` is set within the undo window, the plan is cancelled; later it only ends the waiting, and the
+    engine goes on.
     """
     progress = Progress(context.err)
+    pressed = interrupted or threading.Event()
     try:
-        return _watch(context, workplace, plan, patience, progress)
-    except KeyboardInterrupt:
-        progress.end()
-        return _interrupted(context, workplace, plan.id)
+        plan = _watch(context, workplace, plan, patience, progress, pressed)
     finally:
         progress.end()
+    return _interrupted(context, workplace, plan.id) if pressed.is_set() and not plan.done else plan
 
 
-def _watch(context: Context, workplace: "Workplace", plan: Plan, patience: float, progress: Progress) -> Plan:
+def _watch(
+    context: Context, workplace: "Workplace", plan: Plan, patience: float, progress: Progress, pressed: threading.Event
+) -> Plan:
     heard = threading.Event()
     deaf = workplace.desk.engine.listen(lambda records: heard.set())
     held_until = time.monotonic() + plan.intents[0].hold_seconds
     give_up = held_until + patience
     try:
-        while not _settled(plan, workplace) and time.monotonic() < give_up:
+        while not (_settled(plan, workplace) or pressed.is_set()) and time.monotonic() < give_up:
             if plan.state is IntentState.HELD:
                 left = max(0.0, held_until - time.monotonic())
                 progress.show(context.words("cli_undo_window", seconds=f"{left:.0f}"))
