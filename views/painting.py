@@ -146,10 +146,7 @@ def avatar(painter: QPainter, theme: Theme, rect: QRect, name: str, *, ink: bool
     painter.setPen(Qt.PenStyle.NoPen if ink else theme.pen("line"))
     painter.setBrush(theme.colour("ink" if ink else "sunken"))
     painter.drawEllipse(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5))
-    font = theme.font("caption", 600)
-    if rect.height() < 22:
-        font.setPixelSize(max(8, rect.height() // 2))
-    painter.setFont(font)
+    painter.setFont(theme.font("caption", 600) if rect.height() >= 22 else theme.tiny(rect.height() // 2))
     painter.setPen(theme.colour("on_ink" if ink else "text2"))
     painter.drawText(rect, CENTRE, initials(name))
 
@@ -218,7 +215,7 @@ def _octagon(painter: QPainter, theme: Theme, at: QPointF) -> None:
 
 
 def _triangle(painter: QPainter, theme: Theme, at: QPointF) -> None:
-    painter.setPen(QPen(theme.colour("text"), 1, join=Qt.PenJoinStyle.RoundJoin))  # type: ignore[call-overload]
+    painter.setPen(theme.pen("text"))
     painter.setBrush(theme.colour("text"))
     painter.drawPolygon(QPolygonF([at + QPointF(0, -5), at + QPointF(5.5, 4.5), at + QPointF(-5.5, 4.5)]))
 

@@ -50,11 +50,17 @@ class Tasks:
         self._writes: deque[_Write] = deque()
         self._writing = False
         self._closed = False
+        self._drained: list[Callable[[], None]] = []
 
     @property
     def busy(self) -> bool:
         """True while anything runs or waits."""
-        return bool(self._reads or self._writes or self._writing)
+        return bool(self._reads or self.writing)
+
+    @property
+    def writing(self) -> bool:
+        """True while a write runs or waits: the window must not be destroyed yet."""
+        return bool(self._writes or self._writing)
 
     def read(
         self,
@@ -94,6 +100,10 @@ class Tasks:
         del self._reads[name]
         _settle(future, then, failed)
 
+    def running(self, name: str) -> bool:
+        """True while a read of this name is under way."""
+        return name in self._reads
+
     def cancel(self, name: str) -> None:
         """Drop the answer of a read that is still under way."""
         read = self._reads.pop(name, None)
@@ -112,7 +122,12 @@ class Tasks:
         self._next_write()
 
     def _next_write(self) -> None:
-        if self._writing or not self._writes:
+        if self._writing:
+            return
+        if not self._writes:
+            drained, self._drained = self._drained, []
+            for call in drained:
+                call()
             return
         self._writing = True
         write = self._writes.popleft()
@@ -126,19 +141,18 @@ class Tasks:
         finally:
             self._next_write()
 
-    def close(self) -> None:
-        """Forget reads, and do the writes that have not started yet here and now, so that nothing decided is lost."""
+    def close(self, drained: Callable[[], None]) -> None:
+        """Forget reads and take no more; ``drained`` is called once every write is done, at once if none waits."""
         self._closed = True
         for name in list(self._reads):
             self.cancel(name)
-        while self._writes:
-            write = self._writes.popleft()
-            write.fn(self._desk, *write.args)
+        if self.writing:
+            self._drained.append(drained)
+        else:
+            drained()
 
 
-def _settle(
-    future: "asyncio.Future[T]", then: Callable[[T], None], failed: Callable[[Exception], None]
-) -> None:
+def _settle(future: "asyncio.Future[T]", then: Callable[[T], None], failed: Callable[[Exception], None]) -> None:
     """Hand a finished future's result or error on."""
     if future.cancelled():
         return

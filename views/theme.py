@@ -136,6 +136,15 @@ class Theme(QObject):
             found = self._fonts[key] = self._made(spec["size"], key[1])
         return found
 
+    def tiny(self, pixels: int) -> QFont:
+        """A semibold font of so many pixels, whatever the text size: for initials in small discs."""
+        key = ("tiny", pixels)
+        found = self._fonts.get(key)
+        if found is None:
+            found = self._fonts[key] = QFont(self._made(11, 600))
+            found.setPixelSize(max(8, pixels))
+        return found
+
     def _made(self, size: int, weight: int) -> QFont:
         font = QFont()
         font.setFamilies([self._family, *tokens()["type"]["fallback_ja"]])
@@ -155,7 +164,7 @@ class Theme(QObject):
     def line(self, role: str) -> int:
         """Line height of a type role in pixels at the text size."""
         spec = tokens()["type"][role]
-        height = spec.get("line_ja", spec["line"]) if self.language == "ja" else spec["line"]
+        height: int = spec.get("line_ja", spec["line"]) if self.language == "ja" else spec["line"]
         return round(height * self.scale / 100)
 
     # -- measures --------------------------------------------------------------------------------------------------

@@ -51,6 +51,7 @@ _VERBS: tuple[Verb, ...] = (
     Verb("after", _G.MOVE, "chevron-down", ("]",)),
     Verb("read_on", _G.MOVE, "chevron-down", ("Space",), scope=_S.READING),
     Verb("pane", _G.MOVE, "layout-columns", ("F6",)),
+    Verb("go", _G.MOVE, "arrow-bar-to-up", ("G",)),
     Verb("go_queue", _G.MOVE, "inbox", ("G, Q",), scope=_S.OWN),
     Verb("go_outbox", _G.MOVE, "send", ("G, O",), scope=_S.OWN),
     Verb("settings", _G.MOVE, "settings", ("G, S",), scope=_S.OWN),
@@ -100,4 +101,7 @@ _VERBS: tuple[Verb, ...] = (
 )
 
 VERBS: dict[str, Verb] = {verb.id: verb for verb in _VERBS}
+# Verbs that act on the item at hand; the others belong to the window.
+ITEM_VERBS = tuple(verb.id for verb in _VERBS if verb.action is not None)
+ASKS_WHY = frozenset({"hide", "reject", "lock", "mute", "ban", "purge"})
 VERB_OF_ACTION: dict[Action, str] = {verb.action: verb.id for verb in _VERBS if verb.action is not None}

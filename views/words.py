@@ -113,7 +113,9 @@ class Words:
         """A day: “12 Nov”, with the year where it is another one."""
         local, today = at.astimezone(), (now or at).astimezone()
         if self.language == "ja":
-            return f"{local.month}/{local.day}" if local.year == today.year else f"{local.year}/{local.month}/{local.day}"
+            return (
+                f"{local.month}/{local.day}" if local.year == today.year else f"{local.year}/{local.month}/{local.day}"
+            )
         year = "" if local.year == today.year else f" {local.year}"
         return f"{local.day} {_MONTHS[local.month - 1]}{year}"
 

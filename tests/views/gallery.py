@@ -1,0 +1,123 @@
+"""Pictures of the window with the rows of the design: ``python -m tests.views.gallery FOLDER [NAME …]``."""
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtWidgets import QApplication
+
+from moderation.ports import CommunityStatus
+from tests.fakes.clock import FakeClock
+from tests.views.sample import EN, JA, NOW, ROWS, ROWS_JA, Records, community
+from tests.views.stage import Stage
+from views import MainWindow
+from views.theme import Scheme
+
+
+def english(home: Path, rows: int = 13) -> Stage:
+    """The English community with its rows, connected."""
+    stage = Stage(home, FakeClock(NOW))
+    stage.connect(community())
+    if rows:
+        stage.apply(EN, **Records(EN, ROWS[:rows]).all())
+    stage.engine.statuses = [CommunityStatus(EN, "connected", read_at=NOW, budget_left=46)]
+    return stage
+
+
+def japanese(home: Path) -> Stage:
+    """The Japanese community."""
+    stage = Stage(home, FakeClock(NOW))
+    stage.connect(community(JA, "クイルビー日本", "架空 湊"))
+    stage.apply(JA, **Records(JA, ROWS_JA).all())
+    stage.engine.statuses = [CommunityStatus(JA, "connected", read_at=NOW)]
+    return stage
+
+
+def queue_light(app: QApplication, home: Path) -> tuple[Stage, MainWindow]:
+    stage = english(home)
+    return stage, stage.open(app)
+
+
+def queue_dark(app: QApplication, home: Path) -> tuple[Stage, MainWindow]:
+    stage = english(home)
+    window = stage.open(app, scheme=Scheme.DARK)
+    for _ in range(1):
+        window.registry.run("keep")
+        stage.settle(app)
+    window.registry.run("next")
+    stage.settle(app)
+    window.registry.run("hide")
+    stage.settle(app)
+    return stage, window
+
+
+def queue_ja(app: QApplication, home: Path) -> tuple[Stage, MainWindow]:
+    stage = japanese(home)
+    return stage, stage.open(app, language="ja")
+
+
+def queue_contrast(app: QApplication, home: Path) -> tuple[Stage, MainWindow]:
+    stage = english(home)
+    return stage, stage.open(app, scheme=Scheme.CONTRAST)
+
+
+def small_window(app: QApplication, home: Path) -> tuple[Stage, MainWindow]:
+    stage = english(home)
+    stage.engine.statuses = [CommunityStatus(EN, "offline", read_at=NOW, since=NOW, next_try=NOW.replace(second=18))]
+    return stage, stage.open(app, size=(1280, 800))
+
+
+def smallest(app: QApplication, home: Path) -> tuple[Stage, MainWindow]:
+    stage = english(home)
+    return stage, stage.open(app, size=(1024, 640))
+
+
+def large(app: QApplication, home: Path) -> tuple[Stage, MainWindow]:
+    stage = english(home)
+    return stage, stage.open(app, size=(1600, 1000))
+
+
+def scaled(app: QApplication, home: Path) -> tuple[Stage, MainWindow]:
+    stage = english(home)
+    return stage, stage.open(app, size=(1440, 900), scale=150)
+
+
+def empty_queue(app: QApplication, home: Path) -> tuple[Stage, MainWindow]:
+    stage = english(home, rows=0)
+    return stage, stage.open(app)
+
+
+PICTURES: dict[str, Callable[[QApplication, Path], tuple[Stage, MainWindow]]] = {
+    "queue-light": queue_light,
+    "queue-dark": queue_dark,
+    "queue-ja": queue_ja,
+    "queue-contrast": queue_contrast,
+    "small-window": small_window,
+    "smallest": smallest,
+    "large": large,
+    "scaled": scaled,
+    "empty-queue": empty_queue,
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Entry."""
+    folder, names = Path(arguments[0]), arguments[1:] or list(PICTURES)
+    app = QApplication.instance() or QApplication([])
+    assert isinstance(app, QApplication)
+    for name in names:
+        with tempfile.TemporaryDirectory() as home:
+            stage, window = PICTURES[name](app, Path(home))
+            print(window.grab_to(folder / f"{name}.png"))
+            if stage.troubles:
+                print("troubles:", stage.troubles)
+            stage.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,286 @@
+"""What the person does, written to the journal in order and off the window's thread; and what is still held back."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from moderation.actions import Action
+from moderation.desk import Desk
+from moderation.ids import Ref
+from moderation.intents import Identities, Intent, IntentState, Plan
+from views.tasks import Tasks
+
+_STEP_MS = 100
+_LOOK_MS = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An intent in its undo window; ``deadline`` on the desk's monotonic clock."""
+
+    intent: Intent
+    deadline: float
+
+    @property
+    def seconds(self) -> float:
+        """Length of the whole window."""
+        return max(0.1, self.intent.hold_seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxState:
+    """Numbers for the status bar, and what is held."""
+
+    held: tuple[tuple[Intent, float], ...]
+    open: int
+    conflicts: int
+    doubts: int
+    refused: int
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A decision as the person made it."""
+
+    item: Ref
+    action: Action
+    version: str
+    reason: str | None = None
+    policy: str | None = None
+    message: str | None = None
+    note: str | None = None
+    payload: dict[str, Any] | None = None
+
+
+def read_outbox(desk: Desk) -> OutboxState:
+    """What the journal holds that is not over."""
+    intents = desk.outbox.intents()
+    states = [intent.state for intent in intents]
+    return OutboxState(
+        held=tuple(desk.outbox.held()),
+        open=len(intents),
+        conflicts=states.count(IntentState.CONFLICT),
+        doubts=states.count(IntentState.IN_DOUBT) + states.count(IntentState.APPROVAL),
+        refused=states.count(IntentState.REFUSED),
+        items=tuple({str(intent.item) for intent in intents if intent.item is not None}),
+    )
+
+
+def decide(desk: Desk, choice: Choice) -> Plan:
+    """Journal a decision."""
+    return desk.triage.decide(
+        choice.item,
+        choice.action,
+        seen_version=choice.version,
+        reason=choice.reason,
+        policy=choice.policy,
+        note=choice.note,
+        message=choice.message,
+        payload=choice.payload,
+    )
+
+
+def undo(desk: Desk) -> Plan | None:
+    """Take back the last decision."""
+    return desk.triage.undo()
+
+
+def all_back(desk: Desk) -> list[Plan]:
+    """Panic: everything that is held comes back."""
+    return desk.triage.all_back()
+
+
+def redo_all(desk: Desk) -> list[Plan]:
+    """Journal anew what came back."""
+    return desk.triage.redo_all()
+
+
+def claim(desk: Desk, item: Ref) -> Plan | None:
+    """Claim for oneself."""
+    return desk.triage.claim(item)
+
+
+def release(desk: Desk, item: Ref) -> Plan | None:
+    """Give up a claim."""
+    return desk.triage.release(item)
+
+
+def note(desk: Desk, item: Ref, text: str) -> Plan | None:
+    """Write a staff note."""
+    return desk.triage.note(item, text)
+
+
+class Decisions(QObject):
+    """Writes decisions and counts down what is held.
+
+    ``settled``: a decision on an item (id) is in the journal or was refused. ``changed``: held intents or the outbox's
+    numbers changed. ``ticked``: the pies have to be painted. ``failed``: an error to be shown, with its item's id
+    or "". ``done``: words for the person: a code of the messages with facts. ``touched``: items (ids) to be read again.
+    """
+
+    settled = Signal(str)
+    changed = Signal()
+    ticked = Signal()
+    failed = Signal(object, str)
+    done = Signal(str, object)
+    touched = Signal(object)
+
+    def __init__(self, desk: Desk, tasks: Tasks, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._clock = desk.clock
+        self._tasks = tasks
+        self.held: dict[str, Held] = {}
+        self.state = OutboxState((), 0, 0, 0, 0, ())
+        self.titles: dict[str, str] = {}
+        self.last: tuple[str, str] | None = None
+        self._touch_all = False
+        self._tick = self._timer(_STEP_MS, self._ticked)
+        self._look = self._timer(_LOOK_MS, lambda: self.refresh(touch=True))
+
+    def _timer(self, interval: int, call: Callable[[], None]) -> QTimer:
+        timer = QTimer(self)
+        timer.setInterval(interval)
+        timer.timeout.connect(call)
+        return timer
+
+    # -- what is held ----------------------------------------------------------------------------------------------
+    def refresh(self, *, touch: bool = False) -> None:
+        """Read the journal's open intents again; with ``touch`` their items too, whatever changed."""
+        self._touch_all = self._touch_all or touch
+        self._tasks.read("outbox-state", read_outbox, then=self._read)
+
+    def _read(self, state: OutboxState) -> None:
+        before = {name: held.deadline for name, held in self.held.items()}
+        self.held = {
+            intent.id: Held(intent, min(deadline, before.get(intent.id, deadline))) for intent, deadline in state.held
+        }
+        items = set(self.state.items) ^ set(state.items)
+        changed = items | {str(intent.item) for intent, _ in state.held if intent.id not in before}
+        gone = {str(intent.item) for intent, _ in self.state.held if intent.id not in self.held}
+        if self._touch_all:
+            changed, self._touch_all = changed | set(state.items) | set(self.state.items), False
+        self.state = state
+        _run(self._tick, bool(self.held))
+        _run(self._look, state.open > 0)
+        self.changed.emit()
+        if touched := [item for item in changed | gone if item != "None"]:
+            self.touched.emit(touched)
+
+    def remaining(self, intent: str) -> tuple[float, float] | None:
+        """Seconds and share that are left of an intent's undo window; ``None`` when it is not held."""
+        held = self.held.get(intent)
+        if held is None:
+            return None
+        left = max(0.0, held.deadline - self._clock.monotonic())
+        return left, min(1.0, left / held.seconds)
+
+    def _ticked(self) -> None:
+        if self.held and all(held.deadline <= self._clock.monotonic() for held in self.held.values()):
+            self._tick.stop()
+            self.refresh()
+        self.ticked.emit()
+
+    # -- doing -----------------------------------------------------------------------------------------------------
+    def decide(self, choice: Choice, title: str) -> None:
+        """Write a decision; the answer comes as ``settled`` and, if it was refused, ``failed``."""
+        item = str(choice.item)
+        self.titles[item] = title
+        self.last = (str(choice.action), title)
+        self._tasks.write(
+            decide,
+            choice,
+            then=lambda _: self._written(item),
+            failed=lambda error: self._refused(error, item),
+        )
+
+    def undo(self) -> None:
+        """Take back the last one."""
+        self._tasks.write(undo, then=self._undone, failed=lambda error: self._refused(error, ""))
+
+    def all_back(self) -> None:
+        """Take back all that is held."""
+        self._tasks.write(all_back, then=self._all_back)
+
+    def redo(self) -> None:
+        """Do again what came back."""
+        self._tasks.write(redo_all, then=lambda plans: self._plans("say_redone", plans))
+
+    def claim(self, item: Ref, *, mine: bool) -> None:
+        """Claim, or release what is one's own."""
+        done = "say_released" if mine else "say_claimed"
+        self._simple(release if mine else claim, (item,), str(item), done)
+
+    def note(self, item: Ref, text: str, then: Callable[[], None]) -> None:
+        """Keep a note; ``then`` runs once it is kept."""
+        self._simple(note, (item, text), str(item), "say_noted", then)
+
+    def _simple(
+        self,
+        fn: Callable[..., Any],
+        args: tuple[Any, ...],
+        item: str,
+        done: str,
+        then: Callable[[], None] = lambda: None,
+    ) -> None:
+        def written(_: object) -> None:
+            then()
+            self.done.emit(done, {})
+            self._written(item)
+
+        self._tasks.write(fn, *args, then=written, failed=lambda error: self._refused(error, item))
+
+    def _written(self, item: str) -> None:
+        self.settled.emit(item)
+        self.refresh()
+
+    def _refused(self, error: Exception, item: str) -> None:
+        if item:
+            self.settled.emit(item)
+        self.failed.emit(error, item)
+        self.refresh()
+
+    def _undone(self, plan: Plan | None) -> None:
+        if plan is None:
+            self.done.emit("say_nothing_undo", {})
+        else:
+            self.done.emit("say_undone", {"action": str(plan.intents[0].action)})
+            self._touch([plan])
+        self.last = None
+        self.refresh()
+
+    def _all_back(self, plans: list[Plan]) -> None:
+        self._plans("say_all_back" if plans else "say_nothing_back", plans)
+        self.last = None
+
+    def _plans(self, code: str, plans: list[Plan]) -> None:
+        self.done.emit(code, {"n": len(plans)})
+        self._touch(plans)
+        self.refresh()
+
+    def _touch(self, plans: list[Plan]) -> None:
+        items = [str(intent.item) for plan in plans for intent in plan.intents if intent.item is not None]
+        if items:
+            self.touched.emit(items)
+
+
+def title_of(intent: Intent, titles: dict[str, str]) -> str:
+    """What an intent is about, as far as this window has seen it."""
+    for ref in (intent.item, intent.thread, intent.target):
+        if ref is not None and str(ref) in titles:
+            return titles[str(ref)]
+    return intent.target.native
+
+
+def as_official(official: bool) -> Identities:
+    """Identity of a reply."""
+    return Identities.OFFICIAL if official else Identities.ME
+
+
+def _run(timer: QTimer, wanted: bool) -> None:
+    if wanted and not timer.isActive():
+        timer.start()
+    elif not wanted:
+        timer.stop()

@@ -1,0 +1,160 @@
+"""The verbs of the item in a fixed order, and one line that says what the pointed one will do."""
+
+from PySide6.QtCore import QRect, QTimer
+from PySide6.QtGui import QPainter, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from moderation.ids import Kind
+from views.buttons import Look, VerbButton
+from views.item.facts import ItemFacts
+from views.painting import Pen
+from views.registry import Registry
+from views.surface import Surface
+from views.theme import Theme
+from views.words import Words
+
+_REPORTED = ("keep", "reply", "note", "claim", "hide", "more")
+_HELD = ("approve", "note", "claim", "reject", "more")
+_DROPS = ("claim", "note", "reply", "keep", "approve", "hide", "reject")
+_AT_RIGHT = frozenset({"hide", "reject"})
+_SAID_MS = 8000
+
+
+class ConsequenceLine(Surface):
+    """The verb in semibold and what it does; or why a key did nothing."""
+
+    ground = "window"
+
+    def __init__(self, theme: Theme, words: Words, parent: QWidget | None = None) -> None:
+        super().__init__(theme, words, parent)
+        self.fix_height(theme.grown(26, "small"))
+        self.head, self.text, self.warning = "", "", False
+
+    def say(self, head: str, text: str, *, warning: bool = False) -> None:
+        """Show a sentence."""
+        self.head, self.text, self.warning = head, text, warning
+        self.setAccessibleName(f"{head} {text}".strip())
+        self.setToolTip(self.accessibleName())
+        self.update()
+
+    def draw(self, painter: QPainter, rect: QRect) -> None:
+        """Head and sentence."""
+        pen = Pen(painter, self.theme, rect.adjusted(12, 0, -12, 0))
+        if self.warning:
+            pen.icon_left("alert-triangle", self.theme.status_colour("staff"), 14, gap=6)
+        pen.left(self.head, "small", "text", weight=600, gap=6)
+        pen.left(self.text)
+
+
+class ActionBar(Surface):
+    """Buttons above, consequence below; 72 high."""
+
+    ground = "window"
+    lines = "t"
+
+    def __init__(self, theme: Theme, words: Words, registry: Registry, parent: QWidget | None = None) -> None:
+        super().__init__(theme, words, parent)
+        self._registry = registry
+        self._facts: ItemFacts | None = None
+        self._offline = False
+        self.fix_height(theme.grown(72, "body", 2))
+        names = dict.fromkeys((*_REPORTED, *_HELD))
+        self.buttons = {name: self._button(name) for name in names}
+        self._row = QHBoxLayout()
+        self._row.setContentsMargins(12, 10, 12, 0)
+        self._row.setSpacing(6)
+        for name in ("keep", "approve", "reply", "note", "claim"):
+            self._row.addWidget(self.buttons[name])
+        self._row.addStretch(1)
+        for name in ("hide", "reject", "more"):
+            self._row.addWidget(self.buttons[name])
+        self.line = ConsequenceLine(theme, words, self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 1, 0, 4)
+        column.setSpacing(0)
+        column.addLayout(self._row)
+        column.addWidget(self.line)
+        self._said = QTimer(self)
+        self._said.setSingleShot(True)
+        self._said.setInterval(_SAID_MS)
+        self._said.timeout.connect(lambda: self.point(None))
+        self.show_item(None)
+
+    def _button(self, verb: str) -> VerbButton:
+        look = Look.FLAT if verb in {"hide", "reject", "more"} else Look.FRAMED
+        button = VerbButton(self._registry, self.theme, verb, look=look, parent=self)
+        button.pointed.connect(self.point)
+        button.left.connect(lambda: self.point(None))
+        return button
+
+    def set_offline(self, offline: bool) -> None:
+        """Whether the line says that decisions are kept here for the time being."""
+        if offline is not self._offline:
+            self._offline = offline
+            self.point(None)
+
+    def show_item(self, facts: ItemFacts | None) -> None:
+        """The verbs that fit this item."""
+        self._facts = facts
+        fits = () if facts is None else _HELD if facts.kind is Kind.HELD else _REPORTED
+        for name, button in self.buttons.items():
+            button.setVisible(name in fits)
+        mine = facts is not None and facts.mine
+        self.buttons["claim"].say(self.words.say("label_release") if mine else None, "user-minus" if mine else None)
+        self._fit()
+        self._said.stop()
+        self.point(None)
+
+    # -- the line below --------------------------------------------------------------------------------------------
+    def point(self, verb: str | None) -> None:
+        """Say what this verb does; without one, what the first one does."""
+        if self._said.isActive() and verb is None:
+            return
+        if self._facts is None:
+            self.line.say("", "")
+            return
+        if self._offline and verb is None:
+            self.line.say(self.words.say("offline"), self.words.say("consequence_offline"))
+            return
+        shown = verb or ("approve" if self._facts.kind is Kind.HELD else "keep")
+        why = self._registry.why_not(shown)
+        name = self.buttons[shown].word if shown in self.buttons else self._registry.label(shown)
+        self.line.say(name.removesuffix("…"), why or self.consequence(shown))
+
+    def consequence(self, verb: str) -> str:
+        """One sentence on what a verb will do to the item."""
+        facts = self._facts
+        if verb == "claim" and facts is not None and facts.mine:
+            verb = "release"
+        count = facts.report_count if facts is not None else 0
+        reports = self.words.count("reports_n", count) if count else self.words.say("reports_none")
+        return self.words.say(f"consequence_{verb}", reports=reports)
+
+    def warn(self, head: str, text: str) -> None:
+        """Say for some seconds why something was not done."""
+        self.line.say(head, text, warning=True)
+        self._said.start()
+
+    # -- room ------------------------------------------------------------------------------------------------------
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Drop words where there is no room for them."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        shown = [button for button in self.buttons.values() if not button.isHidden()]
+        for button in shown:
+            button.worded = True
+        room = self.width() - 24 - 16
+        for name in _DROPS:
+            if sum(button.sizeHint().width() + 6 for button in shown) <= room:
+                break
+            self.buttons[name].worded = False
+        for button in shown:
+            button.updateGeometry()
+            button.update()
+
+    def button(self, verb: str) -> QWidget:
+        """The button of a verb, for lists that open above it; the one for more where it has none."""
+        found = self.buttons.get(verb)
+        return found if found is not None and not found.isHidden() else self.buttons["more"]

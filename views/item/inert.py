@@ -1,0 +1,174 @@
+"""Posts made inert: an allow-list of tags, no remote load, no steering characters, no size that could stall a window.
+
+Runs off the window's thread. What comes out is safe to give to a ``QTextDocument``.
+"""
+
+import html as entities
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import nh3
+
+from moderation.text import neutralise
+
+FULL, BRIEF = 20_000, 4_000
+_RAW = 6
+_DEEPEST_QUOTE, _DEEPEST_LIST = 2, 5
+_TAGS = {
+    "p", "br", "b", "strong", "i", "em", "u", "s", "del", "code", "pre", "blockquote", "ul", "ol", "li", "a", "img",
+    "h1", "h2", "h3", "h4", "h5", "h6", "hr", "div", "tr", "td",
+}  # fmt: skip
+_DROPPED = {"script", "style", "title", "svg", "math", "template", "noscript", "iframe", "object"}
+_SCHEMES = {"http", "https", "mailto"}
+_IMAGE = re.compile(r"<img\b[^>]*>")
+_ALT = re.compile(r'alt="([^"]*)"')
+_SOURCE = re.compile(r'src="([^"]*)"')
+_NESTED = re.compile(r"<(/?)(blockquote|ul|ol)>")
+_SAME_OPENING = re.compile(r"((?:<(\w+)\b[^<>]{0,200}>\s*)(?:<\2\b[^<>]{0,200}>\s*){12})(?:<\2\b[^<>]{0,200}>\s*)+")
+_TAG = re.compile(r"(<[^>]*>)")
+_EMPTY = re.compile(r"<p>\s*</p>|(<br>\s*<br>\s*)(?:<br>\s*)+")
+_VOID = {"<br>", "<hr>"}
+_DEEPEST = 24
+_WORD = 1_000  # a longer run without a space costs the layout milliseconds and says nothing more
+_LONG_WORD = re.compile(rf"\S{{{_WORD},}}")
+_BLOCK_EDGES = re.compile(r"</?(?:div|tr|h[1-6])>")
+
+
+@dataclass(frozen=True, slots=True)
+class Inert:
+    """A body that is safe to show. ``pictures`` are the addresses of what was not loaded, ``cut`` how many characters
+    are not shown.
+    """
+
+    html: str
+    pictures: tuple[str, ...] = ()
+    cut: int = 0
+    folded_quotes: int = 0
+
+
+def inert_html(raw: str, *, base: str, limit: int = FULL) -> Inert:
+    """The server's rendering of a post, made inert; ``base`` resolves relative links."""
+    head = raw[: limit * _RAW]
+    head = _SAME_OPENING.sub(r"\1", head)
+    cleaned = nh3.clean(
+        head,
+        tags=_TAGS,
+        clean_content_tags=_DROPPED,
+        attributes={"a": {"href"}, "img": {"src", "alt", "class"}},
+        link_rel=None,
+        url_schemes=_SCHEMES,
+        url_relative=("rewrite_with_base", base),
+    )
+    cleaned, pictures = _without_pictures(_neutral(cleaned))
+    cleaned, folded = _without_depth(cleaned)
+    cleaned = _plain_blocks(cleaned)
+    shown, lost = _cut(cleaned, limit)
+    return Inert(shown, pictures, lost + len(raw) - len(raw[: limit * _RAW]), folded)
+
+
+def inert_text(raw: str, *, limit: int = FULL) -> Inert:
+    """What an author typed, shown as typed: for posts that the server has not rendered."""
+    shown = _LONG_WORD.sub(lambda match: match[0][:_WORD], neutralise(raw[:limit]))
+    paragraphs = entities.escape(shown, quote=False).replace("\r\n", "\n").split("\n\n")
+    body = "".join(f"<p>{part.strip().replace(chr(10), '<br>')}</p>" for part in paragraphs if part.strip())
+    return Inert(body, (), max(0, len(raw) - len(shown)))
+
+
+def plain(html: str) -> str:
+    """The words of an inert body, for quoting and for people who cannot see it."""
+    broken = re.sub(r"<br>|</p>|</li>|</blockquote>", "\n", html)
+    return entities.unescape(_TAG.sub("", broken)).strip()
+
+
+def hosts(addresses: tuple[str, ...]) -> str:
+    """The hosts of some addresses, each once, in order."""
+    return ", ".join(dict.fromkeys(urlsplit(address).hostname or address[:40] for address in addresses))
+
+
+def _neutral(html: str) -> str:
+    """Steering characters out; fast where there are none."""
+    if html.isprintable():
+        return html
+    return neutralise(html)
+
+
+def _without_pictures(html: str) -> tuple[str, tuple[str, ...]]:
+    """Pictures become nothing and are counted; pictures of an emoji become the emoji."""
+    addresses: list[str] = []
+
+    def replaced(match: re.Match[str]) -> str:
+        tag = match[0]
+        alt = _ALT.search(tag)
+        if "emoji" in tag and alt is not None and len(alt[1]) <= 32:
+            return entities.escape(entities.unescape(alt[1]), quote=False)
+        source = _SOURCE.search(tag)
+        addresses.append(entities.unescape(source[1]) if source else "")
+        return ""
+
+    return _IMAGE.sub(replaced, html), tuple(address for address in addresses if address)
+
+
+def _without_depth(html: str) -> tuple[str, int]:
+    """Quotes within quotes within quotes become an ellipsis; so do lists that are nested without end."""
+    out: list[str] = []
+    depth = {"blockquote": 0, "ul": 0, "ol": 0}
+    skipping, folded, last = 0, 0, 0
+    for match in _NESTED.finditer(html):
+        closing, tag = bool(match[1]), match[2]
+        if skipping == 0:
+            out.append(html[last : match.start()])
+        last = match.end()
+        if closing:
+            skipping, keep = (skipping - 1, False) if skipping else (0, True)
+            depth[tag] -= keep
+        else:
+            deepest = _DEEPEST_QUOTE if tag == "blockquote" else _DEEPEST_LIST
+            keep = skipping == 0 and depth[tag] < deepest
+            if not keep and skipping == 0:
+                folded += 1
+                out.append("<p>[…]</p>")
+            skipping += not keep
+            depth[tag] += keep
+        if keep:
+            out.append(match[0])
+    out.append(html[last:] if skipping == 0 else "")
+    return "".join(out), folded
+
+
+def _plain_blocks(html: str) -> str:
+    """Headings, boxes and tables become paragraphs, so that a post cannot shout."""
+
+    def replaced(match: re.Match[str]) -> str:
+        tag = match[0]
+        if tag[1:2] == "/":
+            return "</b></p>" if tag[2] == "h" else "</p>"
+        return "<p><b>" if tag[1] == "h" else "<p>"
+
+    return _BLOCK_EDGES.sub(replaced, html).replace("<td>", "").replace("</td>", " · ").replace(" · </p>", "</p>")
+
+
+def _cut(html: str, limit: int) -> tuple[str, int]:
+    """The first ``limit`` characters of text and so many tags as people use, none nested deeper than they do.
+
+    Gives how many characters are missing. Tags stay balanced.
+    """
+    room, tags, lost, out = limit, max(200, limit // 10), 0, list[str]()
+    kept: list[bool] = []
+    for piece in _TAG.split(_EMPTY.sub(r"\1", html)):
+        if not (piece.startswith("<") and piece.endswith(">")):
+            shown = _LONG_WORD.sub(lambda match: match[0][:_WORD], piece[:room]) if tags > 0 else ""
+            out.append(shown)
+            room -= len(shown)
+            lost += len(piece) - len(shown)
+        elif piece.startswith("</"):
+            if kept and kept.pop():
+                out.append(piece)
+        else:
+            show = room > 0 and tags > 0 and len(kept) < _DEEPEST
+            tags -= 1
+            if piece not in _VOID:
+                kept.append(show)
+            if show:
+                out.append(piece)
+    return "".join(out), lost

@@ -1,0 +1,216 @@
+"""The thread around an item as one document: posts before, the reported post, posts after, the policy it touches.
+
+Everything here is text in, text out, and runs off the window's thread. Only ``marquee:`` addresses are loaded by the
+document, and they name drawings of our own.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from html import escape
+from urllib.parse import quote
+
+from moderation.content import Post
+from moderation.desk.triage import ItemContext
+from moderation.text import one_line
+from resources.policies import Policy
+from views.item.inert import BRIEF, FULL, Inert, hosts, inert_html, inert_text
+from views.words import Words, initials
+
+SHOWN_AFTER = 1
+_GAP = "&nbsp;&nbsp; "
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Colours (``#RRGGBB`` by token), sizes in pixels and key labels for a document."""
+
+    colours: Mapping[str, str]
+    post: int
+    line: int
+    small: int
+    caption: int
+    keys: Mapping[str, str]
+    marked: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The document's HTML, what it says to people who cannot see it, and the pictures that were left out."""
+
+    html: str
+    pictures: tuple[str, ...]
+    own_words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unfolded:
+    """What the person has unfolded in this thread."""
+
+    before: bool = False
+    after: bool = False
+
+
+class PageWriter:
+    """Writes the document of one item."""
+
+    def __init__(self, words: Words, look: Look, base: str, now: datetime) -> None:
+        self._words = words
+        self._look = look
+        self._base = base
+        self._now = now
+        self._pictures: list[str] = []
+        self._own_words = ""
+
+    def write(self, context: ItemContext, policy: Policy | None, unfolded: Unfolded) -> Page:
+        """The whole page."""
+        item, posts = context.item, context.posts
+        at = next((n for n, post in enumerate(posts) if post.id == item.post), None)
+        parts: list[str] = []
+        if at is None:
+            parts += self._held_or_missing(context)
+            parts += self._after(posts, unfolded, 0) if item.post is None else []
+        else:
+            parts += self._before(posts[:at], unfolded)
+            parts.append(self._post(posts[at], reported=True))
+            parts += self._after(posts[at + 1 :], unfolded, SHOWN_AFTER)
+        if policy is not None:
+            parts.append(self._policy(policy))
+        body = "".join(parts)
+        return Page(self._styled(body), tuple(self._pictures), self._own_words)
+
+    # -- parts -----------------------------------------------------------------------------------------------------
+    def _before(self, posts: Sequence[Post], unfolded: Unfolded) -> list[str]:
+        if not posts or unfolded.before:
+            return [self._post(post) for post in posts]
+        opening = posts[0].position in {0, 1} and len(posts) == 1
+        names = list(dict.fromkeys(post.author_name or "?" for post in posts))
+        said = self._words.say("fold_opening", name=names[0]) if opening else self._folded_names(len(posts), names)
+        return [self._fold(said, "before")]
+
+    def _folded_names(self, n: int, names: list[str]) -> str:
+        if len(names) == 1:
+            return self._words.count("fold_before_by", n, name=names[0])
+        return self._words.count("fold_before", n)
+
+    def _after(self, posts: Sequence[Post], unfolded: Unfolded, shown: int) -> list[str]:
+        if unfolded.after or len(posts) <= shown:
+            return [self._post(post) for post in posts]
+        parts = [self._post(post) for post in posts[:shown]]
+        return [*parts, self._fold(self._words.count("fold_after", len(posts) - shown), "after")]
+
+    def _held_or_missing(self, context: ItemContext) -> list[str]:
+        """An item whose post is not among the posts: held for approval, or not read yet."""
+        item = context.item
+        if item.body_html is None and item.body is None:
+            return [self._line(self._words.say("post_not_read"))]
+        body = self._inert(item.body_html, item.body, FULL)
+        name = item.author_name or ""
+        held = item.post is None
+        mark = self._words.say("mark_held" if held else "mark_reported")
+        when = self._words.moment(item.created_at, self._now)
+        self._own_words = one_line(item.body or "", 400)
+        return [self._block(name, [when], mark, self._body(body), reported=True)]
+
+    def _post(self, post: Post, *, reported: bool = False) -> str:
+        body = self._inert(post.body_html or None, post.body, FULL if reported else BRIEF)
+        facts = [self._words.moment(post.created_at, self._now)]
+        if post.edited_at is not None:
+            facts.append(self._words.say("post_edited", when=self._words.moment(post.edited_at, self._now)))
+        mark = self._words.say("mark_reported") if reported else ""
+        if post.hidden:
+            mark = " · ".join(word for word in (mark, self._words.say("mark_hidden")) if word)
+        if reported:
+            self._own_words = one_line(post.body or "", 400)
+        return self._block(post.author_name or "?", facts, mark, self._body(body), reported=reported)
+
+    def _inert(self, rendered: str | None, typed: str | None, limit: int) -> Inert:
+        if rendered:
+            return inert_html(rendered, base=self._base, limit=limit)
+        return inert_text(typed or "", limit=limit)
+
+    def _body(self, body: Inert) -> str:
+        notes: list[str] = []
+        if body.pictures:
+            self._pictures += body.pictures
+            said = self._words.count("pictures_not_loaded", len(body.pictures), host=hosts(body.pictures))
+            key = self._key("pictures")
+            notes.append(
+                f'<img src="marquee:icon/photo-off/text3" style="vertical-align: middle"> {escape(said)} {key}'
+            )
+        if body.cut:
+            notes.append(escape(self._words.say("post_cut", n=self._words.number(body.cut))))
+        if body.folded_quotes:
+            notes.append(escape(self._words.count("quotes_folded", body.folded_quotes)))
+        lines = "".join(f'<p class="note">{note}</p>' for note in notes)
+        return f"{body.html}{lines}"
+
+    def _block(self, name: str, facts: Sequence[str], mark: str, body: str, *, reported: bool = False) -> str:
+        colours = self._look.colours
+        ground = f' bgcolor="{colours["window"]}"' if reported else ""
+        bar = f' bgcolor="{colours["danger"]}"' if reported else ""
+        meta = _GAP.join(escape(fact) for fact in facts)
+        right = f'<span class="mark">{escape(mark)}</span>' if mark else ""
+        face = quote(initials(name), safe="")
+        return (
+            f'<table width="100%" cellspacing="0" cellpadding="0"{ground}><tr>'
+            f'<td width="4"{bar}></td>'
+            f'<td width="52" class="face"><img src="marquee:face/{face}"></td>'
+            f'<td class="post"><table width="100%" cellspacing="0" cellpadding="0"><tr>'
+            f'<td><span class="name">{escape(name)}</span><span class="meta">{_GAP}{meta}</span></td>'
+            f'<td align="right">{right}</td></tr></table>{body}</td></tr></table>'
+        )
+
+    def _fold(self, said: str, which: str) -> str:
+        line = self._look.colours["line"]
+        return (
+            '<table width="100%" cellspacing="0" cellpadding="0"><tr>'
+            f'<td width="50%" class="rule"><hr style="background-color:{line}"></td>'
+            f'<td class="fold"><p style="white-space: nowrap">'
+            f'<a href="marquee:{which}" class="quiet">{escape(said)}</a>'
+            f'<span class="meta">&nbsp;&nbsp;</span>{self._key(which)}</p></td>'
+            f'<td width="50%" class="rule"><hr style="background-color:{line}"></td></tr></table>'
+        )
+
+    def _line(self, said: str) -> str:
+        return f'<table width="100%" cellspacing="0"><tr><td class="post alone">{escape(said)}</td></tr></table>'
+
+    def _policy(self, policy: Policy) -> str:
+        words = self._words.say("policy_touched")
+        number = f"{policy.number} " if policy.number else ""
+        return (
+            '<table width="100%" cellspacing="0" cellpadding="0"><tr><td class="policy">'
+            f'<p class="label">{escape(words)}</p>'
+            f"<p><b>{escape(number + policy.title)}{self._words.say('policy_stop')}</b> {escape(policy.text)}</p>"
+            "</td></tr></table>"
+        )
+
+    def _key(self, verb: str) -> str:
+        label = self._look.keys.get(verb, "")
+        return f'<img src="marquee:key/{quote(label, safe="")}" style="vertical-align: middle">' if label else ""
+
+    def _styled(self, body: str) -> str:
+        look, c = self._look, self._look.colours
+        return (
+            "<style>"
+            f"body, td {{ color: {c['text']}; font-size: {look.post}px; }}"
+            f"p, li {{ margin: 0 0 6px 0; line-height: {look.line}px; }}"
+            "ul, ol { margin: 0 0 6px 0; }"
+            f"blockquote {{ margin: 0 0 6px 16px; color: {c['text2']}; }}"
+            f"pre, code {{ font-family: monospace; font-size: {look.post - 1}px; }}"
+            f"a {{ color: {c['text']}; text-decoration: underline; }}"
+            f"a.quiet {{ color: {c['text2']}; text-decoration: none; font-size: {look.small}px; }}"
+            ".name { font-weight: 600; font-size: %dpx; }"
+            % (look.small + 1)
+            + f".meta {{ color: {c['text2']}; font-size: {look.small}px; }}"
+            f".mark {{ color: {c['danger']}; font-weight: 600; font-size: {look.small}px; }}"
+            f".note {{ color: {c['text2']}; font-size: {look.small}px; line-height: {look.line}px; }}"
+            "td.face { padding-top: 12px; padding-left: 12px; }"
+            "td.post { padding-top: 12px; padding-right: 20px; padding-bottom: 8px; }"
+            "td.alone { padding-left: 20px; }"
+            f"td.fold {{ padding: 12px 10px 12px 10px; color: {c['text2']}; font-size: {look.small}px; }}"
+            "td.rule { padding: 12px 20px 12px 20px; }"
+            f"td.policy {{ padding: 20px; color: {c['text2']}; font-size: {look.small + 1}px; }}"
+            f".label {{ font-size: {look.caption}px; font-weight: 600; color: {c['text3']}; }}"
+            f"</style><body>{body}</body>"
+        )

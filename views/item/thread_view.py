@@ -1,0 +1,92 @@
+"""Shows prepared documents of posts. Nothing in them is loaded, run or opened without being asked for."""
+
+from PySide6.QtCore import QPoint, Qt, QUrl, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent, QTextDocument
+from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
+
+from views.item.document import InertDocument
+
+
+class ThreadView(QTextBrowser):
+    """A browser without a network. ``link`` tells an address that was pressed, ``pointed`` the one under the mouse."""
+
+    link = Signal(str)
+    pointed = Signal(str)
+    unfold = Signal(str)
+    resized = Signal(int)
+    painted = Signal()
+    menu_wanted = Signal(QPoint)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setOpenLinks(False)
+        self.setOpenExternalLinks(False)
+        self.setUndoRedoEnabled(False)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
+        self.anchorClicked.connect(self._pressed)
+        self.highlighted.connect(lambda url: self.pointed.emit(_shown(url)))
+        self._blank = QTextDocument(self)
+        self._blank.setDocumentMargin(0)
+        self._current: InertDocument | None = None
+
+    def show_document(self, document: InertDocument | None, *, keep_place: bool = False) -> None:
+        """Swap the document; it stays owned by whoever prepared it."""
+        place = self.verticalScrollBar().value() if keep_place else 0
+        self._current = document
+        self.setDocument(document if document is not None else self._blank)
+        self.verticalScrollBar().setValue(place)
+
+    def loadResource(self, kind: int, name: QUrl | str) -> object:
+        """Nothing: our drawings come from the document itself."""
+        del kind, name
+        return None
+
+    def marked_text(self) -> str:
+        """What the person has selected, as plain text."""
+        return self.textCursor().selection().toPlainText()
+
+    def read_on(self) -> bool:
+        """Scroll by a page; ``False`` at the end."""
+        bar = self.verticalScrollBar()
+        if bar.value() >= bar.maximum():
+            return False
+        bar.setValue(bar.value() + bar.pageStep() - 40)
+        return True
+
+    def _pressed(self, url: QUrl) -> None:
+        if url.scheme() == "marquee":
+            self.unfold.emit(url.path())
+        else:
+            self.link.emit(url.toString())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint, then tell that what is shown has been before somebody's eyes."""
+        super().paintEvent(event)
+        self.painted.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Tell the width for which documents are laid out."""
+        self.resized.emit(self.viewport().width())
+        super().resizeEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Scrolling and copying only; Enter follows no link by itself."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Backspace}:
+            event.ignore()
+            return
+        super().keyPressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Follow links with the left button only."""
+        if event.button() is Qt.MouseButton.LeftButton:
+            super().mouseReleaseEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """The menu of the item instead of the browser's own."""
+        self.menu_wanted.emit(event.globalPos())
+
+
+def _shown(url: QUrl) -> str:
+    return "" if url.isEmpty() or url.scheme() == "marquee" else url.toString()

@@ -1,0 +1,145 @@
+"""The window: sidebar, list, item, status bar; composed anew when the theme or the language changes."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QResizeEvent
+from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from views.item.pane import ItemPane
+from views.item.reasons import ReasonList
+from views.queue.panel import QueuePanel
+from views.queue_work import QueueWork
+from views.registry import Registry
+from views.session import Session
+from views.sidebar.panel import Sidebar
+from views.status_bar import StatusBar
+from views.theme import Theme
+from views.window_work import WindowWork
+from views.words import Words
+
+_SIZES = ((1600, 224, 432, 288), (1440, 212, 388, 260), (1200, 196, 344, 0), (0, 48, 320, 0))
+_FOLDED = 48
+
+
+class MainWindow(QMainWindow):
+    """One window on one session. :meth:`grab_to` takes a picture of it."""
+
+    def __init__(self, session: Session, theme: Theme) -> None:
+        super().__init__()
+        self.session = session
+        self.theme = theme
+        self._closing = False
+        self.setMinimumSize(1024, 640)
+        self.resize(1440, 900)
+        self.registry: Registry
+        self.work: WindowWork
+        self._compose()
+        theme.changed.connect(self._recompose_soon)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(0)
+        self._soon.timeout.connect(self._recompose)
+
+    # -- composing -------------------------------------------------------------------------------------------------
+    def _compose(self) -> None:
+        session, theme = self.session, self.theme
+        session.words = words = Words(theme.language)
+        self.setWindowTitle("Marquee")
+        self.registry = Registry(self, theme, words, session.settings)
+        self.sidebar = Sidebar(theme, words, self.registry, self)
+        self.panel = QueuePanel(session.feed, theme, words, self.registry, session.row_state, session.now, self)
+        self.panel.delegate.compact = session.preferences.compact
+        self.panel.table.use(self.panel.delegate)
+        self.pane = ItemPane(session.shelf, theme, words, self.registry, self)
+        self.bar = StatusBar(theme, words, self.registry, self)
+        self.lists = QStackedWidget(self)
+        self.lists.addWidget(self.panel)
+        self.items = QStackedWidget(self)
+        self.items.addWidget(self.pane)
+        self.split = QSplitter(Qt.Orientation.Horizontal, self)
+        for widget in (self.sidebar, self.lists, self.items):
+            self.split.addWidget(widget)
+        self.split.setChildrenCollapsible(False)
+        self.split.setStretchFactor(0, 0)
+        self.split.setStretchFactor(1, 0)
+        self.split.setStretchFactor(2, 1)
+        centre = QWidget(self)
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.split, 1)
+        column.addWidget(self.bar)
+        self.setCentralWidget(centre)
+        self.reasons = ReasonList(theme, words, centre)
+        self.queue_work = QueueWork(session, self.panel, self.pane, self.registry, self.reasons, self)
+        self.work = WindowWork(self)
+        self._fit()
+
+    def _recompose_soon(self) -> None:
+        self._soon.start()
+
+    def _recompose(self) -> None:
+        """Other colours, another language or size: all widgets are made anew, the session goes on."""
+        self.work.keep()
+        old = [self.centralWidget(), self.registry, self.queue_work, self.work]
+        for action in self.actions():
+            self.removeAction(action)
+        self.session.shelf.forget()
+        self._compose()
+        for thing in old:
+            if thing is not None:
+                thing.deleteLater()
+        self.work.resume()
+
+    # -- room ------------------------------------------------------------------------------------------------------
+    def _fit(self) -> None:
+        """Widths of the panes for the window's width; extra width goes to the item."""
+        width = self.width()
+        _, sidebar, listed, drawer = next(sizes for sizes in _SIZES if width >= sizes[0])
+        scale = self.theme.scale
+        folded = sidebar == _FOLDED
+        if not folded and scale > 100:
+            sidebar, listed = sidebar * (100 + scale) // 200, listed * (100 + scale) // 200
+        drawer = 0 if scale > 150 or width - sidebar - listed - drawer < 560 else drawer
+        self.sidebar.fold(folded)
+        self.sidebar.setFixedWidth(sidebar)
+        self.pane.set_room(drawer)
+        self.split.setSizes([sidebar, listed, max(200, width - sidebar - listed)])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Other widths of panes at other sizes."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._fit()
+
+    # -- the end ---------------------------------------------------------------------------------------------------
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """What was decided is written first; until then the window stays."""
+        if self.session.tasks.writing and not self._closing:
+            self._closing = True
+            event.ignore()
+            self.session.tasks.close(self._written)
+            return
+        self.work.keep()
+        self.session.tasks.close(lambda: None)
+        self.session.watch.stop()
+        self.session.settings.set("window.geometry", bytes(self.saveGeometry().toBase64().data()).decode())
+        super().closeEvent(event)
+
+    def _written(self) -> None:
+        self.close()
+
+    def restore_place(self) -> None:
+        """Size and place as they were kept."""
+        kept = self.session.settings.get("window.geometry")
+        if kept:
+            self.restoreGeometry(QByteArray.fromBase64(kept.encode()))
+
+    def grab_to(self, path: str | Path) -> Path:
+        """Save a picture of the window with everything in it as PNG; gives the path."""
+        target = Path(path)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if not self.grab().save(str(target), "PNG"):
+            raise OSError(f"cannot write {target.name}")
+        return target

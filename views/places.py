@@ -1,0 +1,123 @@
+"""Where one can be: the lists of the sidebar, the filter on them, and the query that they stand for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from moderation.ids import Kind
+from moderation.items import PENDING_STATES, ItemState
+from moderation.ports import CommunityRow, CommunityStatus
+from moderation.queries import QueueCounts, QueueQuery
+from views.sidebar.model import Entry
+from views.words import Words
+
+ALL, MINE, HELD, OUTBOX = "queue:all", "queue:mine", "queue:held", "outbox"
+COMMUNITY = "community:"
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What the person narrowed the list down to, beside the place itself."""
+
+    text: str = ""
+    forums: tuple[str, ...] = ()
+    kind: Kind | None = None
+
+    @property
+    def empty(self) -> bool:
+        """True when nothing is filtered."""
+        return not self.text and not self.forums and self.kind is None
+
+    def said(self, words: Words) -> str:
+        """The filter in words."""
+        parts = [words.say("filter_text", text=self.text)] if self.text else []
+        if self.forums:
+            parts.append(words.count("filter_forums", len(self.forums)))
+        if self.kind is not None:
+            parts.append(words.say("filter_held" if self.kind is Kind.HELD else "filter_reports"))
+        return words.say("list_comma").join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A place, the community it is limited to (all without one), and the filter."""
+
+    place: str = ALL
+    community: str = ""
+    filter: Filter = Filter()
+
+    def query(self, me: frozenset[str]) -> QueueQuery:
+        """The query behind the list; nothing is ``mine`` while nobody is known."""
+        found = QueueQuery(
+            states=(ItemState.HELD,) if self.place == HELD else PENDING_STATES,
+            communities=(self.community,) if self.community else (),
+            assignees=tuple(sorted(me)) or ("",) if self.place == MINE else (),
+        )
+        if self.filter.empty:
+            return found
+        kinds = (self.filter.kind,) if self.filter.kind is not None else ()
+        return replace(found, text=self.filter.text, forums=self.filter.forums, kinds=kinds)
+
+    def title(self, words: Words) -> str:
+        """Name of the list."""
+        return words.say({MINE: "place_mine", HELD: "place_held", OUTBOX: "place_outbox"}.get(self.place, "place_all"))
+
+
+def entries(where: Where, counts: QueueCounts, outbox: int, words: Words) -> list[Entry]:
+    """The upper part of the sidebar."""
+
+    def place(name: str, icon: str, label: str, count: int) -> Entry:
+        return Entry(name, words.say(label), icon, words.number(count), current=where.place == name)
+
+    return [
+        Entry(label=words.say("heading_queue")),
+        place(ALL, "inbox", "place_all", counts.open),
+        place(MINE, "user-circle", "place_mine", counts.mine),
+        place(HELD, "clock-pause", "place_held", counts.held),
+        Entry(label=words.say("heading_work")),
+        place(OUTBOX, "send", "place_outbox", outbox),
+    ]
+
+
+def community_entries(
+    where: Where,
+    communities: Sequence[CommunityRow],
+    statuses: Sequence[CommunityStatus],
+    counts: QueueCounts,
+    words: Words,
+) -> list[Entry]:
+    """The lower part: each community with its state and count."""
+    if not communities:
+        return []
+    states = {status.community: status.state for status in statuses}
+    made = [Entry(label=words.say("heading_communities"))]
+    for row in communities:
+        count = counts.by_community.get(row.name, 0)
+        made.append(
+            Entry(
+                f"{COMMUNITY}{row.name}",
+                row.info.title or row.name,
+                count=words.number(count),
+                dot=states.get(row.name, "unknown"),
+                current=where.community == row.name and len(communities) > 1,
+            )
+        )
+    return made
+
+
+def community_title(where: Where, communities: Sequence[CommunityRow], words: Words) -> str:
+    """What stands at the top left: the one community, or all."""
+    chosen = [row for row in communities if not where.community or row.name == where.community]
+    if len(chosen) == 1:
+        return chosen[0].info.title or chosen[0].name
+    return words.say("all_communities") if communities else "Marquee"
+
+
+def person(where: Where, communities: Sequence[CommunityRow], words: Words) -> tuple[str, str]:
+    """Name and role of who sits at the desk."""
+    row = next((row for row in communities if not where.community or row.name == where.community), None)
+    if row is None:
+        return "", ""
+    for role in ("administrator", "moderator", "forum_moderator"):
+        if role in row.identity.roles:
+            return row.identity.name, words.say(f"role_{role}")
+    return row.identity.name, words.say("role_member")

@@ -1,0 +1,276 @@
+"""The work on the queue: which item is at hand, what its keys do, and what comes next."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from moderation.actions import SPECS, Action, Weight
+from moderation.ids import Kind
+from resources.policies import Policy, policies
+from views.decisions import Choice
+from views.item.facts import ItemFacts
+from views.item.pane import ItemPane
+from views.item.reasons import ReasonList
+from views.queue.panel import QueuePanel
+from views.registry import Registry
+from views.session import Session
+from views.verbs import ASKS_WHY, ITEM_VERBS, VERBS
+
+_AHEAD, _BACK = 4, 2
+
+
+class QueueWork(QObject):
+    """Connects list, pane and verbs of one window.
+
+    ``asked``: a verb needs a dialog before it is done (verb, facts, policy, message, note). ``emptied``: there is no
+    item to show.
+    """
+
+    asked = Signal(str, object, object, str, str)
+    emptied = Signal()
+
+    def __init__(
+        self,
+        session: Session,
+        panel: QueuePanel,
+        pane: ItemPane,
+        registry: Registry,
+        reasons: ReasonList,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._panel, self._pane = session, panel, pane
+        self._registry, self._reasons = registry, reasons
+        self._item: str | None = None
+        self._key: int | None = None
+        self._pending: tuple[str, ItemFacts, int | None] | None = None
+        self._sweep = QTimer(self)
+        self._sweep.setSingleShot(True)
+        self._sweep.setInterval(0)
+        self._sweep.timeout.connect(session.feed.sweep)
+        panel.table.chosen.connect(self.choose)
+        session.feed.started.connect(self._started)
+        session.feed.numbers.connect(self._numbers)
+        session.feed.model.dataChanged.connect(self._rows_changed)
+        session.shelf.ready.connect(self._ready)
+        session.shelf.missing.connect(self._missing)
+        session.decisions.settled.connect(self._settled)
+        reasons.taken.connect(self._reason_taken)
+        self._wire()
+
+    def _wire(self) -> None:
+        on = self._registry.on
+        on("next", lambda: self.step(1))
+        on("previous", lambda: self.step(-1))
+        on("first", self.first)
+        on("read_on", self.read_on)
+        on("before", lambda: self._pane.unfold("before"))
+        on("after", lambda: self._pane.unfold("after"))
+        on("claim", self.claim)
+        for verb in ITEM_VERBS:
+            if verb not in {"reply", "note"}:
+                on(verb, self._doing(verb))
+
+    def _doing(self, verb: str) -> Callable[[], None]:
+        return lambda: self.do(verb)
+
+    # -- which item ------------------------------------------------------------------------------------------------
+    def choose(self, key: int) -> None:
+        """Another row became current: show its item, and prepare what may come next."""
+        if self._key is not None and key != self._key:
+            self._session.feed.seen(self._key)
+            self._sweep.start()
+        self._key = key if key >= 0 else None
+        row = self._session.feed.model.known(key)
+        if row is None:
+            self._item = None
+            return
+        self._item = row.id
+        self._pane.show_item(row.id, self.place())
+        self.permit()
+        self._pane.paint_now()
+        self._session.want(self._near())
+
+    def place(self) -> str:
+        """“3 of 148”."""
+        position, total = self._panel.table.current_row() + 1, self._session.feed.total
+        number = self._session.words.number
+        return self._session.words.say("place_of", n=number(position), total="…" if total is None else number(total))
+
+    def _near(self) -> list[str]:
+        """The current item first, then those ahead, then those behind."""
+        model, here = self._session.feed.model, self._panel.table.current_row()
+        steps = [0, 1, -1, *range(2, _AHEAD + 1), *range(-2, -_BACK - 1, -1)]
+        rows = [model.peek(here + step) for step in steps if 0 <= here + step < model.rowCount()]
+        return [row.id for row in rows if row is not None]
+
+    def _started(self) -> None:
+        table = self._panel.table
+        self._key = None
+        if self._session.feed.model.rowCount() == 0:
+            self._item = None
+            self.permit()
+            self.emptied.emit()
+            return
+        if table.current_row() < 0:
+            table.go_to(0)
+        table.verticalScrollBar().setValue(0)
+
+    def _numbers(self) -> None:
+        if self._session.feed.sweep_if_done():
+            self._key = self._item = None
+            self.permit()
+            self.emptied.emit()
+        if self._item is not None:
+            self._pane.header.place = self.place()
+            self._pane.header.update()
+
+    def _rows_changed(self) -> None:
+        if self._item is None and self._panel.table.current_row() >= 0:
+            key = self._panel.table.current_key()
+            if key is not None and self._session.feed.model.known(key) is not None:
+                self.choose(key)
+
+    def _ready(self, item: str) -> None:
+        if item == self._item:
+            self.permit()
+            self._pane.paint_now()
+
+    def _missing(self, item: str) -> None:
+        if item == self._item:
+            self._pane.bar.warn("", self._session.words.say("item_missing"))
+
+    # -- moving ----------------------------------------------------------------------------------------------------
+    def step(self, by: int) -> None:
+        """Next or previous item."""
+        self._panel.table.step(by)
+
+    def first(self) -> None:
+        """Let the new rows in and go to the top."""
+        self._session.feed.take_waiting()
+        self._panel.table.go_to(0)
+        self._panel.table.setFocus()
+
+    def read_on(self) -> None:
+        """Scroll on; at the end, the next item."""
+        if not self._pane.posts.read_on():
+            self.step(1)
+
+    # -- what is possible ------------------------------------------------------------------------------------------
+    def facts(self) -> ItemFacts | None:
+        """The item that a key acts on: the one that was painted last, if it is still the current one."""
+        painted = self._pane.painted
+        return painted if painted is not None and str(painted.ref) == self._item else None
+
+    def permit(self) -> None:
+        """Enable the verbs that this person may use on this item; the others say why not."""
+        facts = self._session.shelf.facts(self._item) if self._item is not None else None
+        for verb in (*ITEM_VERBS, "claim"):
+            self._permit(verb, facts)
+        for verb in ("browser", "copy_link", "history", "drawer", "before", "after", "more", "pictures", "quote"):
+            self._registry.allow(verb, None if facts is not None else self._say_nothing())
+        self._pane.bar.point(None)
+
+    def _permit(self, verb: str, facts: ItemFacts | None) -> None:
+        action = VERBS[verb].action
+        if facts is None:
+            self._registry.allow(verb, self._say_nothing())
+            return
+        if verb in {"claim", "note"}:
+            self._registry.allow(verb)
+            return
+        if verb == "reply":
+            able = "reply" in facts.capabilities
+            why = None if able and facts.has_thread else "no_thread" if able else "not_able"
+            self._registry.allow(verb, self._session.words.say(why, platform="") if why else None)
+            return
+        entry = facts.permitted.get(action) if action is not None else None
+        self._registry.show(verb, entry is not None)
+        if entry is None:
+            self._registry.allow(verb, self._session.words.say("not_here"))
+        else:
+            code = None if entry.allowed else entry.why_not or "right_missing"
+            why_not = self._session.words.say(code, action=verb, item=str(facts.ref)) if code else None
+            self._registry.allow(verb, why_not)
+
+    def _say_nothing(self) -> str:
+        return self._session.words.say("not_read" if self._item is not None else "nothing_selected")
+
+    # -- deciding --------------------------------------------------------------------------------------------------
+    def do(self, verb: str) -> None:
+        """A key or button of a verb: at once, after a reason, or after a dialog."""
+        facts = self.facts()
+        if facts is None:
+            self._pane.bar.warn("", self._session.words.say("nothing_painted"))
+            return
+        if verb in ASKS_WHY:
+            self._ask_why(verb, facts)
+        elif verb in {"edit", "move"}:
+            self.asked.emit(verb, facts, None, "", "")
+        else:
+            self.decide(verb, facts)
+
+    def _ask_why(self, verb: str, facts: ItemFacts) -> None:
+        self._pending = (verb, facts, self._key)
+        tells = (facts.tells_author and verb in {"hide", "purge"}) or (facts.kind is Kind.HELD and verb == "reject")
+        title = self._session.words.say(f"reason_ask_{verb}")
+        listed = policies(self._session.theme.language)
+        first = facts.policy.code if facts.policy is not None else ""
+        above = self._pane.bar.button(verb)
+        self._reasons.ask(title, VERBS[verb].icon, listed, first, above, tells=tells)
+
+    def _reason_taken(self, policy: Policy, message: str, note: str) -> None:
+        if self._pending is None:
+            return
+        (verb, facts, key), self._pending = self._pending, None
+        if VERBS[verb].weight is Weight.FINAL or verb == "mute":
+            self.asked.emit(verb, facts, policy, message, note)
+            return
+        self.decide(verb, facts, policy=policy, message=message, note=note, key=key)
+
+    def decide(
+        self,
+        verb: str,
+        facts: ItemFacts,
+        *,
+        policy: Policy | None = None,
+        message: str = "",
+        note: str = "",
+        payload: dict[str, object] | None = None,
+        key: int | None = None,
+    ) -> None:
+        """Write the decision on exactly the item that was before the person's eyes, and show the next one."""
+        action = VERBS[verb].action
+        if action is None:
+            return
+        choice = Choice(
+            item=facts.ref,
+            action=action,
+            version=facts.version,
+            reason=policy.title if policy else None,
+            policy=(policy.number or policy.code) if policy else None,
+            message=message or None,
+            note=note or None,
+            payload=payload,
+        )
+        row_key = self._key if key is None else key
+        row = self._session.feed.model.known(row_key) if row_key is not None else None
+        closes = SPECS[action].closes is not None and action is not Action.TAKE
+        if closes and row is not None and row.id == str(facts.ref):
+            self._session.feed.decided(row.key, str(action))
+        self._session.decisions.decide(choice, facts.title)
+        if closes and self._item == str(facts.ref):
+            self._panel.table.next_open()
+
+    def claim(self) -> None:
+        """Claim the item, or release what is one's own."""
+        facts = self.facts()
+        if facts is not None:
+            self._session.decisions.claim(facts.ref, mine=facts.mine)
+
+    def _settled(self, item: str) -> None:
+        feed = self._session.feed
+        key = feed.model.known_ids().get(item)
+        if key is not None:
+            feed.settled(key, item)
+        self._session.shelf.renew([item])

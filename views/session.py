@@ -1,0 +1,127 @@
+"""What a window works on, apart from how it looks: the desk's work, the list, prepared items, decisions, the engine."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from PySide6.QtCore import QObject, Signal
+
+from moderation.changes import ChangeRecord, Table
+from moderation.desk import Desk
+from moderation.ids import Ref
+from moderation.intents import Intent
+from moderation.ports import CommunityRow, CommunityStatus
+from moderation.queries import QueueRow
+from views.decisions import Decisions, title_of
+from views.item.shelf import Shelf
+from views.places import Where
+from views.queue.feed import QueueFeed
+from views.queue.row_state import RowState, Situation, row_state
+from views.settings import Preferences, SettingsPort
+from views.tasks import RunInBackground, Tasks
+from views.theme import Theme
+from views.watch import EngineWatch
+from views.words import Words
+
+
+def read_communities(desk: Desk) -> list[CommunityRow]:
+    """Connected communities."""
+    return desk.communities()
+
+
+class Session(QObject):
+    """Survives a change of theme or language; the widgets around it do not.
+
+    ``failed``: an error for the person. ``communities_read``: names and identities are known.
+    """
+
+    failed = Signal(object)
+    communities_read = Signal()
+
+    def __init__(
+        self,
+        desk: Desk,
+        theme: Theme,
+        run_in_background: RunInBackground,
+        settings: SettingsPort,
+        key_label: Callable[[str], str],
+    ) -> None:
+        super().__init__()
+        self.desk = desk
+        self.theme = theme
+        self.settings = settings
+        self.preferences = Preferences.read(settings, theme.language)
+        self.tasks = Tasks(desk, run_in_background, self.failed.emit)
+        self.feed = QueueFeed(self.tasks, self)
+        self.shelf = Shelf(self.tasks, theme, self.now, key_label, self)
+        self.decisions = Decisions(desk, self.tasks, self)
+        self.watch = EngineWatch(desk.engine, self)
+        self.words = Words(theme.language)
+        self.communities: Sequence[CommunityRow] = ()
+        self.me: frozenset[str] = frozenset()
+        self.where = Where()
+        self.watch.heard.connect(self._heard)
+        self.decisions.touched.connect(self._touched)
+        self.feed.renewed.connect(self.shelf.renew)
+
+    def start(self) -> None:
+        """Read what every screen needs and begin to listen."""
+        self.tasks.read("communities", read_communities, then=self._communities)
+        self.decisions.refresh()
+        self.watch.start()
+
+    def now(self) -> datetime:
+        """The desk's wall clock, aware UTC."""
+        return self.desk.clock.now()
+
+    def title_of(self, intent: Intent) -> str:
+        """What an intent is about, in few words."""
+        return title_of(intent, self.decisions.titles)
+
+    def offline(self) -> CommunityStatus | None:
+        """A community that cannot be reached, if any."""
+        return next((s for s in self.watch.statuses if s.state in {"offline", "sign_in"}), None)
+
+    def row_state(self, row: QueueRow) -> RowState:
+        """What a row shows at its right end."""
+        feed = self.feed
+        situation = Situation(
+            left=row.key in feed.model.left,
+            deciding=feed.deciding.get(row.key),
+            done=feed.done.get(row.key),
+            me=self.me,
+            remaining=self.decisions.remaining,
+        )
+        return row_state(row, situation, self.words)
+
+    def want(self, items: Sequence[str]) -> None:
+        """Prepare these items, and ask the engine for what is not here in full."""
+        self.shelf.want(items)
+        lacking = [Ref.parse(item) for item in items if (facts := self.shelf.facts(item)) is None or not facts.complete]
+        if lacking:
+            self.desk.engine.want(lacking)
+
+    def _communities(self, rows: list[CommunityRow]) -> None:
+        self.communities = rows
+        self.me = frozenset(str(row.identity.member) for row in rows)
+        self.communities_read.emit()
+
+    # -- changes ---------------------------------------------------------------------------------------------------
+    def _heard(self, records: list[ChangeRecord]) -> None:
+        for record in records:
+            if record.table is Table.ITEM and record.everything:
+                self.feed.all_changed()
+            elif record.table in {Table.ITEM, Table.TEAM}:
+                self.feed.changed([item for item in record.ids if _is_item(item)])
+            elif record.table is Table.INTENT:
+                self.decisions.refresh(touch=True)
+            elif record.table is Table.COMMUNITY:
+                self.tasks.read("communities", read_communities, then=self._communities)
+            elif record.table in {Table.POST, Table.THREAD, Table.MEMBER, Table.FORUM}:
+                self.shelf.renew_about(record)
+
+    def _touched(self, items: Sequence[str]) -> None:
+        self.feed.changed(items)
+
+
+def _is_item(text: str) -> bool:
+    return text.split(":")[1:2] in (["flag"], ["held"], ["review"])

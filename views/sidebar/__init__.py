@@ -1,0 +1,1 @@
+"""The left pane: where one is, how much waits where, which communities, who sits at the desk."""

@@ -1,0 +1,247 @@
+"""The bar at the bottom: what leaves in how many seconds and how to take it back; connection, budget, outbox."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from PySide6.QtCore import QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QMouseEvent, QPainter
+from PySide6.QtWidgets import QWidget
+
+from moderation.ports import CommunityStatus
+from views.decisions import OutboxState
+from views.painting import Pen, pie
+from views.registry import Registry
+from views.surface import Surface
+from views.theme import Theme
+from views.words import Words
+
+_SAID_MS = 6000
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """One held intent: its verb done, what it is about, seconds and share left."""
+
+    verb: str
+    title: str
+    seconds: float
+    share: float
+
+
+class StatusBar(Surface):
+    """Thirty pixels that never move. Clicks on its words do what the words say."""
+
+    ground = "sunken"
+    lines = "t"
+    wanted = Signal(str)
+
+    def __init__(self, theme: Theme, words: Words, registry: Registry, parent: QWidget | None = None) -> None:
+        super().__init__(theme, words, parent)
+        self._registry = registry
+        self.fix_height(theme.height("status_bar", "small"))
+        self._leaving: list[Leaving] = []
+        self._outbox = OutboxState((), 0, 0, 0, 0, ())
+        self._statuses: Sequence[CommunityStatus] = ()
+        self._now: datetime | None = None
+        self._address, self._words_said, self._gravity = "", "", ""
+        self._last = ""
+        self._hits: list[tuple[QRect, str]] = []
+        self._said = QTimer(self)
+        self._said.setSingleShot(True)
+        self._said.setInterval(_SAID_MS)
+        self._said.timeout.connect(self._unsaid)
+        self.setMouseTracking(True)
+
+    # -- what is shown ---------------------------------------------------------------------------------------------
+    def show_leaving(self, leaving: list[Leaving]) -> None:
+        """What is held."""
+        if leaving != self._leaving:
+            self._leaving = leaving
+            self.update()
+
+    def show_outbox(self, state: OutboxState, last: str) -> None:
+        """Numbers at the right; ``last`` is the last decision, shown when nothing leaves."""
+        self._outbox, self._last = state, last
+        self._name()
+        self.update()
+
+    def show_statuses(self, statuses: Sequence[CommunityStatus], now: datetime) -> None:
+        """How the communities stand."""
+        self._statuses, self._now = statuses, now
+        self.ground = "staff_tint" if self.offline is not None else "sunken"
+        self._name()
+        self.update()
+
+    def show_address(self, address: str) -> None:
+        """The full address under the mouse."""
+        self._address = address
+        self.update()
+
+    def say(self, text: str, *, gravity: str = "") -> None:
+        """A sentence for some seconds; ``gravity`` is an icon's colour: ``danger``, ``staff``, ``customer``."""
+        self._words_said, self._gravity = text, gravity
+        self.setToolTip(text)
+        self._said.start()
+        self._name()
+        self.update()
+
+    def _unsaid(self) -> None:
+        self._words_said = ""
+        self.setToolTip("")
+        self.update()
+
+    @property
+    def offline(self) -> CommunityStatus | None:
+        """The first community that does not answer or does not know us any more."""
+        return next((status for status in self._statuses if status.state in {"offline", "sign_in"}), None)
+
+    def _name(self) -> None:
+        parts = [self._words_said or self._last, self._connection(), self._outbox_words()]
+        self.setAccessibleName(", ".join(part for part in parts if part))
+
+    # -- drawing ---------------------------------------------------------------------------------------------------
+    def draw(self, painter: QPainter, rect: QRect) -> None:
+        """Right side first: it is never cut."""
+        self._hits = []
+        pen = Pen(painter, self.theme, rect.adjusted(12, 1, -12, 0))
+        if self.offline is not None:
+            self._draw_offline(pen, self.offline)
+            return
+        self._draw_right(pen)
+        pen.rect.adjust(0, 0, -12, 0)
+        self._draw_left(pen)
+
+    def _draw_left(self, pen: Pen) -> None:
+        if self._address:
+            pen.icon_left("link", "text2", 14)
+            pen.left(self._address, "small", "text")
+        elif self._words_said:
+            icon = {"danger": "circle-x", "staff": "alert-triangle", "customer": "circle-check"}.get(self._gravity)
+            if icon:
+                pen.icon_left(icon, self.theme.status_colour(self._gravity), 16)
+            pen.left(self._words_said, "small", "text")
+        elif self._leaving:
+            self._draw_leaving(pen)
+        elif self._last:
+            pen.left(self.tr("Last:"), gap=6)
+            pen.left(self._last, "small", "text", gap=16, least=90)
+            self._verb(pen, "undo")
+        else:
+            pen.left(self.tr("Nothing waits to be sent"))
+
+    def _draw_leaving(self, pen: Pen) -> None:
+        shown = self._leaving[-2:]
+        buttons = 260 if pen.rect.width() > 560 else 160
+        if len(self._leaving) > 2 or pen.rect.width() < 420 * len(shown):
+            shown = self._leaving[-1:] if len(self._leaving) == 1 else []
+        for leaving in shown:
+            self._pie(pen, leaving.share)
+            pen.left(leaving.verb, "small", "text", weight=600, gap=6)
+            seconds = self.words.say("leaves_in", n=max(1, round(leaving.seconds + 0.49)))
+            share = max(60, (pen.rect.width() - buttons) // len(shown) - 120)
+            least = pen.rect.width() - share
+            pen.left(self.words.say("quoted", text=leaving.title), least=max(0, least), gap=6)
+            pen.left(seconds, "small", "text2", gap=20)
+        if not shown:
+            first = min(self._leaving, key=lambda leaving: leaving.seconds)
+            self._pie(pen, first.share)
+            soonest = max(1, round(first.seconds + 0.49))
+            pen.left(self.words.say("many_leave", n=len(self._leaving), s=soonest), "small", "text", gap=20)
+        self._verb(pen, "undo")
+        self._verb(pen, "all_back")
+
+    def _pie(self, pen: Pen, share: float) -> None:
+        top = pen.rect.top() + (pen.rect.height() - 16) // 2
+        pie(pen.painter, self.theme, QRect(pen.rect.left(), top, 16, 16), share)
+        pen.rect.adjust(24, 0, 0, 0)
+
+    def _verb(self, pen: Pen, verb: str) -> None:
+        start = pen.rect.left()
+        pen.left(self._registry.label(verb), "small", "text", gap=8)
+        if pen.rect.width() > 30:
+            pen.key_left(self._registry.key(verb), gap=16)
+        self._hits.append((QRect(start, 0, pen.rect.left() - start - 8, self.height()), verb))
+
+    def _draw_right(self, pen: Pen) -> None:
+        end = pen.rect.right()
+        state = self._outbox
+        flags = (
+            (state.doubts, "doubts_n", "help-circle", "doubt"),
+            (state.conflicts, "conflicts_n", "arrows-split-2", "conflict"),
+            (state.refused, "refused_n", "circle-x", "refused"),
+        )
+        grave = [flag for flag in flags if flag[0]]
+        for n, code, icon, colour in grave:
+            tint = self.theme.status_colour(colour)
+            pen.right(self.words.count(code, n), "small", tint, weight=600, gap=6)
+            pen.icon_right(icon, tint, gap=16)
+        if not grave:
+            pen.right(self._outbox_words(), gap=6)
+            pen.icon_right("send", "text2", gap=20)
+        self._hits.append((QRect(pen.rect.right(), 0, end - pen.rect.right() + 12, self.height()), "go_outbox"))
+        budget = self._budget()
+        if budget and pen.rect.width() > 500:
+            pen.right(budget, gap=20)
+        pen.right(self._connection(), gap=6)
+        good = any(status.state == "connected" for status in self._statuses)
+        pen.icon_right(
+            "circle-check" if good else "clock", self.theme.status_colour("confirmed" if good else "waiting")
+        )
+
+    def _draw_offline(self, pen: Pen, status: CommunityStatus) -> None:
+        words, now = self.words, self._now
+        start = pen.rect.right()
+        self._hits.append((QRect(start - 110, 0, 130, self.height()), "refresh"))
+        pen.key_right(self._registry.key("refresh"))
+        pen.right(self.tr("Try now"), "small", "text", gap=16)
+        if status.next_try is not None and now is not None:
+            seconds = max(0, round((status.next_try - now).total_seconds()))
+            pen.right(words.say("tries_again", span=words.span(seconds, parts=1)), "small", "text2", gap=20)
+        pen.icon_left("cloud-off", self.theme.status_colour("staff"))
+        signed_out = status.state == "sign_in"
+        since = words.clock(status.since) if status.since is not None else ""
+        head = words.say("status_sign_in") if signed_out else words.say("offline_since", time=since)
+        pen.left(head, "small", self.theme.status_colour("staff"), weight=600, gap=16)
+        if self._words_said or self._address:
+            pen.left(self._words_said or self._address, "small", "text")
+            return
+        waiting = self._outbox.open - self._outbox.conflicts - self._outbox.refused
+        trouble = status.trouble or {}
+        why = words.trouble(str(trouble.get("code", "")), trouble) if signed_out and trouble.get("code") else ""
+        pen.left(why or words.count("offline_kept", waiting) if waiting else why or words.say("offline_here"))
+
+    def _connection(self) -> str:
+        words = self.words
+        if not self._statuses:
+            return words.say("status_unknown")
+        state = next((s for s in self._statuses if s.state != "connected"), self._statuses[0])
+        read = [status.read_at for status in self._statuses if status.read_at is not None]
+        said = words.say(f"status_{state.state}")
+        if read and self._now is not None:
+            seconds = max(0.0, (self._now - min(read)).total_seconds())
+            return words.say("read_ago", status=said, ago=words.span(seconds, parts=1))
+        return said
+
+    def _budget(self) -> str:
+        left = [status.budget_left for status in self._statuses if status.budget_left is not None]
+        return self.words.count("budget_left", int(min(left))) if left else ""
+
+    def _outbox_words(self) -> str:
+        return self.words.say("outbox_n", n=self._outbox.open) if self._outbox.open else self.words.say("outbox_empty")
+
+    # -- mouse -----------------------------------------------------------------------------------------------------
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """A hand over what can be pressed."""
+        over = self._hit(event)
+        self.setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Do what the word says."""
+        verb = self._hit(event)
+        if verb:
+            self.wanted.emit(verb)
+
+    def _hit(self, event: QMouseEvent) -> str:
+        at = event.position().toPoint()
+        return next((verb for area, verb in self._hits if area.contains(at)), "")

@@ -1,0 +1,331 @@
+"""What the keys of the window do that are not about one item, and what the sidebar and the status bar show."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPoint
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import QMenu
+
+from moderation.desk import Desk
+from moderation.errors import MarqueeError
+from moderation.intents import IntentState
+from moderation.queries import QueueCounts
+from views import places
+from views.go_keys import GoKeys
+from views.outside import ask_to_open, copy, open_address
+from views.places import OUTBOX, Filter, Where
+from views.status_bar import Leaving
+from views.verbs import ITEM_VERBS, VERBS, Group
+
+if TYPE_CHECKING:
+    from views.main_window import MainWindow
+
+_MORE = ("resolve", "take", "reopen", "restore", "lock", "unlock", "pin", "unpin", "move", "edit")
+_MORE_PEOPLE = ("mute", "unmute", "ban", "unban", "purge")
+
+
+def read_done_today(desk: Desk) -> int:
+    """How many intents were confirmed in the last day."""
+    return sum(entry.intent.state is IntentState.CONFIRMED for entry in desk.outbox.groups().done)
+
+
+class WindowWork(QObject):
+    """One window's own work; made anew with its widgets."""
+
+    def __init__(self, window: "MainWindow") -> None:
+        super().__init__(window)
+        self._window = window
+        self._session = window.session
+        self._counts = QueueCounts()
+        self.where = Where()
+        self._done_today = 0
+        self._go = GoKeys({"q": "go_queue", "o": "go_outbox", "s": "settings"}, self)
+        self._go.went.connect(window.registry.run)
+        self._listen()
+        self._wire()
+
+    def _listen(self) -> None:
+        session, window = self._session, self._window
+        session.communities_read.connect(self._communities_read)
+        session.failed.connect(self.fail)
+        session.watch.stood.connect(self._stood)
+        session.feed.counted.connect(self._counted)
+        session.decisions.changed.connect(self._outbox_changed)
+        session.decisions.ticked.connect(self._ticked)
+        session.decisions.failed.connect(self._decision_failed)
+        session.decisions.done.connect(self._done)
+        window.queue_work.emptied.connect(self.show_empty)
+        window.sidebar.opened.connect(self.open_place)
+        window.sidebar.menu.connect(self.menu)
+        window.sidebar.palette_wanted.connect(self._run_palette)
+        window.bar.wanted.connect(window.registry.run)
+        window.pane.link.connect(self._link)
+        window.pane.pointed.connect(window.bar.show_address)
+        window.pane.menu_wanted.connect(self._item_menu)
+        window.panel.table.menu_wanted.connect(self._item_menu)
+        window.registry.refused.connect(self._refused)
+
+    def _wire(self) -> None:
+        on, decisions = self._window.registry.on, self._session.decisions
+        on("undo", decisions.undo)
+        on("all_back", decisions.all_back)
+        on("redo", decisions.redo)
+        on("refresh", self._refresh)
+        on("drawer", self._window.pane.toggle_drawer)
+        on("browser", self._browser)
+        on("copy_link", self._copy_link)
+        on("pictures", self._pictures)
+        on("menu", self.menu)
+        on("more", self._more)
+        on("go", self._go.begin)
+        on("go_queue", lambda: self.open_place(places.ALL))
+        on("pane", self._next_pane)
+        on("quit", self._quit)
+
+    # -- beginning and ending --------------------------------------------------------------------------------------
+    def begin(self) -> None:
+        """Show the first list."""
+        self._sidebar()
+        self._show_where()
+
+    def keep(self) -> None:
+        """Keep what must outlive these widgets."""
+        self._session.where = self.where
+
+    def resume(self) -> None:
+        """Go on where the widgets before these stopped."""
+        self.where = self._session.where
+        self._sidebar()
+        self._outbox_changed()
+        self._stood(self._session.watch.statuses)
+        self._show_where()
+
+    # -- places ----------------------------------------------------------------------------------------------------
+    def open_place(self, place: str) -> None:
+        """Go to a list, a screen, or limit the list to a community."""
+        if place.startswith(places.COMMUNITY):
+            name = place.removeprefix(places.COMMUNITY)
+            only = "" if name == self.where.community or len(self._session.communities) < 2 else name
+            self.where = Where(self.where.place, only, self.where.filter)
+        elif place == OUTBOX:
+            self._window.registry.run("go_outbox")
+            return
+        else:
+            self.where = Where(place, self.where.community)
+        self._sidebar()
+        self._show_where()
+
+    def filter(self, chosen: Filter) -> None:
+        """Narrow the list down."""
+        self.where = Where(self.where.place, self.where.community, chosen)
+        self._show_where()
+
+    def _show_where(self) -> None:
+        window, words = self._window, self._session.words
+        window.lists.setCurrentWidget(window.panel)
+        window.items.setCurrentWidget(window.pane)
+        said = self.where.filter.said(words)
+        title = self.where.title(words)
+        window.panel.title = f"{title} · {said}" if said else title
+        window.panel.follow()
+        community = places.community_title(self.where, self._session.communities, words)
+        window.setWindowTitle(words.say("window_title", place=title, community=community))
+        self._session.feed.show(self.where.query(self._session.me))
+        window.panel.table.setFocus()
+
+    def show_empty(self) -> None:
+        """There is no item: say so, and what waits elsewhere."""
+        words = self._session.words
+        if not self._session.communities:
+            self._window.pane.show_empty(words.say("empty_none"), words.say("empty_none_line"), [])
+            return
+        if not self.where.filter.empty:
+            line = words.say("empty_filter_line", filter=self.where.filter.said(words))
+            self._window.pane.show_empty(words.say("empty_filter"), line, self._elsewhere())
+            return
+        done = words.count("empty_today", self._done_today) if self._done_today else words.say("empty_line")
+        self._window.pane.show_empty(words.say("empty_queue"), done, self._elsewhere())
+        self._session.tasks.read("done-today", read_done_today, then=self._counted_today)
+
+    def _counted_today(self, done: int) -> None:
+        if done != self._done_today:
+            self._done_today = done
+            if self._session.feed.model.rowCount() == 0:
+                self.show_empty()
+
+    def _elsewhere(self) -> list[tuple[str, str, str, str]]:
+        words, state = self._session.words, self._session.decisions.state
+        key = self._window.registry.key("go_outbox")
+        person = state.conflicts + state.doubts + state.refused
+        made = []
+        if person:
+            said = words.count("elsewhere_person", person)
+            made.append(("alert-triangle", said, words.say("elsewhere_person_more"), key))
+        if state.open - person > 0:
+            said = words.count("elsewhere_way", state.open - person)
+            made.append(("send", said, words.say("elsewhere_way_more"), key))
+        return made
+
+    # -- sidebar and bar -------------------------------------------------------------------------------------------
+    def _communities_read(self) -> None:
+        self._sidebar()
+        self._show_where()
+
+    def _counted(self, counts: QueueCounts) -> None:
+        self._counts = counts
+        self._sidebar()
+
+    def _sidebar(self) -> None:
+        session, words = self._session, self._session.words
+        self._window.sidebar.show_places(
+            places.entries(self.where, self._counts, session.decisions.state.open, words),
+            places.community_entries(self.where, session.communities, session.watch.statuses, self._counts, words),
+        )
+        self._window.sidebar.sign.show_name(places.community_title(self.where, session.communities, words))
+        self._window.sidebar.person.show_person(*places.person(self.where, session.communities, words))
+
+    def _stood(self, _: object) -> None:
+        statuses = self._session.watch.statuses
+        offline = self._session.offline()
+        self._window.bar.show_statuses(statuses, self._session.now())
+        as_of = offline.read_at if offline is not None else None
+        if as_of != self._window.panel.as_of:
+            self._window.panel.as_of = as_of
+            self._window.panel.follow()
+        self._window.pane.bar.set_offline(offline is not None)
+        self._sidebar()
+
+    def _outbox_changed(self) -> None:
+        self._ticked()
+        self._window.bar.show_outbox(self._session.decisions.state, self._last())
+        self._sidebar()
+
+    def _last(self) -> str:
+        last, words = self._session.decisions.last, self._session.words
+        if last is None:
+            return ""
+        verb = words.say(f"now_{last[0].removeprefix('x:')}")
+        return words.say("last_done", verb=verb, title=last[1])
+
+    def _ticked(self) -> None:
+        """The pies: in the bar and in the rows that are in view."""
+        session, leaving, rows = self._session, [], []
+        for held in session.decisions.held.values():
+            left = session.decisions.remaining(held.intent.id)
+            if left is None:
+                continue
+            verb = session.words.say(f"now_{str(held.intent.action).removeprefix('x:')}")
+            leaving.append(Leaving(verb, session.title_of(held.intent), *left))
+        self._window.bar.show_leaving(leaving)
+        held_items = {str(held.intent.item) for held in session.decisions.held.values()}
+        for item, key in session.feed.model.known_ids().items() if held_items else ():
+            if item in held_items and (row := session.feed.model.known(key)) is not None:
+                rows.append(row)
+        self._window.panel.table.repaint_states(rows)
+
+    # -- words to the person ---------------------------------------------------------------------------------------
+    def fail(self, error: Exception) -> None:
+        """An error in words; what is our own fault opens the crash dialogue."""
+        if not isinstance(error, MarqueeError):
+            raise error
+        self._window.bar.say(self._session.words.error(error), gravity="danger")
+
+    def _decision_failed(self, error: Exception, item: str) -> None:
+        del item
+        self.fail(error)
+
+    def _done(self, code: str, facts: dict[str, object]) -> None:
+        words = self._session.words
+        if "n" in facts:
+            said = words.count(code, int(str(facts["n"])))
+        elif "action" in facts:
+            said = words.say(code, verb=words.done(str(facts["action"])))
+        else:
+            said = words.say(code)
+        self._window.bar.say(said, gravity="customer")
+        self.announce(said)
+
+    def announce(self, said: str) -> None:
+        """Tell people who cannot see it."""
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._window, said))
+
+    def _refused(self, verb: str, why: str) -> None:
+        self._window.pane.bar.warn(self._window.registry.label(verb).removesuffix("…"), why)
+
+    # -- outside ---------------------------------------------------------------------------------------------------
+    def _link(self, address: str) -> None:
+        title = self.tr("Open this address in the browser?")
+        ask_to_open(self._window, title, address, (self.tr("Open"), self.tr("Cancel")))
+
+    def _browser(self) -> None:
+        facts = self._window.queue_work.facts()
+        if facts is None or facts.url is None or not open_address(facts.url):
+            self._window.bar.say(self._session.words.say("say_no_link"), gravity="staff")
+
+    def _copy_link(self) -> None:
+        facts, words = self._window.queue_work.facts(), self._session.words
+        if facts is None or facts.url is None:
+            self._window.bar.say(words.say("say_no_link"), gravity="staff")
+            return
+        copy(facts.url)
+        self._window.bar.say(words.say("say_copied", url=facts.url))
+
+    def _pictures(self) -> None:
+        facts = self._window.queue_work.facts()
+        if facts is None or not facts.page.pictures:
+            self._window.bar.say(self._session.words.say("say_no_pictures"))
+            return
+        self._link(facts.page.pictures[0])
+
+    def _refresh(self) -> None:
+        self._session.desk.engine.refresh(self.where.community or None)
+        self._session.feed.all_changed()
+
+    # -- menus -----------------------------------------------------------------------------------------------------
+    def menu(self) -> None:
+        """Everything, as a popup from the sign."""
+        registry = self._window.registry
+        menu = QMenu(self._window)
+        for group in Group:
+            verbs = [verb for verb in registry.here() if VERBS[verb].group is group and VERBS[verb].keys]
+            menu.addSection(registry.group(group))
+            for verb in verbs:
+                menu.addAction(registry.actions[verb])
+        sign = self._window.sidebar.sign
+        menu.popup(sign.mapToGlobal(QPoint(8, sign.height() - 4)))
+
+    def _more(self) -> None:
+        button = self._window.pane.bar.button("more")
+        menu = self._item_actions((*_MORE, "", *_MORE_PEOPLE))
+        height = menu.sizeHint().height()
+        menu.popup(button.mapToGlobal(QPoint(button.width() - menu.sizeHint().width(), -height - 6)))
+
+    def _item_menu(self, at: QPoint) -> None:
+        usual = tuple(verb for verb in ITEM_VERBS if verb not in {*_MORE, *_MORE_PEOPLE})
+        menu = self._item_actions((*usual, "claim", "", *_MORE, "", *_MORE_PEOPLE, "", "browser", "copy_link"))
+        menu.popup(at)
+
+    def _item_actions(self, verbs: tuple[str, ...]) -> QMenu:
+        menu = QMenu(self._window)
+        menu.setToolTipsVisible(True)
+        for verb in verbs:
+            if not verb:
+                menu.addSeparator()
+            elif self._window.registry.actions[verb].isVisible():
+                menu.addAction(self._window.registry.actions[verb])
+        return menu
+
+    def _run_palette(self) -> None:
+        self._window.registry.run("palette")
+
+    # -- focus -----------------------------------------------------------------------------------------------------
+    def _next_pane(self) -> None:
+        """Sidebar, list, thread, verbs, drawer, round."""
+        window = self._window
+        panes = [window.sidebar.places, window.panel.table, window.pane.posts, window.pane.drawer]
+        shown = [pane for pane in panes if pane.isVisible()]
+        at = next((n for n, pane in enumerate(shown) if pane.hasFocus()), -1)
+        shown[(at + 1) % len(shown)].setFocus()
+
+    def _quit(self) -> None:
+        self._window.close()
