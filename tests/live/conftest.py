@@ -2,9 +2,9 @@
 ``MARQUEE_LIVE_URL``, ``MARQUEE_LIVE_TOKEN`` and ``MARQUEE_LIVE_USER`` name one.
 
 More tokens let it check more: ``MARQUEE_LIVE_CUSTOMER_TOKEN`` and ``_SECOND_CUSTOMER_TOKEN`` (ordinary members, who
-write and report), ``_SECOND_GMOD_TOKEN`` (a colleague), ``_CMOD_TOKEN`` (moderator of some forums), ``_NEWBIE_TOKEN`` (an
-account whose posts are held), ``_COMPANY_TOKEN`` with ``_COMPANY_USER``, ``_MASTER_TOKEN``, ``_ADMIN_TOKEN``. What it
-makes it takes away again.
+write and report), ``_SECOND_GMOD_TOKEN`` (a colleague), ``_CMOD_TOKEN`` (moderator of some forums), ``_NEWBIE_TOKEN``
+(an account whose posts are held), ``_COMPANY_TOKEN`` with ``_COMPANY_USER``, ``_MASTER_TOKEN``, ``_ADMIN_TOKEN``.
+What it makes it takes away again. With the server's usual post delays it takes some minutes.
 """
 
 from collections.abc import Callable, Iterator
@@ -105,23 +105,41 @@ def _categories(place: Place) -> list[dict[str, Any]]:
     return found
 
 
-@pytest.fixture
-def customer_post(place: Place, ground: dict[str, Any], need: Callable[..., None]) -> int:
-    """A post of an ordinary member in our thread; accepted at once if it is held."""
-    need("CUSTOMER")
-    answer = place.raw("CUSTOMER").call(
-        "POST", f"/api/v3/topics/{ground['tid']}", {"content": f"A customer's words {word()}"}
-    )
-    if answer.get("queued"):
-        answer = place.raw().call("POST", f"/api/v3/posts/queue/{answer['id']}")["post"]
-    return int(answer["pid"])
+@pytest.fixture(scope="session")
+def report_one(place: Place, ground: dict[str, Any], need: Callable[..., None]) -> Callable[[], dict[str, Any]]:
+    """Let a customer write in our thread (accepted at once if it is held) and somebody report it."""
+
+    def make() -> dict[str, Any]:
+        need("CUSTOMER")
+        answer = place.raw("CUSTOMER").call(
+            "POST", f"/api/v3/topics/{ground['tid']}", {"content": f"A customer's words {word()}"}
+        )
+        if answer.get("queued"):
+            answer = place.raw().call("POST", f"/api/v3/posts/queue/{answer['id']}")["post"]
+        pid = int(answer["pid"])
+        role = next((r for r in ("SECOND_CUSTOMER", "SECOND_GMOD") if r in place.tokens), "ME")
+        place.raw(role).call("POST", "/api/v3/flags", {"type": "post", "id": pid, "reason": "Spam, says a test"})
+        listed = place.raw().get("/api/flags?state=open&perPage=500")["flags"]
+        found = next(row for row in listed if row["type"] == "post" and int(row["targetId"]) == pid)
+        return {"id": found["flagId"], "pid": pid}
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def shared_flag(report_one: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """One reported post for all tests that leave it where it is."""
+    return report_one()
 
 
 @pytest.fixture
-def flag(place: Place, customer_post: int) -> dict[str, Any]:
-    """An open report on a customer's post, made by the colleague or another customer (else by the moderator)."""
-    role = next((r for r in ("SECOND_CUSTOMER", "SECOND_GMOD") if r in place.tokens), "ME")
-    place.raw(role).call("POST", "/api/v3/flags", {"type": "post", "id": customer_post, "reason": "Spam, says a test"})
-    listed = place.raw().get("/api/flags?state=open&perPage=500")["flags"]
-    found = next(row for row in listed if row["type"] == "post" and int(row["targetId"]) == customer_post)
-    return {"id": found["flagId"], "pid": customer_post}
+def flag(place: Place, shared_flag: dict[str, Any]) -> dict[str, Any]:
+    """The shared report, open and nobody's."""
+    place.raw().call("PUT", f"/api/v3/flags/{shared_flag['id']}", {"state": "open", "assignee": ""})
+    return shared_flag
+
+
+@pytest.fixture
+def fresh_flag(report_one: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """A reported post of its own, for what cannot be taken back."""
+    return report_one()

@@ -13,10 +13,11 @@ from sync.connector import Answer
 from sync.nodebb.connection import NodeBB
 from tests.live.conftest import COMMUNITY
 from tests.live.place import Place, word
-from tests.sync.conformance.acting import Actor
+from tests.sync.conformance.acting import Actor, patiently
 
 Connect = Callable[..., NodeBB]
 Need = Callable[..., None]
+pytestmark = pytest.mark.timeout(600)
 Json = dict[str, Any]
 
 
@@ -84,54 +85,12 @@ def test_the_company_replies_by_a_master_key(place: Place, connect: Connect, gro
 
 
 def _reply_as_company(place: Place, official: Actor, ground: Json) -> None:
-    from moderation.errors import TryLaterError
-    from tests.sync.conformance.acting import eventually
-
-    marker, done = word(), []
-
-    def replied() -> bool:
-        try:
-            done.append(official.act(Action.REPLY, ref(Kind.THREAD, ground["tid"]), text=f"We answer {marker}"))
-        except TryLaterError as error:
-            assert error.facts["scope"] == "intent"
-            return False
-        return True
-
-    eventually(replied)
-    assert done[0].evidence.answer is Answer.HAPPENED
+    marker = word()
+    done = patiently(lambda: official.act(Action.REPLY, ref(Kind.THREAD, ground["tid"]), text=f"We answer {marker}"))
+    assert done.evidence.answer is Answer.HAPPENED
     [post] = written(place, ground, marker)
     assert post["user"]["username"] == place.company
     place.raw().call("DELETE", f"/api/v3/posts/{post['pid']}")
-
-
-def test_a_newcomers_reply_is_held_and_says_so(place: Place, connect: Connect, ground: Json, need: Need) -> None:
-    need("NEWBIE")
-    newcomer = Actor(connect("NEWBIE"))
-    from moderation.errors import TryLaterError
-    from tests.sync.conformance.acting import eventually
-
-    done: list[Any] = []
-
-    def replied() -> bool:
-        try:
-            done.append(newcomer.act(Action.REPLY, ref(Kind.THREAD, ground["tid"]), text=f"My first post {word()}"))
-        except TryLaterError:
-            return False
-        return True
-
-    try:
-        eventually(replied, 20)
-    except AssertionError:
-        pytest.skip("this newcomer has to wait longer than the test")
-    evidence = done[0].evidence
-    assert evidence.answer is Answer.HAPPENED
-    if evidence.held_id is None:
-        place.raw().call("DELETE", f"/api/v3/posts/{done[0].hints['post']}")
-        pytest.skip("this newcomer's posts are held no more")
-    held = Ref.parse(evidence.held_id).native
-    assert evidence.receipt.server_id == f"held:{held}"
-    assert newcomer.connection.push(Action.REPLY).look(done[0].intent, {}, lambda _: False).held_id == evidence.held_id
-    place.raw().call("DELETE", f"/api/v3/posts/queue/{held}")
 
 
 def test_a_message_reaches_the_author_once(place: Place, actor: Actor, need: Need) -> None:

@@ -7,18 +7,19 @@ from typing import Any
 import pytest
 
 from moderation.actions import Action
-from moderation.errors import RefusedError
+from moderation.errors import RefusedError, TryLaterError
 from moderation.ids import Kind, Ref
 from moderation.items import Change, ItemState
 from sync.connector import Answer, Standing
 from sync.nodebb.connection import NodeBB
 from tests.live.conftest import COMMUNITY
 from tests.live.place import Place, word
-from tests.sync.conformance.acting import Actor
+from tests.sync.conformance.acting import Actor, patiently
 from tests.sync.conformance.memory import MemoryMirror
 
 Connect = Callable[..., NodeBB]
 Need = Callable[..., None]
+pytestmark = pytest.mark.timeout(600)
 Json = dict[str, Any]
 
 
@@ -96,7 +97,8 @@ def test_a_colleague_between_look_and_write_is_shown_afterwards(
     assert [entry.changes[Change.STATE] for entry in evidence.entries] == ["resolved", "in_progress"]
 
 
-def test_a_post_is_hidden_restored_edited_and_purged(place: Place, actor: Actor, flag: Json) -> None:
+def test_a_post_is_hidden_restored_edited_and_purged(place: Place, actor: Actor, fresh_flag: Json) -> None:
+    flag = fresh_flag
     pid, target, item_ref = flag["pid"], ref(Kind.POST, flag["pid"]), ref(Kind.FLAG, flag["id"])
     mirror, raw = MemoryMirror(), place.raw()
     done = actor.act(Action.HIDE, target, actor.item(item_ref, mirror))
@@ -124,13 +126,10 @@ def test_a_post_is_hidden_restored_edited_and_purged(place: Place, actor: Actor,
 
 
 def test_a_first_post_is_not_purged(actor: Actor, ground: Json) -> None:
+    actor.act(Action.REPLY, ref(Kind.THREAD, ground["tid"]), text=f"So that the first is not the last {word()}")
     intent, before = actor.before(actor.intent(Action.PURGE, ref(Kind.POST, ground["main"])))
-    place_holder = actor.connection.push(Action.PURGE)
-    if before.standing is Standing.CLEAR:
-        try:
-            place_holder.send(intent, before)
-        except RefusedError as error:
-            assert error.code == "first_post_stays"
+    with pytest.raises(RefusedError, match="first_post_stays"):
+        actor.connection.push(Action.PURGE).send(intent, before)
 
 
 def test_a_colleagues_edit_is_seen(place: Place, actor: Actor, flag: Json, need: Need) -> None:
@@ -224,18 +223,23 @@ def test_a_member_is_muted_and_unmuted_where_the_right_is_given(place: Place, co
 
 
 @pytest.fixture
-def held(place: Place, ground: Json, need: Need) -> Json:
-    """A held reply of a newcomer."""
+def held(place: Place, connect: Connect, ground: Json, need: Need) -> Json:
+    """A held reply, written by a newcomer through the connector."""
     need("NEWBIE")
-    text = f"A newcomer's words {word()}"
-    answer = place.raw("NEWBIE").call("POST", f"/api/v3/topics/{ground['tid']}", {"content": text})
-    if not answer.get("queued"):
-        place.raw().call("DELETE", f"/api/v3/posts/{answer['pid']}")
+    newcomer, text = Actor(connect("NEWBIE")), f"A newcomer's words {word()}"
+    done = patiently(lambda: newcomer.act(Action.REPLY, ref(Kind.THREAD, ground["tid"]), text=text))
+    assert done.evidence.answer is Answer.HAPPENED
+    if done.evidence.held_id is None:
+        place.raw().call("DELETE", f"/api/v3/posts/{done.hints['post']}")
         pytest.skip("this newcomer's posts are held no more")
-    return {"id": answer["id"], "text": text}
+    return {"id": Ref.parse(done.evidence.held_id).native, "text": text, "done": done, "newcomer": newcomer}
 
 
 def test_a_held_post_is_edited_answered_and_rejected(place: Place, actor: Actor, held: Json) -> None:
+    evidence = held["done"].evidence
+    assert evidence.receipt.server_id == f"held:{held['id']}"
+    blind = held["newcomer"].connection.push(Action.REPLY).look(held["done"].intent, {}, lambda _: False)
+    assert (blind.held_id, blind.receipt) == (evidence.held_id, evidence.receipt)
     target, mirror = ref(Kind.HELD, held["id"]), MemoryMirror()
     item = actor.item(target, mirror)
     assert item.body == held["text"]
@@ -272,13 +276,11 @@ def test_a_held_post_is_approved_and_found_again_without_hints(place: Place, act
 def test_a_held_post_that_a_colleague_decided_first_is_seen(place: Place, actor: Actor, held: Json, need: Need) -> None:
     need("SECOND_GMOD")
     target = ref(Kind.HELD, held["id"])
-    for action in (Action.REJECT, Action.APPROVE):
-        intent, before = actor.before(actor.intent(action, target, actor.item(target, MemoryMirror())))
-        if before.standing is Standing.CLEAR and action is Action.REJECT:
-            place.raw("SECOND_GMOD").call("DELETE", f"/api/v3/posts/queue/{held['id']}")
-            from moderation.errors import TryLaterError
-
-            with pytest.raises(TryLaterError, match="overtaken"):
-                actor.connection.push(action).send(intent, before)
-        else:
-            assert before.standing is Standing.GONE
+    item = actor.item(target, MemoryMirror())
+    wishes = [actor.before(actor.intent(action, target, item)) for action in (Action.REJECT, Action.APPROVE)]
+    place.raw("SECOND_GMOD").call("DELETE", f"/api/v3/posts/queue/{held['id']}")
+    for intent, before in wishes:
+        with pytest.raises(TryLaterError, match="overtaken"):
+            actor.connection.push(intent.action).send(intent, before)
+        _, gone = actor.before(intent)
+        assert gone.standing is Standing.GONE

@@ -1,5 +1,6 @@
 """Flags in full: text, reasons, notes, history, and the forum that only their topic tells."""
 
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -21,12 +22,16 @@ GROUP = 20
 
 @dataclass(frozen=True, slots=True)
 class Detailed:
-    """One flag as read: ``detail`` is ``None`` when the server answered 404, with the reason in ``problem``."""
+    """One flag as read: ``page`` is ``None`` when the server answered 404, with the reason in ``problem``.
+
+    ``head`` is that of its topic with the sequence of its reading, where that was not known before.
+    """
 
     ref: Ref
     seq: int
     page: FlagPageP | None
     problem: str | None = None
+    head: tuple[TopicP, int] | None = None
 
 
 class FlagDetails:
@@ -35,13 +40,18 @@ class FlagDetails:
     def __init__(self, context: Context) -> None:
         self._context = context
         self.threads: dict[Ref, None] = {}
+        self._asked: set[str] = set()
+        self._asking = threading.Lock()
 
     def batches(
         self, refs: Iterable[Ref], known: Known | None, urgency: Urgency, listed: frozenset[Ref] = frozenset()
     ) -> Iterator[Batch]:
-        """Details in the order asked, twenty a batch. ``listed`` are flags that a list has just shown."""
-        todo = iter(dict.fromkeys(refs))
-        while group := list(islice(todo, GROUP)):
+        """Details in the order asked, twenty a batch; the next ones are asked for while a batch is written.
+
+        ``listed`` are flags that a list has just shown.
+        """
+        reads = self._context.together(lambda ref: self._detailed(ref, urgency), dict.fromkeys(refs))
+        while group := list(islice(reads, GROUP)):
             yield self._batch(group, known, urgency, listed)
 
     def one(self, ref: Ref, urgency: Urgency) -> tuple[FlagDetail, int] | None:
@@ -49,14 +59,13 @@ class FlagDetails:
         read = self._read(ref, urgency)
         if read.value is None:
             return None
-        heads, _ = self._heads([read.value], None, urgency)
+        heads = self._heads([read.value], urgency)[0]
         return self._detail(read.value, read.endpoint, heads), read.seq
 
-    def _batch(self, group: Sequence[Ref], known: Known | None, urgency: Urgency, listed: frozenset[Ref]) -> Batch:
-        reads = list(self._context.together(lambda ref: self._detailed(ref, urgency), group))
-        pages = [one.page for one in reads if one.page is not None]
-        heads, threads = self._heads(pages, known, urgency)
-        records: list[Records] = list(threads)
+    def _batch(self, reads: Sequence[Detailed], known: Known | None, urgency: Urgency, listed: frozenset[Ref]) -> Batch:
+        heads, late = self._heads([one.page for one in reads if one.page is not None], urgency)
+        early = [one.head for one in reads if one.head is not None]
+        records = [self._context.thread_records(topic, known, seq) for topic, seq in (*early, *late)]
         problems = [one.problem for one in reads if one.problem]
         for one in reads:
             if one.page is None:
@@ -74,11 +83,22 @@ class FlagDetails:
         return Batch(tuple(records), {}, tuple(problems))
 
     def _detailed(self, ref: Ref, urgency: Urgency) -> Detailed:
+        """Runs on the pool: the flag, and its topic's head unless that is known or somebody asks for it already."""
         try:
             read = self._read(ref, urgency)
         except PayloadError as error:
             return Detailed(ref, 0, None, f"{error.facts['endpoint']} {error.facts['field']}")
-        return Detailed(ref, read.seq, read.value)
+        tid = _tid(read.value) if read.value is not None else None
+        head = self._head(tid, urgency) if tid is not None and self._first_to_ask(tid) else None
+        return Detailed(ref, read.seq, read.value, head=head)
+
+    def _first_to_ask(self, tid: str) -> bool:
+        if self._context.heads.get(tid) is not None:
+            return False
+        with self._asking:
+            first = tid not in self._asked
+            self._asked.add(tid)
+        return first
 
     def _really_gone(self, ref: Ref, listed: frozenset[Ref]) -> bool:
         """A forum moderator gets 404 for a flag whose post has left the own forums: that one still exists."""
@@ -96,23 +116,27 @@ class FlagDetails:
         return tuple(self._context.decode.member(one) for one in detail.people)
 
     def _heads(
-        self, pages: Iterable[FlagPageP], known: Known | None, urgency: Urgency
-    ) -> tuple[dict[str, ThreadHead], list[Records]]:
-        """Forum and title of the topics that these flags lead to; those not known yet are asked for."""
+        self, pages: Iterable[FlagPageP], urgency: Urgency
+    ) -> tuple[dict[str, ThreadHead], list[tuple[TopicP, int]]]:
+        """Forum and title of the topics that these flags lead to; what is still missing is asked for, and given."""
         tids = dict.fromkeys(tid for tid in map(_tid, pages) if tid is not None)
         unknown = [tid for tid in tids if self._context.heads.get(tid) is None]
-        reads = list(self._context.together(lambda tid: self._head(tid, urgency), unknown))
-        records = [self._context.thread_records(topic, known, seq) for topic, seq in filter(None, reads)]
-        heads = {tid: head for tid in tids if (head := self._context.heads.get(tid)) is not None}
-        return heads, records
+        late = list(filter(None, self._context.together(lambda tid: self._head(tid, urgency), unknown)))
+        return {tid: head for tid in tids if (head := self._context.heads.get(tid)) is not None}, late
 
     def _head(self, tid: str, urgency: Urgency) -> tuple[TopicP, int] | None:
-        """Read a topic's head; ``None`` where it may not be read (a private forum, purged since)."""
+        """Read and remember a topic's head; ``None`` where it may not be read (a private forum, purged since)."""
         try:
             read = self._context.reader.find(endpoints.topic(tid), TOPIC_ANSWER, urgency)
         except (NotAllowedError, PayloadError):
             return None
-        return None if read.value is None else (read.value.response, read.seq)
+        finally:
+            with self._asking:
+                self._asked.discard(tid)
+        if read.value is None:
+            return None
+        self._context.note_head(read.value.response)
+        return read.value.response, read.seq
 
 
 def _tid(page: FlagPageP) -> str | None:

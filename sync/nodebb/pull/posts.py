@@ -9,7 +9,7 @@ from moderation.ids import Kind, Ref
 from moderation.records import Batch, Records
 from sync.connector import Known, ThreadFacts, Urgency
 from sync.nodebb import endpoints
-from sync.nodebb.context import PARALLEL, Context
+from sync.nodebb.context import Context
 from sync.nodebb.decode_content import permitted_in_thread
 from sync.nodebb.ids import in_path
 from sync.nodebb.payloads import POST, POST_ANSWER, TOPIC_PAGE, TopicPageP, UserP
@@ -39,11 +39,9 @@ class ThreadPosts:
     def batches(self, wanted: Sequence[Wanted], known: Known, urgency: Urgency) -> Iterator[Batch]:
         """Each thread in the order asked, a batch a page; ``complete`` is set on the last page."""
         public = public_forums(known)
-        for start in range(0, len(wanted), PARALLEL * 4):
-            group = wanted[start : start + PARALLEL * 4]
-            firsts = self._context.together(lambda one: self._first(one, public, urgency), group)
-            for one, first in zip(group, firsts, strict=True):
-                yield from self._thread(one, first, urgency)
+        firsts = self._context.together(lambda one: self._first(one, public, urgency), wanted)
+        for one, first in zip(wanted, firsts, strict=True):
+            yield from self._thread(one, first, urgency)
 
     def _first(self, one: Wanted, public: frozenset[Ref], urgency: Urgency) -> "_Opened":
         """Open a thread where its news begin; at its start when that page is not where it was thought to be."""
@@ -73,14 +71,21 @@ class ThreadPosts:
     def _thread(self, one: Wanted, opened: "_Opened", urgency: Urgency) -> Iterator[Batch]:
         if opened.missing:
             yield Batch((Records(opened.seq, gone=(one.ref,)),), {})
+        rest = self._rest(one, opened, urgency)
         while opened.topic is not None:
             last = opened.page >= opened.topic.pagination.pageCount
             yield self._batch(opened, opened.topic, last=last)
             if last:
                 return
-            opened = self._open(opened.reader, one.ref, opened.page + 1, urgency)
+            opened = next(rest, None) or self._open(opened.reader, one.ref, opened.page + 1, urgency)
         if opened.problem is not None:
             yield Batch((), {}, (opened.problem,))
+
+    def _rest(self, one: Wanted, first: "_Opened", urgency: Urgency) -> Iterator["_Opened"]:
+        """The pages that follow, several at once; a thread that grew meanwhile has more."""
+        count = first.topic.pagination.pageCount if first.topic is not None else 0
+        pages = range(first.page + 1, count + 1)
+        return self._context.together(lambda page: self._open(first.reader, one.ref, page, urgency), pages)
 
     def _batch(self, opened: "_Opened", topic: TopicPageP, *, last: bool) -> Batch:
         own = opened.reader is self._context.reader

@@ -43,13 +43,17 @@ class Threads:
         self._posts = ThreadPosts(context)
 
     def walk(self, known: Known, horizon: datetime) -> Iterator[Batch]:
-        """Every forum down to the horizon, newest first, page by page in turn; resumable after each page."""
+        """Every forum down to the horizon, newest first, page by page in turn; resumable after each page.
+
+        Pages of the forums that come next are asked for while one forum's posts are read.
+        """
         open_pages = {forum: page for forum in known.forums() if (page := _next_page(known, forum, horizon))}
         whole = {forum for forum in known.forums() if walkable(forum)}
+        public = public_forums(known)
         while open_pages:
-            for forum in list(open_pages):
-                page = open_pages[forum]
-                found = self._forum_page(known, forum, page, Urgency.BACKGROUND)
+            turn = list(open_pages.items())
+            pages = self._context.together(lambda one: self._forum_page(public, *one, Urgency.BACKGROUND), turn)
+            for (forum, page), found in zip(turn, pages, strict=True):
                 done = found is None or found.last or _beyond(found.topics, horizon)
                 if found is not None:
                     yield from self._read(found, known, Urgency.BACKGROUND, thorough=True, horizon=horizon)
@@ -90,7 +94,7 @@ class Threads:
             return
         turn = int(known.cursor(TURN) or 0) % len(cids)
         forum = self._context.names.ref(Kind.FORUM, cids[turn])
-        found = self._forum_page(known, forum, 1, Urgency.POLL)
+        found = self._forum_page(public_forums(known), forum, 1, Urgency.POLL)
         if found is not None and not found.not_modified:
             yield from self._read(found, known, Urgency.POLL, thorough=False)
         if len(cids) > 1:
@@ -147,9 +151,9 @@ class Threads:
             if differs(topic, facts.get(ref), thorough=thorough)
         ]
 
-    def _forum_page(self, known: Known, forum: Ref, page: int, urgency: Urgency) -> _Page | None:
+    def _forum_page(self, public: frozenset[Ref], forum: Ref, page: int, urgency: Urgency) -> _Page | None:
         """A page of a forum, read as anonymous visitor where that is enough; ``None`` where it may not be read."""
-        reader = reader_for(self._context, public_forums(known), forum, urgency)
+        reader = reader_for(self._context, public, forum, urgency)
         path = endpoints.category(forum.native, page)
         for each in dict.fromkeys((reader, self._context.reader)):
             try:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from moderation.actions import Action
+from moderation.errors import TryLaterError
 from moderation.ids import Ref, time_ordered_id
 from moderation.intents import Identities, Intent, IntentState
 from moderation.items import Item
@@ -80,9 +81,13 @@ class Actor:
         return found[-1]
 
 
-def eventually(true: Callable[[], bool], seconds: float = 30.0) -> None:
-    """Wait for a condition."""
+def patiently(act: Callable[[], Done], seconds: float = 300.0) -> Done:
+    """Act, and wait as long as the server says (post delays concern one intent only)."""
     ends = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < ends, "the condition did not come true"
-        time.sleep(0.05)
+    while True:
+        try:
+            return act()
+        except TryLaterError as error:
+            if error.facts.get("scope") != "intent" or time.monotonic() > ends:
+                raise
+            time.sleep(min(error.seconds, 3.0))
