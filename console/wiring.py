@@ -17,15 +17,19 @@ from moderation.ids import Ref
 from moderation.ports import Journal, Team
 from sync.vault import Vault
 
+LONGEST_HOLD = 2.0
+
 
 class Deferred:
     """Stands for a store that is opened when it is first used, by whichever thread comes first.
 
-    The journal and the team store import SQLAlchemy, which takes longer than the window's first paint.
+    ``after`` holds the opening back, but not for long: the window sets it once it has been painted. The journal and
+    the team store import SQLAlchemy, which takes longer than the window's first paint.
     """
 
-    def __init__(self, open_store: Callable[[], Any]) -> None:
+    def __init__(self, open_store: Callable[[], Any], after: threading.Event | None = None) -> None:
         self._open = open_store
+        self._after = after
         self._store: Any = None
         self._lock = threading.Lock()
 
@@ -36,6 +40,8 @@ class Deferred:
         """The store itself."""
         with self._lock:
             if self._store is None:
+                if self._after is not None:
+                    self._after.wait(LONGEST_HOLD)
                 self._store = self._open()
             return self._store
 
@@ -67,6 +73,7 @@ class Workplace:
     vault: Vault
     desk: Desk
     engine: EngineClient
+    painted: threading.Event
     _mirror: MirrorPerThread
     _later: tuple[Deferred, ...]
 
@@ -87,14 +94,22 @@ class Workplace:
 
     @classmethod
     def build(
-        cls, home: Home, settings: Settings, credentials: Credentials, *, start_engine: bool = True
+        cls,
+        home: Home,
+        settings: Settings,
+        credentials: Credentials,
+        *,
+        start_engine: bool = True,
+        window: bool = False,
     ) -> "Workplace":
-        """As :meth:`open`; the caller closes it."""
+        """As :meth:`open`; the caller closes it. For a ``window`` the slow stores wait until ``painted`` is set."""
         from sync.mirror import MirrorReader
 
         home.prepare()
         vault = Vault(home.root, credentials.store_key())
-        journal, team = Deferred(lambda: open_journal_of(vault)), Deferred(lambda: open_team_of(vault))
+        painted = threading.Event()
+        after = painted if window else None
+        journal, team = Deferred(lambda: open_journal_of(vault), after), Deferred(lambda: open_team_of(vault), after)
         mirror = MirrorPerThread(lambda: MirrorReader(vault))
         engine = EngineClient(home, credentials.for_engine, may_start=start_engine)
         if start_engine:
@@ -108,12 +123,7 @@ class Workplace:
             TimeIds(),
             settings.undo_seconds,
         )
-        return cls(home, vault, Desk(bench), engine, mirror, (journal, team))
-
-    def warm_up(self) -> None:
-        """Open what is opened late; for a thread of its own."""
-        for store in self._later:
-            store.opened()
+        return cls(home, vault, Desk(bench), engine, painted, mirror, (journal, team))
 
     def claim(self, item: Ref) -> tuple[str, str] | None:
         """Who has claimed an item: member id and name."""

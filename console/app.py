@@ -1,0 +1,187 @@
+"""The window's process: Qt, one event loop for it and asyncio, a small executor for store reads, and a clean end."""
+
+import argparse
+import asyncio
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from types import FrameType, TracebackType
+from typing import TYPE_CHECKING, Any
+
+import qasync
+from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Signal
+from PySide6.QtWidgets import QApplication
+
+from console import crash, dialogues, keyrings
+from console.credentials import TOKEN_VARIABLES, Credentials, ForThisRun
+from console.settings import WindowSettings
+from console.wiring import Workplace
+from moderation.errors import MarqueeError
+from views import MainWindow, build_window
+from views.settings import Preferences
+from views.theme import Theme
+from views.translations import install_language
+from views.words import LANGUAGES, Language
+
+if TYPE_CHECKING:
+    from console.cli.context import Context
+
+READERS = 2
+WARM_UP_MS = 250
+
+
+def run(context: "Context", parsed: argparse.Namespace) -> int:
+    """Open the window and stay until it is closed; gives the exit code."""
+    application = make_application()
+    language: Language = next((known for known in LANGUAGES if known == context.language), "en")
+    install_language(application, language)
+    try:
+        workplace = Workplace.build(context.home, context.settings, credentials_for(context), window=True)
+    except MarqueeError as error:
+        dialogues.sorry(context.explain(error))
+        return 1
+    with Program(application, workplace, context) as program:
+        program.open(language)
+        program.stay()
+    return 0
+
+
+def make_application() -> QApplication:
+    """The one of this process."""
+    application = QApplication.instance()
+    if not isinstance(application, QApplication):
+        application = QApplication(["marquee"])
+    application.setApplicationName("marquee")
+    application.setApplicationDisplayName("Marquee")
+    application.setQuitOnLastWindowClosed(False)
+    return application
+
+
+def credentials_for(context: "Context") -> Credentials:
+    """Keys and tokens; where there is no keyring a dialogue asks for the passphrase."""
+    given = ForThisRun.of(context.environment, context.community)
+    trusted = context.settings.trusted_keyring
+
+    def ask(new: bool) -> str | None:
+        return dialogues.ask_passphrase(context.words, new=new)
+
+    return Credentials(context.home, given, lambda: keyrings.find_backend(trusted), ask)
+
+
+class Program(QObject):
+    """Event loop, executor and hooks around one workplace; use it in a ``with`` block.
+
+    ``crashed`` carries the report of a bug from whichever thread it happened on to the window's.
+    """
+
+    crashed = Signal(str, str)
+
+    def __init__(self, application: QApplication, workplace: Workplace, context: "Context") -> None:
+        super().__init__()
+        self.workplace = workplace
+        self._application = application
+        self._context = context
+        self._loop = qasync.QEventLoop(application)
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
+        self._over = asyncio.Event()
+        self._hooks = (sys.excepthook, threading.excepthook)
+        self._dialogue: object | None = None
+        self.window: MainWindow | None = None
+
+    def __enter__(self) -> "Program":
+        asyncio.set_event_loop(self._loop)
+        self._loop.set_exception_handler(self._loop_failed)
+        self.crashed.connect(self._show_crash)
+        sys.excepthook = self._failed
+        threading.excepthook = lambda facts: self._failed(facts.exc_type, facts.exc_value, facts.exc_traceback)
+        self._application.lastWindowClosed.connect(self._over.set)
+        self._signals = EndingSignals(self._application.closeAllWindows)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._signals.close()
+        self._readers.shutdown(wait=True, cancel_futures=True)
+        self.workplace.close()
+        sys.excepthook, threading.excepthook = self._hooks
+        asyncio.set_event_loop(None)
+        self._loop.close()
+
+    def run_in_background(self, fn: Callable[..., Any], /, *args: Any) -> "asyncio.Future[Any]":
+        """Call ``fn`` on one of the few reading threads; the future belongs to the window's loop."""
+        future: asyncio.Future[Any] = self._loop.run_in_executor(self._readers, fn, *args)
+        return future
+
+    def open(self, language: Language) -> MainWindow:
+        """Show the window. What takes long to import is opened after it was painted."""
+        settings = WindowSettings(self.workplace.home.settings)
+        wanted = Preferences.read(settings, language)
+        theme = Theme(wanted.scheme, scale=wanted.scale, language=wanted.language, status_colours=wanted.status_colours)
+        self.window = build_window(
+            self.workplace.desk, theme=theme, run_in_background=self.run_in_background, settings=settings
+        )
+        self.window.show()
+        QTimer.singleShot(WARM_UP_MS, self.workplace.painted.set)
+        return self.window
+
+    def stay(self) -> None:
+        """Until the last window is closed."""
+        self._loop.run_until_complete(self._over.wait())
+
+    def run_until(self, done: "asyncio.Future[Any]") -> Any:
+        """Run the loop until something is done: for a walk through the window without a person."""
+        return self._loop.run_until_complete(done)
+
+    # -- our bugs
+
+    def _failed(self, kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
+        if error is None or issubclass(kind, KeyboardInterrupt):
+            self._application.closeAllWindows()
+            return
+        secrets = [self._context.environment.get(name, "") for name in (*TOKEN_VARIABLES, "MARQUEE_STORE_KEY")]
+        text = crash.report(error.with_traceback(trace), secrets)
+        path = crash.keep(text, self.workplace.home.logs)
+        self.crashed.emit(self._context.words("cli_crashed", kind=kind.__name__, path=str(path or "-")), text)
+
+    def _loop_failed(self, loop: asyncio.AbstractEventLoop, facts: dict[str, Any]) -> None:
+        error = facts.get("exception") or RuntimeError(str(facts.get("message")))
+        self._failed(type(error), error, error.__traceback__)
+
+    def _show_crash(self, sentence: str, report: str) -> None:
+        """One dialogue at a time: the first bug often brings others after it."""
+        if self._dialogue is None:
+            self._dialogue = dialogues.show_crash(self.window, sentence, report, self._forget_dialogue)
+
+    def _forget_dialogue(self) -> None:
+        self._dialogue = None
+
+
+class EndingSignals:
+    """Ctrl-C in the terminal and the end of the session close the windows, which write what is left first.
+
+    Python handles signals only between its own instructions; the wake-up socket brings Qt's loop back to Python.
+    """
+
+    def __init__(self, end: Callable[[], object]) -> None:
+        self._end = end
+        self._ours, theirs = socket.socketpair()
+        theirs.setblocking(False)
+        self._theirs = theirs
+        self._before = signal.set_wakeup_fd(theirs.fileno(), warn_on_full_buffer=False)
+        self._handlers = {number: signal.signal(number, self._handle) for number in (signal.SIGINT, signal.SIGTERM)}
+        self._notifier = QSocketNotifier(self._ours.fileno(), QSocketNotifier.Type.Read)
+        self._notifier.activated.connect(lambda *_: self._ours.recv(64))
+
+    def _handle(self, number: int, frame: FrameType | None) -> None:
+        QTimer.singleShot(0, self._end)
+
+    def close(self) -> None:
+        """Give the signals back."""
+        signal.set_wakeup_fd(self._before)
+        for number, handler in self._handlers.items():
+            signal.signal(number, handler)
+        self._notifier.setEnabled(False)
+        self._ours.close()
+        self._theirs.close()
