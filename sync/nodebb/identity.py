@@ -56,7 +56,7 @@ class IdentityReader:
         me = self._me(urgency)
         known = self._rights
         if known is not None and known.identity.member.native != str(me.uid):
-            raise SignInError("account_changed", was=known.identity.name, now=me.username)
+            raise SignInError("identity_changed", was=known.identity.name, now=me.username)
 
     def _me(self, urgency: Urgency) -> SelfP:
         answer = self._reader.raw(endpoints.SELF, urgency)
