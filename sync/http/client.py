@@ -89,7 +89,7 @@ class Client:
             self._pacing.failed("gateway_error")
             raise UnclearError("gateway_error", host=self._host, status=answer.status)
         if answer.ok and not answer.is_json:
-            raise UnclearError("answer_not_json", host=self._host, status=answer.status)
+            raise UnclearError("answer_not_json", endpoint=answer.path, status=answer.status)
         self._pacing.worked()
         return answer
 
