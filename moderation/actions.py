@@ -54,10 +54,8 @@ class ActionSpec:
     """Facts about one action.
 
     ``on``: the kind of thing that it acts on (the item itself, its post, its thread, its author). ``closes``: state
-    of the item
-    afterwards where the action decides it. ``undone_by``: the compensating action, if there is one. ``once``: a
-    visible act
-    that must not be repeated without looking (a reply, a message, a note).
+    of the item afterwards where the action decides it. ``undone_by``: the compensating action, if there is one.
+    ``once``: a visible act that must not be repeated without looking (a reply, a message, a note).
     """
 
     action: Action

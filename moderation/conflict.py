@@ -1,5 +1,5 @@
-"""Was somebody else first? Judged from the server's history after the version that the person saw (DESIGN section
-5, point 8).
+"""Was somebody else first? Judged from the server's history after the version that the person saw (DESIGN section 5,
+point 8).
 """
 
 from collections.abc import Mapping, Sequence
@@ -57,12 +57,10 @@ def judge(
 ) -> Verdict:
     """Compare what happened since the person looked with what the person wants.
 
-    ``entries`` are the history entries after the seen version, in any order. A change of state or assignee by
-    another account is
-    a conflict, even beneath a newer entry of one's own; ``same`` when that colleague already made the wanted state.
-    A further report asks
-    to look again. Entries of one's own, and notes, change nothing. ``changed`` names fields of things without a
-    history.
+    ``entries`` are the history entries after the seen version, in any order. A change of state or assignee by another
+    account is a conflict, even beneath a newer entry of one's own; ``same`` when that colleague already made the
+    wanted state. A further report asks to look again. Entries of one's own, and notes, change nothing. ``changed``
+    names fields of things without a history.
     """
     if gone:
         return Verdict(Judgement.GONE)

@@ -54,8 +54,7 @@ class Thread:
 class Post:
     """A post.
 
-    ``body`` is what its author typed where the server tells it, ``body_html`` the server's rendering
-    (untrusted).
+    ``body`` is what its author typed where the server tells it, ``body_html`` the server's rendering (untrusted).
     """
 
     id: Ref
@@ -113,8 +112,7 @@ class Identity:
     """Who a token speaks for. ``roles``: any of ``administrator``, ``moderator``, ``forum_moderator``, ``member``.
 
     ``forums`` limits a ``forum_moderator``; ``None`` means all forums. ``may`` holds the actions (slugs) that this
-    person has
-    some right to anywhere, read from the server, never guessed.
+    person has some right to anywhere, read from the server, never guessed.
     """
 
     member: Ref

@@ -54,9 +54,8 @@ class Identities(StrEnum):
 class Receipt:
     """Proof that an effect happened, read back from the server.
 
-    ``server_id`` names the effect on the server (a post, a history entry, an event) and is the receipt of at most
-    one intent;
-    ``by`` is the member id under whom the server records it; ``at`` the server's time for it.
+    ``server_id`` names the effect on the server (a post, a history entry, an event) and is the receipt of at most one
+    intent; ``by`` is the member id under whom the server records it; ``at`` the server's time for it.
     """
 
     server_id: str
@@ -69,18 +68,13 @@ class Intent:
     """A wanted effect.
 
     ``target`` is what is acted on (item, post, thread or member), ``item`` the item under decision if any,
-    ``seen_version`` the
-    version of that item (or of the target) that the person saw. ``account`` is the member id under whom it is sent,
-    never another.
-    ``payload`` holds what the action needs: ``text``, ``reason``, ``policy``, ``until`` (ISO 8601), ``forum``,
-    ``to_post``, ``title``,
-    ``message``. ``hold_seconds`` is the undo window; its deadline lives in the process that counts it (monotonic
-    clock), ``held_at`` is
-    when it began. ``baseline`` is what was read before sending. ``question`` is set when a person must say
-    something before it goes on
-    (``stale``: older than 30 minutes, ``absent``: proven absent, send again?, ``restored``: the journal came from a
-    backup).
-    ``looks`` counts the looks since it is in doubt; ``trouble`` is the last error's code with its facts.
+    ``seen_version`` the version of that item (or of the target) that the person saw. ``account`` is the member id
+    under whom it is sent, never another. ``payload`` holds what the action needs: ``text``, ``reason``, ``policy``,
+    ``until`` (ISO 8601), ``forum``, ``to_post``, ``title``, ``message``. ``hold_seconds`` is the undo window; its
+    deadline lives in the process that counts it (monotonic clock), ``held_at`` is when it began. ``baseline`` is what
+    was read before sending. ``question`` is set when a person must say something before it goes on (``stale``: older
+    than 30 minutes, ``absent``: proven absent, send again?, ``restored``: the journal came from a backup). ``looks``
+    counts the looks since it is in doubt; ``trouble`` is the last error's code with its facts.
     """
 
     id: str

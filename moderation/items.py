@@ -57,8 +57,7 @@ class HistoryEntry:
     """One entry of the server's history of an item.
 
     ``key`` is unique among the item's entries and stable between reads; ``changes`` maps what changed to its new
-    value
-    (an :class:`ItemState` value, a member's name or id, or the empty string), in the words of this program.
+    value (an :class:`ItemState` value, a member's name or id, or the empty string), in the words of this program.
     """
 
     key: str
@@ -73,9 +72,8 @@ class Item:
     """What is under review, as the server last told it.
 
     ``version`` is opaque outside its connector and names what a person saw. ``detail`` is true once text, reasons and
-    history are known; without it ``reports``, ``notes``, ``history``, ``excerpt``, ``thread`` and ``author_name``
-    may be
-    missing. ``body`` is the text under review as its author typed it, ``body_html`` the server's rendering:
+    history are known; without it ``reports``, ``notes``, ``history``, ``excerpt``, ``thread`` and ``author_name`` may
+    be missing. ``body`` is the text under review as its author typed it, ``body_html`` the server's rendering:
     untrusted.
     """
 

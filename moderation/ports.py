@@ -1,8 +1,8 @@
 """Ports: what the desk needs from the outside. ``sync`` and ``console`` implement them; ``views`` and the command
 line see only these.
 
-All times are aware UTC, all durations seconds. Readers are cheap enough for the window unless a docstring
-says otherwise.
+All times are aware UTC, all durations seconds. Readers are cheap enough for the window unless a docstring says
+otherwise.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -48,13 +48,12 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class CommunityRow:
-    """A connected community as stores know it; ``info`` is what the server said of itself, ``identity`` who is
-    signed in.
+    """A connected community as stores know it; ``info`` is what the server said of itself, ``identity`` who is signed
+    in.
 
     ``official`` is the company account's member, if one is connected. ``as_of`` is when it was last read,
-    ``complete_since`` down to
-    when its threads are complete, ``trouble`` the code of what keeps it from being read now, with facts, ``None``
-    when all is well.
+    ``complete_since`` down to when its threads are complete, ``trouble`` the code of what keeps it from being read
+    now, with facts, ``None`` when all is well.
     """
 
     name: str

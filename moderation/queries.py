@@ -22,8 +22,8 @@ class Level(StrEnum):
 class QueueQuery:
     """Which items: any combination; empty tuples and ``None`` mean no limit. Ids are ``str(Ref)``.
 
-    Order is always priority (highest first), then ``created_at`` (newest first), then key (highest first).
-    ``states`` are effective states: what the mirror says with pending intents laid over it.
+    Order is always priority (highest first), then ``created_at`` (newest first), then key (highest first). ``states``
+    are effective states: what the mirror says with pending intents laid over it.
     """
 
     states: tuple[ItemState, ...] = PENDING_STATES
@@ -48,8 +48,8 @@ class QueueRow:
     """One line of the queue. ``key`` is the mirror's row number: stable while the mirror file lives, never shown.
 
     ``pending`` is the state of an intent laid over the row, with ``pending_action`` and ``pending_intent``;
-    ``conflict`` and ``in_doubt``
-    intents stay here until a person closes them. ``why`` holds priority codes, see :mod:`moderation.priority`.
+    ``conflict`` and ``in_doubt`` intents stay here until a person closes them. ``why`` holds priority codes, see
+    :mod:`moderation.priority`.
     """
 
     key: int

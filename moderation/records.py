@@ -13,11 +13,9 @@ class Records:
     """Rows from server answers.
 
     ``seq`` is the start sequence of the request: a row fetched by an older request never replaces one of a newer
-    request.
-    ``gone`` are things that the server says are not there any more (404 on the thing itself): tombstones, scrubbed
-    everywhere.
-    An item without ``detail`` changes state, assignee, count and version, and keeps text and reasons that are
-    already known.
+    request. ``gone`` are things that the server says are not there any more (404 on the thing itself): tombstones,
+    scrubbed everywhere. An item without ``detail`` changes state, assignee, count and version, and keeps text and
+    reasons that are already known.
     """
 
     seq: int

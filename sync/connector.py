@@ -1,10 +1,9 @@
 """What a connector is: declared capabilities, and the small protocols that go with them.
 
-A connector is a package ``sync/<platform>/`` found by entry point (group ``marquee.connectors``) whose
-``CONNECTOR`` is a
-:class:`ConnectorSpec`. One conformance suite (``tests/sync/conformance``) runs against each of them. A connector
-knows nothing of stores:
-it reads facts through :class:`Known` and gives :class:`~moderation.records.Batch`; it never writes.
+A connector is a package ``sync/<platform>/`` found by entry point (group ``marquee.connectors``) whose ``CONNECTOR``
+is a :class:`ConnectorSpec`. One conformance suite (``tests/sync/conformance``) runs against each of them. A connector
+knows nothing of stores: it reads facts through :class:`Known` and gives :class:`~moderation.records.Batch`; it never
+writes.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -34,8 +33,8 @@ class Urgency(IntEnum):
 @dataclass(frozen=True, slots=True)
 class Account:
     """A key to act with. ``token`` never appears in ``repr``, logs or errors. ``acts_as`` is the native member id
-    that a master token
-    speaks for (NodeBB ``_uid``), ``None`` for a person's own token."""
+    that a master token speaks for (NodeBB ``_uid``), ``None`` for a person's own token.
+    """
 
     identity: Identities
     token: str = field(repr=False)
@@ -101,14 +100,10 @@ class Before:
     """The server's truth just before a send.
 
     ``entries`` are history entries after ``intent.seen_version`` (empty where the platform has no history of that
-    thing);
-    ``state`` and ``assignee`` are the item's now; ``version`` its version now. ``baseline`` is stored in the
-    journal and given to
-    :meth:`Push.look` (JSON; server clock). ``standing`` is ``already`` when the target is in the wanted state,
-    whoever did it;
-    ``gone`` when it does not exist any more. ``changed`` names, for things without history (an edited post, a moved
-    thread),
-    what differs from ``seen_version``: field to value now.
+    thing); ``state`` and ``assignee`` are the item's now; ``version`` its version now. ``baseline`` is stored in the
+    journal and given to :meth:`Push.look` (JSON; server clock). ``standing`` is ``already`` when the target is in the
+    wanted state, whoever did it; ``gone`` when it does not exist any more. ``changed`` names, for things without
+    history (an edited post, a moved thread), what differs from ``seen_version``: field to value now.
     """
 
     standing: Standing
@@ -159,9 +154,9 @@ class Push(Protocol):
     def send(self, intent: Intent, before: Before) -> dict[str, Any]:
         """Send once. Returns hints (JSON) for :meth:`look`, such as the new post's id.
 
-        A ``TryLaterError`` that concerns this intent alone (a post delay) carries the fact ``scope="intent"``; any other
-        pauses the whole community. Raises ``RefusedError``, ``TryLaterError``, ``SignInError`` only when it is certain that nothing happened, and
-        ``UnclearError`` in every other case without a clear answer.
+        A ``TryLaterError`` that concerns this intent alone (a post delay) carries the fact ``scope="intent"``; any
+        other pauses the whole community. Raises ``RefusedError``, ``TryLaterError``, ``SignInError`` only when it is
+        certain that nothing happened, and ``UnclearError`` in every other case without a clear answer.
         """
 
     def look(self, intent: Intent, hints: Mapping[str, Any], taken: Callable[[str], bool]) -> Evidence:
@@ -228,8 +223,7 @@ class Connection(Protocol):
 class ConnectorSpec:
     """A connector's door.
 
-    ``open`` builds a connection without any request; ``recognise`` asks the server once whether it is this
-    platform.
+    ``open`` builds a connection without any request; ``recognise`` asks the server once whether it is this platform.
     """
 
     platform: str

@@ -69,8 +69,8 @@ class Outbox:
         """Send what waits for a person: proven absent, older than 30 minutes, or restored from a backup; or try a
         wait now.
 
-        Raises ``NotAllowedError``: ``still_looking`` while an intent in doubt is not proven absent, ``final`` when
-        it is over.
+        Raises ``NotAllowedError``: ``still_looking`` while an intent in doubt is not proven absent, ``final`` when it
+        is over.
         """
         intent = self._get(intent_id)
         if intent.state is IntentState.WAITING:

@@ -205,8 +205,8 @@ class Triage:
     def claim(self, item: Ref | str) -> Plan | None:
         """Claim for oneself, in the team store and, where the platform has an assignee, there too.
 
-        Raises ``ConflictError`` ``claimed_by_other``. The plan is the assignment on the server; ``None`` where
-        there is none.
+        Raises ``ConflictError`` ``claimed_by_other``. The plan is the assignment on the server; ``None`` where there
+        is none.
         """
         ref, me = self._me(item)
         holder = self._bench.team.claim(str(ref), str(me.member), me.name, self._bench.clock.now())

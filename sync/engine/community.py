@@ -97,8 +97,8 @@ class Community:
     def sync(self, progress: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
         """Pull everything new and flush; gives the numbers of the command line. Runs on the caller's thread.
 
-        ``items threads posts members following`` are what the mirror holds afterwards; ``trouble`` is the code with the
-        facts of what kept it from finishing, ``None`` when it finished.
+        ``items threads posts members following`` are what the mirror holds afterwards; ``trouble`` is the code with
+        the facts of what kept it from finishing, ``None`` when it finished.
         """
         started, before = self._stores.clock.monotonic(), self._connections.usage()
         trouble: dict[str, Any] | None = None

@@ -47,8 +47,7 @@ class Stores:
     """Everything that the engine reads and writes, and its way to the communities.
 
     ``connect`` opens a connection for an identity and raises ``SignInError`` ``no_key`` where no key is at hand.
-    ``known`` gives a reader
-    for the calling thread.
+    ``known`` gives a reader for the calling thread.
     """
 
     journal: Journal

@@ -1,6 +1,4 @@
-"""Which intent goes next, and when: one sender a community, in order for each item, never past one that is in
-doubt.
-"""
+"""Which intent goes next, and when: one sender a community, in order for each item, never past one that is in doubt."""
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
@@ -34,12 +32,11 @@ class FlushStoppedError(Exception):
 
 
 class Outbox:
-    """Sends the intents of one community. Call :meth:`run` whenever the journal moved or
-    time is due.
+    """Sends the intents of one community. Call :meth:`run` whenever the journal moved or time is due.
 
     Only the holder of ``engine.lock`` may own one. ``connections`` gives the connection of an identity and raises
-    ``SignInError`` where
-    there is no key for it; ``absorb`` writes read-backs into the mirror. Not thread-safe: one thread owns it.
+    ``SignInError`` where there is no key for it; ``absorb`` writes read-backs into the mirror. Not thread-safe: one
+    thread owns it.
     """
 
     def __init__(

@@ -36,8 +36,8 @@ class Performer:
     """Takes one intent from ``waiting`` to an end, or from ``in_doubt`` one look further.
 
     Errors that concern the way to the server or this machine and not this intent (``SignInError``, ``TryLaterError``,
-    ``StoreError``) are raised after the intent is safe in ``waiting`` or ``in_doubt``; everything else is written into
-    the intent, so that one that breaks never stops the others.
+    ``StoreError``) are raised after the intent is safe in ``waiting`` or ``in_doubt``; everything else is written
+    into the intent, so that one that breaks never stops the others.
     """
 
     def __init__(

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """``settle``: absence counts only after it (longer than any proxy holds a request). ``look_every``: pause
-    between two looks.
+    """``settle``: absence counts only after it (longer than any proxy holds a request). ``look_every``: pause between
+    two looks.
 
     ``first_pause`` doubles with every failure up to ``longest_pause``. ``sleep_jump``: a wall clock that moves by
-    more than this beside
-    the monotonic one means that the machine slept or its clock was set.
+    more than this beside the monotonic one means that the machine slept or its clock was set.
     """
 
     settle: float = 90.0

@@ -36,7 +36,8 @@ def verdict_on(intent: Intent, entries: Sequence[HistoryEntry], before: Before |
 def until_receipt(intent: Intent, evidence: Evidence) -> Sequence[HistoryEntry]:
     """The entries up to one's own effect: what came after it overwrote nothing.
 
-    All of them where the effect is no entry itself (hiding a post), so that rather one too many is shown than one less.
+    All of them where the effect is no entry itself (hiding a post), so that rather one too many is shown than one
+    less.
     """
     own = evidence.receipt
     if own is None or not any(str(entry.by) == intent.account and entry.at == own.at for entry in evidence.entries):
