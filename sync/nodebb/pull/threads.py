@@ -56,7 +56,7 @@ class Threads:
             for (forum, page), found in zip(turn, pages, strict=True):
                 done = found is None or found.last or _beyond(found.topics, horizon)
                 if found is not None:
-                    yield from self._read(found, known, Urgency.BACKGROUND, thorough=True, horizon=horizon)
+                    yield from self._read(found, known, Urgency.BACKGROUND, thorough_after=-1, horizon=horizon)
                 cursor = f"done:{horizon.isoformat()}" if done else f"page:{page + 1}:{horizon.isoformat()}"
                 yield Batch((), {_cursor(forum): cursor})
                 if done:
@@ -67,17 +67,21 @@ class Threads:
             yield Batch((), {}, complete_since=horizon)
 
     def recent(self, known: Known) -> Iterator[Batch]:
-        """What was replied to since the last poll; one request when nothing was."""
+        """What was replied to since the last poll; one request when nothing was.
+
+        The cursor moves once all of it has been read: what broke off in the middle is read whole the next time, though
+        its head says nothing new then.
+        """
         until = int(known.cursor(RECENT) or 0)
         newest = until
         page = 1
         while True:
             found = self._list(endpoints.recent(page), Urgency.POLL, conditional=page == 1)
-            if page == 1 and found.not_modified and until:
-                return
-            changed = self._changed(found, known)
             newest = max([newest, *(_shown(topic) for topic in found.topics)])
-            yield from self._read(found, known, Urgency.POLL, thorough=False)
+            if page == 1 and found.not_modified and until == newest:
+                return
+            changed = self._changed(found, known, thorough_after=until)
+            yield from self._read(found, known, Urgency.POLL, thorough_after=until)
             if not changed or found.last or min(map(_shown, found.topics), default=0) < until:
                 break
             page += 1
@@ -96,7 +100,7 @@ class Threads:
         forum = self._context.names.ref(Kind.FORUM, cids[turn])
         found = self._forum_page(public_forums(known), forum, 1, Urgency.POLL)
         if found is not None and not found.not_modified:
-            yield from self._read(found, known, Urgency.POLL, thorough=False)
+            yield from self._read(found, known, Urgency.POLL)
         if len(cids) > 1:
             yield Batch((), {TURN: str((turn + 1) % len(cids))})
 
@@ -120,10 +124,16 @@ class Threads:
         yield from self._posts.batches(wanted, known, urgency)
 
     def _read(
-        self, page: _Page, known: Known, urgency: Urgency, *, thorough: bool, horizon: datetime | None = None
+        self,
+        page: _Page,
+        known: Known,
+        urgency: Urgency,
+        *,
+        thorough_after: int | None = None,
+        horizon: datetime | None = None,
     ) -> Iterator[Batch]:
-        """Heads of a page's changed topics, then their posts. ``thorough``: also those read in part only."""
-        changed = self._changed(page, known, thorough=thorough)
+        """Heads of a page's changed topics, then their posts; see :meth:`_changed`."""
+        changed = self._changed(page, known, thorough_after=thorough_after)
         for topic, _ in changed:
             self._context.note_head(topic)
         heads = [self._context.thread_records(topic, known, page.seq) for topic, _ in changed]
@@ -142,13 +152,18 @@ class Threads:
         ]
         yield from self._posts.batches(wanted, known, urgency)
 
-    def _changed(self, page: _Page, known: Known, *, thorough: bool = False) -> list[tuple[TopicP, ThreadFacts | None]]:
+    def _changed(
+        self, page: _Page, known: Known, *, thorough_after: int | None = None
+    ) -> list[tuple[TopicP, ThreadFacts | None]]:
+        """Topics of which the list says something new; of those with a last post after that time (ms) also the ones
+        that were not read whole.
+        """
         refs = [self._context.names.ref(Kind.THREAD, topic.tid) for topic in page.topics]
         facts = known.threads(refs)
         return [
             (topic, facts.get(ref))
             for topic, ref in zip(page.topics, refs, strict=True)
-            if differs(topic, facts.get(ref), thorough=thorough)
+            if differs(topic, facts.get(ref), thorough=thorough_after is not None and _shown(topic) > thorough_after)
         ]
 
     def _forum_page(self, public: frozenset[Ref], forum: Ref, page: int, urgency: Urgency) -> _Page | None:
