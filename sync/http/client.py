@@ -61,7 +61,7 @@ class Client:
         self._remembered = remembered
         self._counters = counters
         self._limits = limits
-        self._host = urlsplit(self.base_url).netloc
+        self._host = _host_of(self.base_url)
 
     def read(self, path: str, urgency: Urgency, *, conditional: bool = False) -> Answer:
         """GET a path below the base URL. Statuses 429, 502, 503 and 504 raise ``TryLaterError``; others are given
@@ -164,6 +164,17 @@ class Client:
         if (here.scheme, here.netloc) != (there.scheme, there.netloc):
             raise NotAllowedError("community_moved", host=self._host, to=f"{there.scheme}://{there.netloc}")
         return target
+
+
+def _host_of(base_url: str) -> str:
+    """Host and port; raises ``NotAllowedError`` ``address_malformed`` for what is no address of the web."""
+    try:
+        parts = urlsplit(base_url)
+    except ValueError:
+        raise NotAllowedError("address_malformed", host=base_url) from None
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise NotAllowedError("address_malformed", host=base_url)
+    return parts.netloc
 
 
 def _answer(response: requests.Response, seq: int, path: str, body: bytes) -> Answer:
