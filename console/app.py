@@ -6,10 +6,10 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from types import FrameType, TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import qasync
 from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Signal
@@ -29,24 +29,46 @@ from views.words import LANGUAGES, Language
 if TYPE_CHECKING:
     from console.cli.context import Context
 
+T = TypeVar("T")
 READERS = 2
 WARM_UP_MS = 250
 
 
 def run(context: "Context", parsed: argparse.Namespace) -> int:
     """Open the window and stay until it is closed; gives the exit code."""
+    if lacks_display(context.environment):
+        context.say("cli_no_display")
+        return 1
     application = make_application()
-    language: Language = next((known for known in LANGUAGES if known == context.language), "en")
-    install_language(application, language)
     try:
-        workplace = Workplace.build(context.home, context.settings, credentials_for(context), window=True)
+        credentials = credentials_for(context)
+        credentials.store_key()
     except MarqueeError as error:
+        context.err.write(context.explain(error) + "\n")
         dialogues.sorry(context.explain(error))
         return 1
-    with Program(application, workplace, context) as program:
-        program.open(language)
+    with opened(context, application, credentials) as program:
+        program.open()
         program.stay()
     return 0
+
+
+def lacks_display(environment: Mapping[str, str]) -> bool:
+    """True where Qt would end the process because there is no screen to open a window on."""
+    named = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    return sys.platform == "linux" and not any(environment.get(name) for name in named)
+
+
+def opened(context: "Context", application: QApplication, credentials: Credentials) -> "Program":
+    """The window's program on a home; use it in a ``with`` block."""
+    install_language(application, language_of(context))
+    workplace = Workplace.build(context.home, context.settings, credentials, window=True)
+    return Program(application, workplace, context)
+
+
+def language_of(context: "Context") -> Language:
+    """The language of the window."""
+    return next((known for known in LANGUAGES if known == context.language), "en")
 
 
 def make_application() -> QApplication:
@@ -82,7 +104,7 @@ class Program(QObject):
     def __init__(self, application: QApplication, workplace: Workplace, context: "Context") -> None:
         super().__init__()
         self.workplace = workplace
-        self._application = application
+        self.application = application
         self._context = context
         self._loop = qasync.QEventLoop(application)
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
@@ -97,8 +119,8 @@ class Program(QObject):
         self.crashed.connect(self._show_crash)
         sys.excepthook = self._failed
         threading.excepthook = lambda facts: self._failed(facts.exc_type, facts.exc_value, facts.exc_traceback)
-        self._application.lastWindowClosed.connect(self._over.set)
-        self._signals = EndingSignals(self._application.closeAllWindows)
+        self.application.lastWindowClosed.connect(self._over.set)
+        self._signals = EndingSignals(self.application.closeAllWindows)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -114,10 +136,10 @@ class Program(QObject):
         future: asyncio.Future[Any] = self._loop.run_in_executor(self._readers, fn, *args)
         return future
 
-    def open(self, language: Language) -> MainWindow:
+    def open(self) -> MainWindow:
         """Show the window. What takes long to import is opened after it was painted."""
         settings = WindowSettings(self.workplace.home.settings)
-        wanted = Preferences.read(settings, language)
+        wanted = Preferences.read(settings, language_of(self._context))
         theme = Theme(wanted.scheme, scale=wanted.scale, language=wanted.language, status_colours=wanted.status_colours)
         self.window = build_window(
             self.workplace.desk, theme=theme, run_in_background=self.run_in_background, settings=settings
@@ -130,15 +152,16 @@ class Program(QObject):
         """Until the last window is closed."""
         self._loop.run_until_complete(self._over.wait())
 
-    def run_until(self, done: "asyncio.Future[Any]") -> Any:
+    def run_until(self, done: Coroutine[Any, Any, T]) -> T:
         """Run the loop until something is done: for a walk through the window without a person."""
-        return self._loop.run_until_complete(done)
+        result: T = self._loop.run_until_complete(done)
+        return result
 
     # -- our bugs
 
     def _failed(self, kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
         if error is None or issubclass(kind, KeyboardInterrupt):
-            self._application.closeAllWindows()
+            self.application.closeAllWindows()
             return
         secrets = [self._context.environment.get(name, "") for name in (*TOKEN_VARIABLES, "MARQUEE_STORE_KEY")]
         text = crash.report(error.with_traceback(trace), secrets)

@@ -62,7 +62,7 @@ def options(settings: Settings) -> "Options":
         idle=settings.idle_seconds,
         poll_every=settings.poll_seconds,
         horizon=timedelta(days=settings.horizon_days),
-        timing=Timing(settle=settings.settle_seconds),
+        timing=Timing(settle=settings.settle_seconds, look_every=min(15.0, max(0.2, settings.settle_seconds / 6))),
     )
 
 

@@ -1,0 +1,26 @@
+"""``marquee demo``: the window on a sample community with a life of its own, until it is closed."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from console import app
+from console.demo.sample import running
+from console.demo.throwaway import connected
+
+if TYPE_CHECKING:
+    from console.cli.context import Context
+
+
+def run(context: "Context") -> int:
+    """Open the window at once; the first sync fills it before one's eyes."""
+    if app.lacks_display(context.environment):
+        context.say("cli_no_display")
+        return 1
+    application = app.make_application()
+    with running(life=True) as sample, connected(sample) as throwaway:
+        context.say("cli_demo_runs", url=sample.url)
+        here = replace(context, home=throwaway.home, settings=throwaway.settings, environment={})
+        with app.opened(here, application, throwaway.credentials) as program:
+            program.open()
+            program.stay()
+    return 0
