@@ -1,6 +1,7 @@
 """The order in which a community is read: what a moderator needs first comes first."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from moderation.errors import NotAllowedError
@@ -9,11 +10,11 @@ from moderation.records import Batch
 from sync.connector import Known, Urgency
 from sync.nodebb.context import Context
 from sync.nodebb.decode import in_ms
-from sync.nodebb.pull.details import FlagDetails
+from sync.nodebb.pull.details import GROUP, FlagDetails
 from sync.nodebb.pull.flags import FlagLists, FlagNews, absent
 from sync.nodebb.pull.forums import Forums
 from sync.nodebb.pull.held import HeldPosts
-from sync.nodebb.pull.notifications import Hints, Notifications
+from sync.nodebb.pull.notifications import Notifications
 from sync.nodebb.pull.single import Singles
 from sync.nodebb.pull.threads import Threads
 
@@ -40,11 +41,11 @@ class Pull:
         """Seven requests when nothing is new (eight where the account ignores forums), the hourly listing apart."""
         if self._due(known, LISTED):
             yield from self._listing(known)
-        hints, news = Hints(), FlagNews()
-        yield from self._notifications.watch(known, hints)
+        news = FlagNews.left_over(known, self._context.names)
+        held_news = yield from self._notifications.watch(known, news)
         yield from self._flags.watch(known, news)
-        yield from self._details.batches([*news.changed, *hints.flags], known, Urgency.POLL)
-        yield from self._held.watch(known, again=hints.held)
+        yield from self._read_news(news, known)
+        yield from self._held.watch(known, again=held_news)
         if self._due(known, FORUMS_READ):
             yield from self._read_forums(known)
         yield from self._threads.recent(known)
@@ -100,11 +101,19 @@ class Pull:
     def _listing(self, known: Known) -> Iterator[Batch]:
         """All open and in-progress rows, then what stands in the mirror as pending and is listed no more."""
         started = self._context.now().isoformat()
-        news = FlagNews()
+        news = FlagNews.left_over(known, self._context.names)
         yield from self._flags.pending(known, news, Urgency.POLL)
         yield from self._details.batches(known.undetailed(FIRST_SCREEN), known, Urgency.POLL, frozenset(news.seen))
-        yield from self._details.batches(absent(known, news.seen), known, Urgency.POLL)
+        news.add(absent(known, news.seen))
+        yield from self._read_news(news, known)
         yield Batch((), {LISTED: started})
+
+    def _read_news(self, news: FlagNews, known: Known) -> Iterator[Batch]:
+        """Details of what changed; what is left to do is saved with every batch."""
+        done = 0
+        for batch in self._details.batches(news.changed, known, Urgency.POLL):
+            done += GROUP
+            yield replace(batch, cursors={**batch.cursors, **news.cursor(done)})
 
     def _read_forums(self, known: Known) -> Iterator[Batch]:
         started = self._context.now().isoformat()

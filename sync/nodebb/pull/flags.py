@@ -6,7 +6,7 @@ writes (its own ``state`` decides); an unknown filter is dropped silently (compa
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -18,21 +18,42 @@ from sync.connector import ItemFacts, Known, Urgency
 from sync.nodebb import endpoints
 from sync.nodebb.context import Context
 from sync.nodebb.decode_items import row_item
+from sync.nodebb.ids import Namer
 from sync.nodebb.payloads import FLAG_LIST, FLAG_ROW, FlagListP
 from sync.nodebb.reading import Read, set_aside
 
 PENDING = ("open", "wip")
 CLOSED = ("resolved", "rejected")
+TODO = "flags.todo"
 WATCH_PAGE = 100
 LISTING_PAGE = 500
 
 
 @dataclass
 class FlagNews:
-    """What a walk found: flags whose detail must be read (changed or moved), and all that it saw."""
+    """What walks found: flags whose detail must be read (changed or moved), and all that was seen.
+
+    What is still to be read is a cursor of its own, saved with the rows that gave rise to it: a poll that breaks off in
+    between goes on with it the next time.
+    """
 
     changed: dict[Ref, None] = field(default_factory=dict)
     seen: set[Ref] = field(default_factory=set)
+
+    @classmethod
+    def left_over(cls, known: Known, names: Namer) -> "FlagNews":
+        """What earlier polls left to be read."""
+        kept = json.loads(known.cursor(TODO) or "[]")
+        return cls({names.ref(Kind.FLAG, native): None for native in kept})
+
+    def add(self, refs: Iterable[Ref]) -> None:
+        """These must be read."""
+        self.changed.update(dict.fromkeys(refs))
+
+    def cursor(self, done: int = 0) -> dict[str, str | None]:
+        """The cursor when the first ``done`` have been read."""
+        left = [ref.native for ref in self.changed][done:]
+        return {TODO: json.dumps(left, separators=(",", ":")) if left else None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +84,17 @@ class FlagLists:
             yield from self._watch_state(state, known, news)
 
     def pending(self, known: Known, news: FlagNews, urgency: Urgency) -> Iterator[Batch]:
-        """All open and in-progress rows."""
+        """All open and in-progress rows; what had a detail that is old now goes into ``news``."""
         for state in PENDING:
             page = 1
             while True:
                 found = self._page(state, page, LISTING_PAGE, urgency)
-                changed = _changed(found, known)
-                news.changed.update(dict.fromkeys(item.id for item in changed))
+                facts = known.items(found.refs)
+                changed = [item for item in found.items if differs(item, facts.get(item.id))]
+                news.add(item.id for item in changed if item.id in facts and facts[item.id].detail)
                 news.seen.update(found.refs)
                 cursors: dict[str, str | None] = {_order_cursor(state): _order(found.refs)} if page == 1 else {}
-                yield _batch(found, changed, cursors)
+                yield _batch(found, changed, cursors | news.cursor())
                 if found.last:
                     break
                 page += 1
@@ -102,10 +124,10 @@ class FlagLists:
                 return
             changed = _changed(found, known)
             moved = _moved(before, found.refs) if page == 1 else []
-            news.changed.update(dict.fromkeys([*(item.id for item in changed), *moved]))
+            news.add([*(item.id for item in changed), *moved])
             cursors: dict[str, str | None] = {_order_cursor(state): order} if page == 1 and order != before else {}
             if changed or cursors or found.problems:
-                yield _batch(found, changed, cursors)
+                yield _batch(found, changed, cursors | news.cursor())
             if found.last or not (changed or moved):
                 return
             page += 1

@@ -55,14 +55,14 @@ class HeldPosts:
             changed = [one for one in items if one.id not in facts or facts[one.id].version != one.version]
             seen.update(item.id for item in items)
             last = page >= read.value.pagination.pageCount
-            cursors: dict[str, str | None] = {LAST: self._mark(read)} if last else {}
             members = tuple(self._people(read))
-            yield Batch((Records(read.seq, items=tuple(changed), members=members),), cursors, tuple(problems))
+            yield Batch((Records(read.seq, items=tuple(changed), members=members),), {}, tuple(problems))
             if last:
                 break
             page += 1
         vanished = [ref for ref in known.pending_items() if ref.kind is Kind.HELD and ref not in seen]
         yield from self.fetch(vanished, urgency)
+        yield Batch((), {LAST: self._mark(read)})
 
     def fetch(self, refs: list[Ref], urgency: Urgency) -> Iterator[Batch]:
         """Held posts by id; those that are in the queue no more come back as resolved."""
