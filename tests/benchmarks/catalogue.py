@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from tests.benchmarks.filling.home import large_home
 from tests.benchmarks.journal import bench_journal
 from tests.benchmarks.measures import Bench, Measure, Setting
+from tests.benchmarks.pulling import bench_poll, bench_sync
 from tests.benchmarks.reading import bench_filter, bench_index, bench_search
+from tests.benchmarks.window import bench_keys, bench_memory, bench_start
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +32,13 @@ def bench_fill(setting: Setting) -> list[Measure]:
 
 BENCHES: dict[str, Entry] = {
     "fill": Entry(bench_fill),
+    "keys": Entry(bench_keys),
     "filter": Entry(bench_filter),
     "index": Entry(bench_index),
     "search": Entry(bench_search),
+    "start": Entry(bench_start),
+    "memory": Entry(bench_memory),
+    "sync": Entry(bench_sync, large=False),
+    "poll": Entry(bench_poll, large=False),
     "journal": Entry(bench_journal, large=False),
 }
