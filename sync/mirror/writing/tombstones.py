@@ -18,61 +18,72 @@ _THREAD_TITLE = THREADS.at("title")
 
 
 def bury(work: Work, seq: int, refs: Iterable[Ref]) -> None:
-    """Make tombstones of these, unless a newer answer knows them."""
+    """Make tombstones of these, unless a newer answer knows them; what is not here may still be named elsewhere."""
     for ref in refs:
-        if ref.community != work.community:
-            continue
-        _DEED[ref.kind](work, seq, ref.native)
-        work.gone.append(ref)
+        if ref.community == work.community and _DEED[ref.kind](work, seq, ref.native):
+            work.gone.append(ref)
 
 
-def _bury_post(work: Work, seq: int, native: str) -> None:
+def _bury_post(work: Work, seq: int, native: str) -> bool:
     if not _empty(work, POSTS, Kind.POST, seq, native):
-        return
+        return False
     for stored in items.find(work, "post = ?", native).values():
         _rewrite(work, stored, lambda item: replace(item, body=None, body_html=None))
+    return True
 
 
-def _bury_thread(work: Work, seq: int, native: str) -> None:
+def _bury_thread(work: Work, seq: int, native: str) -> bool:
     if not _empty(work, THREADS, Kind.THREAD, seq, native):
-        return
+        return False
     for private in (False, True):
         sql = "SELECT native FROM posts WHERE community = ? AND thread = ? AND gone = 0"
-        for (post,) in work.side(private).execute(sql, (work.key, native)).fetchall():
-            _bury_post(work, seq, post)
-            work.gone.append(Ref(work.community, Kind.POST, post))
+        rows = work.side(private).execute(sql, (work.key, native)).fetchall()
+        bury(work, seq, [Ref(work.community, Kind.POST, row[0]) for row in rows])
     for stored in items.find(work, "thread = ?", native).values():
         _rewrite(work, stored, lambda item: replace(item, body=None, body_html=None, thread_title=None))
+    return True
 
 
-def _bury_forum(work: Work, seq: int, native: str) -> None:
-    sql = "UPDATE forums SET gone = 1, seq = ?, name = '', data = NULL WHERE community = ? AND native = ? AND seq <= ?"
-    if not work.main.execute(sql, (seq, work.key, native, seq)).rowcount:
-        return
+def _bury_forum(work: Work, seq: int, native: str) -> bool:
+    if not _bury_row(work, "forums", Kind.FORUM, seq, native):
+        return False
     work.forget_cached(forum=native)
-    work.changes(Kind.FORUM, native)
     for private in (False, True):
         sql = "SELECT native FROM threads WHERE community = ? AND forum = ? AND gone = 0"
-        for (thread,) in work.side(private).execute(sql, (work.key, native)).fetchall():
-            _bury_thread(work, seq, thread)
-            work.gone.append(Ref(work.community, Kind.THREAD, thread))
+        rows = work.side(private).execute(sql, (work.key, native)).fetchall()
+        bury(work, seq, [Ref(work.community, Kind.THREAD, row[0]) for row in rows])
+    return True
 
 
-def _bury_member(work: Work, seq: int, native: str) -> None:
-    sql = "UPDATE members SET gone = 1, seq = ?, name = '', data = NULL WHERE community = ? AND native = ? AND seq <= ?"
-    if not work.main.execute(sql, (seq, work.key, native, seq)).rowcount:
-        return
+def _bury_member(work: Work, seq: int, native: str) -> bool:
+    if not _bury_row(work, "members", Kind.MEMBER, seq, native):
+        return False
     work.forget_cached(member=native)
-    work.changes(Kind.MEMBER, native)
     unname(work, native)
+    return True
 
 
-def _bury_item(kind: Kind) -> Callable[[Work, int, str], None]:
-    def deed(work: Work, seq: int, native: str) -> None:
-        for stored in items.find(work, "kind = ? AND native = ?", kind.value, native).values():
-            if stored.seq <= seq:
-                emptied = _emptied(items.load(work, stored))
-                items.put(work, stored, emptied, seq, max(seq, stored.detail_seq))
+def _bury_row(work: Work, table: str, kind: Kind, seq: int, native: str) -> bool:
+    sql = f"SELECT seq, gone FROM {table} WHERE community = ? AND native = ?"  # noqa: S608
+    found = work.main.execute(sql, (work.key, native)).fetchone()
+    if found is None or found[1]:
+        return True
+    if found[0] > seq:
+        return False
+    sql = f"UPDATE {table} SET gone = 1, seq = ?, name = '', data = NULL WHERE community = ? AND native = ?"  # noqa: S608
+    work.main.execute(sql, (seq, work.key, native))
+    work.changes(kind, native)
+    return True
+
+
+def _bury_item(kind: Kind) -> Callable[[Work, int, str], bool]:
+    def deed(work: Work, seq: int, native: str) -> bool:
+        stored = items.find(work, "kind = ? AND native = ?", kind.value, native).get((kind.value, native))
+        if stored is not None and stored.seq > seq:
+            return False
+        if stored is not None and stored.row[2] != ItemState.GONE:
+            items.put(work, stored, _emptied(items.load(work, stored)), seq, max(seq, stored.detail_seq))
+        return True
 
     return deed
 
@@ -94,7 +105,7 @@ def _emptied(item: Item) -> Item:
     )
 
 
-_DEED: dict[Kind, Callable[[Work, int, str], None]] = {
+_DEED: dict[Kind, Callable[[Work, int, str], bool]] = {
     Kind.POST: _bury_post,
     Kind.THREAD: _bury_thread,
     Kind.FORUM: _bury_forum,
@@ -104,11 +115,13 @@ _DEED: dict[Kind, Callable[[Work, int, str], None]] = {
 
 
 def _empty(work: Work, shelf: Shelf, kind: Kind, seq: int, native: str) -> bool:
+    """Empty a row; ``False`` when a newer answer knows it."""
     found = find(work, shelf, [native]).get(native)
-    if found is None or found.seq > seq or found.row[shelf.at("gone")]:
+    if found is not None and found.seq > seq:
         return False
-    _write_empty(work, shelf, found, seq)
-    work.changes(kind, native)
+    if found is not None and not found.row[shelf.at("gone")]:
+        _write_empty(work, shelf, found, seq)
+        work.changes(kind, native)
     return True
 
 
