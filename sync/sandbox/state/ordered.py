@@ -48,7 +48,8 @@ class OrderedIds:
         begin = 0 if count is None else max(0, end - count)
         return [key & _ID_MASK for key in reversed(self._keys[begin:end])]
 
-    def newest_since(self, at: int) -> list[int]:
-        """Ids with a time of `at` or later, newest first."""
-        begin = bisect_left(self._keys, at << _ID_BITS)
-        return [key & _ID_MASK for key in reversed(self._keys[begin:])]
+    def newest_since(self, at: int, start: int = 0, count: int | None = None) -> list[int]:
+        """Ids with a time of `at` or later, newest first; `count` of them from place `start`."""
+        later = len(self._keys) - bisect_left(self._keys, at << _ID_BITS)
+        most = max(0, later - start)
+        return self.newest(start, most if count is None else min(count, most))

@@ -267,8 +267,8 @@ class Room:
     """A chat room. `members` maps a member to the time of joining: nothing said before is shown to them."""
 
     id: int
-    owner: int
     at: int
     name: str
+    owners: tuple[int, ...] = ()
     members: dict[int, int] = field(default_factory=dict)
     messages: list[Message] = field(default_factory=list)

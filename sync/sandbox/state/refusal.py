@@ -10,21 +10,22 @@ class Reason(StrEnum):
     NO_THREAD = "no_thread"
     NO_POST = "no_post"
     NO_ITEM = "no_item"
+    NOT_REPORTED = "not_reported"
     NO_MEMBER = "no_member"
     NO_FORUM = "no_forum"
+    NO_HOLDER = "no_holder"
     NO_GROUP = "no_group"
     NO_ROOM = "no_room"
     INVALID = "invalid"
     TOO_SHORT = "too_short"
     TOO_LONG = "too_long"
     TITLE_TOO_LONG = "title_too_long"
-    TAG_TOO_SHORT = "tag_too_short"
-    TAG_TOO_LONG = "tag_too_long"
     TOO_MANY_TAGS = "too_many_tags"
     TOO_SOON = "too_soon"
     NEWCOMER_TOO_SOON = "newcomer_too_soon"
     JUST_REGISTERED = "just_registered"
     LOCKED = "locked"
+    HIDDEN_THREAD = "hidden_thread"
     MUTED_MINUTES = "muted_minutes"
     MUTED_HOURS = "muted_hours"
     MUTED_FOREVER = "muted_forever"
@@ -59,3 +60,7 @@ class Refused(Exception):  # noqa: N818 - reads as what happened
         super().__init__(reason, *values)
         self.reason = reason
         self.values = values
+
+
+class Absent(Refused):
+    """What the address names is not there, or not for this member: a face says "not found"."""

@@ -2,6 +2,7 @@
 
 import threading
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from sync.sandbox.state.clock import Clock
 from sync.sandbox.state.ordered import OrderedIds
@@ -18,6 +19,8 @@ from sync.sandbox.state.records import (
     Thread,
 )
 from sync.sandbox.state.refusal import Reason, Refused
+
+_T = TypeVar("_T")
 
 
 @dataclass(slots=True)
@@ -84,6 +87,8 @@ class State:
         self.tokens: dict[str, int] = {}
         self.effects: list[Effect] = []
         self.version = 0
+        self.reported: dict[int, list[int]] = {}
+        self.memo: dict[object, tuple[int, list[int]]] = {}
 
     def number(self, counter: str) -> int:
         """The next id of a kind, from 1."""
@@ -124,7 +129,7 @@ class State:
         return self.member(self.tables.slugs.get(slug_of(name), 0))
 
     @staticmethod
-    def _found[T](record: T | None, reason: Reason) -> T:
+    def _found(record: _T | None, reason: Reason) -> _T:
         if record is None:
             raise Refused(reason)
         return record

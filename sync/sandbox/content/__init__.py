@@ -1,0 +1,1 @@
+"""Invented content: people, forums, threads, reports; seeded, so that the same seed tells the same story."""
