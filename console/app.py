@@ -125,11 +125,19 @@ class Program(QObject):
 
     def __exit__(self, *_: object) -> None:
         self._signals.close()
+        self._loop.run_until_complete(self._cancel_tasks())
         self._readers.shutdown(wait=True, cancel_futures=True)
         self.workplace.close()
         sys.excepthook, threading.excepthook = self._hooks
         asyncio.set_event_loop(None)
         self._loop.close()
+
+    async def _cancel_tasks(self) -> None:
+        """Whatever still waits for something will not get it."""
+        tasks = asyncio.all_tasks(self._loop) - {asyncio.current_task(self._loop)}
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     def run_in_background(self, fn: Callable[..., Any], /, *args: Any) -> "asyncio.Future[Any]":
         """Call ``fn`` on one of the few reading threads; the future belongs to the window's loop."""
@@ -144,9 +152,13 @@ class Program(QObject):
         self.window = build_window(
             self.workplace.desk, theme=theme, run_in_background=self.run_in_background, settings=settings
         )
+        self.window.session.feed.started.connect(self._list_is_there)
         self.window.show()
-        QTimer.singleShot(WARM_UP_MS, self.workplace.painted.set)
         return self.window
+
+    def _list_is_there(self) -> None:
+        """From now on what takes long to import may be imported."""
+        QTimer.singleShot(WARM_UP_MS, self.workplace.painted.set)
 
     def stay(self) -> None:
         """Until the last window is closed."""

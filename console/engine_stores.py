@@ -130,7 +130,12 @@ def engine_stores(
             return store
 
         journal, team = closed(open_journal(vault)), closed(open_team(vault))
-        writer = closed(MirrorWriter(vault, forgotten=journal.drop_drafts_about))
+
+        def forget(gone: list[Ref]) -> None:
+            journal.drop_drafts_about(gone)
+            team.drop_notes_about(gone)
+
+        writer = closed(MirrorWriter(vault, forgotten=forget))
         communities, known, feeder = (
             closed(Communities(vault, writer, settings)),
             closed(KnownPerThread(vault)),

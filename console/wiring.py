@@ -1,9 +1,10 @@
 """Builds everything once and hands it on through constructors: stores, desk, and the way to the engine."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, cast
 
 from console.clock import SystemClock, TimeIds
@@ -15,6 +16,8 @@ from console.settings import Settings
 from moderation.desk import Bench, Desk
 from moderation.ids import Ref
 from moderation.ports import Journal, Team
+from sync.journal.early import attention
+from sync.team.early import claims, notes
 from sync.vault import Vault
 
 LONGEST_HOLD = 2.0
@@ -23,17 +26,26 @@ LONGEST_HOLD = 2.0
 class Deferred:
     """Stands for a store that is opened when it is first used, by whichever thread comes first.
 
-    ``after`` holds the opening back, but not for long: the window sets it once it has been painted. The journal and
-    the team store import SQLAlchemy, which takes longer than the window's first paint.
+    ``after`` holds the opening back, but not for long: the window sets it once it has been painted. Until then
+    ``early`` answers what the first paint asks. The journal and the team store import SQLAlchemy, which takes longer
+    than the window's first paint.
     """
 
-    def __init__(self, open_store: Callable[[], Any], after: threading.Event | None = None) -> None:
+    def __init__(
+        self,
+        open_store: Callable[[], Any],
+        after: threading.Event | None = None,
+        early: Mapping[str, Callable[..., Any]] | None = None,
+    ) -> None:
         self._open = open_store
         self._after = after
+        self._early = early or {}
         self._store: Any = None
         self._lock = threading.Lock()
 
     def __getattr__(self, name: str) -> Any:
+        if name in self._early and self._store is None and self._after is not None and not self._after.is_set():
+            return self._early[name]
         return getattr(self.opened(), name)
 
     def opened(self) -> Any:
@@ -109,7 +121,9 @@ class Workplace:
         vault = Vault(home.root, credentials.store_key())
         painted = threading.Event()
         after = painted if window else None
-        journal, team = Deferred(lambda: open_journal_of(vault), after), Deferred(lambda: open_team_of(vault), after)
+        journal = Deferred(lambda: open_journal_of(vault), after, {"attention": partial(attention, vault)})
+        asked_early: dict[str, Callable[..., Any]] = {"claims": partial(claims, vault), "notes": partial(notes, vault)}
+        team = Deferred(lambda: open_team_of(vault), after, asked_early)
         mirror = MirrorPerThread(lambda: MirrorReader(vault))
         engine = EngineClient(home, credentials.for_engine, may_start=start_engine)
         if start_engine:

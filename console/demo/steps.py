@@ -8,11 +8,12 @@ import signal
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QPlainTextEdit
+from PySide6.QtWidgets import QApplication, QPlainTextEdit, QWidget
 
 from console.app import Program
 from console.demo.hands import Hands, StepFailedError, expect
@@ -23,6 +24,7 @@ from moderation.ids import Ref
 from moderation.intents import IntentState
 from views.theme import Scheme
 from views.translations import install_language
+from views.words import Language
 
 _SHIFT, _CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
 _AT_ONCE = 4
@@ -199,17 +201,20 @@ class Walk:
         expect(second not in {None, first}, "no new engine took over")
         return f"{len(decided)} decisions, each once"
 
+    def _is_new(self, pane: QWidget) -> bool:
+        return self._hands.window.pane is not pane
+
     async def _other_looks(self) -> str:
         theme = self._hands.window.theme
-        looks: dict[str, Callable[[], None]] = {
-            "queue-dark": lambda: theme.choose(scheme=Scheme.DARK),
-            "queue-ja": lambda: theme.choose(scheme=Scheme.LIGHT, language="ja"),
-        }
-        for name, choose in looks.items():
+        looks: tuple[tuple[str, Scheme, Language], ...] = (
+            ("queue-dark", Scheme.DARK, "en"),
+            ("queue-ja", Scheme.LIGHT, "ja"),
+        )
+        for name, scheme, language in looks:
             before = self._hands.window.pane
-            install_language(self._program.application, "ja" if name.endswith("ja") else "en")
-            choose()
-            await self._hands.until("the other look", lambda old=before: self._hands.window.pane is not old)
+            install_language(self._program.application, language)
+            theme.choose(scheme=scheme, language=language)
+            await self._hands.until("the other look", partial(self._is_new, before))
             await self._hands.item()
             await self._hands.rest()
             self._picture(name)

@@ -64,7 +64,7 @@ class Sample:
 
     def effects(self, kind: str) -> list[dict[str, Any]]:
         """What took effect on the server, of one kind."""
-        return [effect for effect in self.community.effects() if effect["kind"] == kind]
+        return [effect for effect in self.community.effects() if effect["verb"] == kind]
 
 
 def sample_server() -> Iterator[Sample]:

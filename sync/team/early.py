@@ -1,0 +1,47 @@
+"""Claims and notes of the first item, read without SQLAlchemy: the window paints before that is imported.
+
+Only reading, and only columns that the store has had since its first revision.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from moderation.ports import TeamNote
+from sync.vault import StoreFile, Vault, translated
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def claims(vault: Vault, items: Sequence[str]) -> dict[str, tuple[str, str, datetime]]:
+    """What :meth:`moderation.ports.Team.claims` gives."""
+    marks = ", ".join("?" * len(items))
+    sql = f"SELECT item, member, member_name, at FROM claim WHERE item IN ({marks})"  # noqa: S608
+    return {item: (member, name, _time(at)) for item, member, name, at in _rows(vault, "claim", sql, tuple(items))}
+
+
+def notes(vault: Vault, item: str) -> list[TeamNote]:
+    """What :meth:`moderation.ports.Team.notes` gives."""
+    sql = "SELECT id, item, author, author_name, at, text FROM note WHERE item = ? ORDER BY at, id"
+    return [
+        TeamNote(ident, about, author, name, _time(at), text)
+        for ident, about, author, name, at, text in _rows(vault, "note", sql, (item,))
+    ]
+
+
+def _time(microseconds: int) -> datetime:
+    return _EPOCH + timedelta(microseconds=microseconds)
+
+
+def _rows(vault: Vault, table: str, sql: str, values: tuple[str, ...]) -> list[tuple[Any, ...]]:
+    path = vault.path(StoreFile.TEAM)
+    if not path.exists() or not path.stat().st_size:
+        return []
+    with translated(StoreFile.TEAM, path):
+        connection = vault.connect(StoreFile.TEAM)
+        try:
+            if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone():
+                return []
+            return connection.execute(sql, values).fetchall()
+        finally:
+            connection.close()
