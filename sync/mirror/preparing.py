@@ -145,7 +145,7 @@ def _belongs(private: Connection, wanted: str) -> bool:
 
 
 def _clear_private(private: Connection) -> None:
-    for table in ("threads", "posts", "item_full", "item_hay", "item_text", "index_queue"):
+    for table in ("threads", "posts", "item_full", "item_hay", "item_text", "index_queue", "moving"):
         private.execute(f"DELETE FROM {table}")  # noqa: S608 - a fixed list
     private.execute("INSERT INTO grams(grams) VALUES('delete-all')")
 

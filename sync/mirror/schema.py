@@ -80,5 +80,6 @@ PRIVATE = (
     "CREATE TABLE meta(name TEXT PRIMARY KEY, value) WITHOUT ROWID",
     """CREATE TABLE item_text(
         key INTEGER PRIMARY KEY, excerpt TEXT NOT NULL, reason TEXT NOT NULL)""",
+    "CREATE TABLE moving(place TEXT NOT NULL, key INTEGER NOT NULL, PRIMARY KEY(place, key)) WITHOUT ROWID",
     *CONTENT,
 )

@@ -75,10 +75,8 @@ class MirrorWriter:
             connection.execute("PRAGMA journal_size_limit = 67108864")
         self._tally = Tally()
         self._sequences = Sequences(self._main, self._sequences.given if self._sequences else 0)
-        for name in communities.names(self._main):
-            with self._transaction(name) as work:
-                for forum, private in homes.misplaced_forums(work):
-                    homes.bring_home(work, forum, private)
+        with self._guarded(), _committed(self._private):
+            homes.finish_moves(self._main, self._private)
 
     def close(self) -> None:
         """Close both files."""
@@ -206,6 +204,7 @@ class MirrorWriter:
                 self._tally.write(self._main)
                 if work.changed:
                     _log_changes(work)
+                self._private.executemany("INSERT OR IGNORE INTO moving VALUES (?, ?)", work.moving)
                 self._private.execute("COMMIT")
                 self._main.execute("COMMIT")
             except BaseException:
@@ -222,16 +221,23 @@ class MirrorWriter:
         return Work(self._main, self._private, community, key, now, stamp, self._prioritise, self._tally)
 
     def _leave_private(self, work: Work) -> None:
-        if not work.later:
-            return
-        self._private.execute("BEGIN IMMEDIATE")
-        try:
-            for table, (key, text) in work.later:
-                shelves.delete(self._private, table, key, text)
-            self._private.execute("COMMIT")
-        except BaseException:
-            _roll_back(self._private)
-            raise
+        if work.moving:
+            with _committed(self._private):
+                for table, key, text in work.later:
+                    shelves.delete(self._private, table, key, text)
+                self._private.execute("DELETE FROM moving")
+
+
+@contextmanager
+def _committed(connection: Connection) -> Iterator[None]:
+    """A transaction on one file."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        _roll_back(connection)
+        raise
 
 
 def _write(work: Work, records: Records) -> None:

@@ -15,11 +15,6 @@ from sync.vault import Connection
 _COLUMNS = "name, url, info, identity, official, capabilities, as_of_ms, complete_since_ms, trouble"
 
 
-def names(main: Connection) -> list[str]:
-    """All communities that have rows."""
-    return [row[0] for row in main.execute("SELECT name FROM communities")]
-
-
 def key_of(main: Connection, name: str) -> int:
     """A community's row number, -1 for one that is not known."""
     found = main.execute("SELECT key FROM communities WHERE name = ?", (name,)).fetchone()

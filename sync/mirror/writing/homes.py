@@ -2,8 +2,9 @@
 
 from sync.mirror.writing import items
 from sync.mirror.writing.content import move_thread
-from sync.mirror.writing.shelves import POSTS, THREADS, find, move
+from sync.mirror.writing.shelves import POSTS, THREADS, Shelf, delete, find, move
 from sync.mirror.writing.work import Work
+from sync.vault import Connection
 
 
 def bring_home(work: Work, forum: str, private: bool) -> None:
@@ -30,10 +31,28 @@ def _loose_posts(work: Work, forum: str, private: bool) -> None:
             move(work, POSTS, post, private, post.seq, post.row)
 
 
-def misplaced_forums(work: Work) -> list[tuple[str, bool]]:
-    """Forums of which threads lie in the wrong file, because a crash came between the commits of the two files."""
-    found = []
-    for private in (True, False):
-        rows = work.side(private).execute("SELECT DISTINCT forum FROM threads WHERE community = ?", (work.key,))
-        found += [(row[0], not private) for row in rows.fetchall() if work.is_private(row[0]) is not private]
-    return [(forum, private) for forum, private in found if forum is not None]
+def finish_moves(main: Connection, private: Connection) -> None:
+    """After a crash between the commits of the two files: what the main file has too goes from the private one."""
+    for place, key in private.execute("SELECT place, key FROM moving").fetchall():
+        if place.startswith("item_"):
+            _finish_item(main, private, place, key)
+        else:
+            _finish_row(main, private, THREADS if place == THREADS.table else POSTS, key)
+    private.execute("DELETE FROM moving")
+
+
+def _finish_item(main: Connection, private: Connection, table: str, key: int) -> None:
+    found = main.execute("SELECT private FROM items WHERE key = ?", (key,)).fetchone()
+    if found is None or not found[0]:
+        hay = private.execute("SELECT hay FROM item_hay WHERE key = ?", (key,)).fetchone()
+        delete(private, table, key, hay[0] if hay and table == "item_hay" else "")
+
+
+def _finish_row(main: Connection, private: Connection, shelf: Shelf, key: int) -> None:
+    sql = f"SELECT community, {shelf.names} FROM {shelf.table} WHERE key = ?"  # noqa: S608
+    found = private.execute(sql, (key,)).fetchone()
+    if found is None:
+        return
+    sql = f"SELECT 1 FROM {shelf.table} WHERE community = ? AND native = ?"  # noqa: S608
+    if main.execute(sql, found[:2]).fetchone():
+        delete(private, shelf.table, key, shelf.text_of(found[1:]))

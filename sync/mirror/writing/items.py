@@ -205,8 +205,11 @@ def _leave(work: Work, private: bool, key: int) -> None:
     """The item's text moves to the other file; from the private one it goes only after it arrived."""
     hay = _hay(work, private, key)
     if private:
-        work.later += [("item_full", (key, "")), ("item_text", (key, "")), ("item_hay", (key, hay))]
+        work.leave_private("item_full", key)
+        work.leave_private("item_text", key)
+        work.leave_private("item_hay", key, hay)
     else:
+        work.moving += [(table, key) for table in ("item_full", "item_text", "item_hay")]
         delete(work.main, "item_full", key, "")
         delete(work.main, "item_hay", key, hay)
 

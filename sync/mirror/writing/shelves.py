@@ -131,9 +131,10 @@ def move(work: Work, shelf: Shelf, found: Found, private: bool, seq: int, row: R
     gone from the main file in the transaction after it arrived."""
     key = insert(work, shelf, private, seq, row, found.key)
     if private:
+        work.moving.append((shelf.table, key))
         take_out(work, shelf, found)
     else:
-        work.later.append((shelf.table, (found.key, shelf.text_of(found.row))))
+        work.leave_private(shelf.table, found.key, shelf.text_of(found.row))
     return key
 
 

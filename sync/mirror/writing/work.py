@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
 from moderation.changes import ChangeRecord, Table, coalesce
 from moderation.content import Forum, Member
@@ -51,7 +51,7 @@ class Work:
     """One transaction over both files. ``key`` is the community's row number, ``stamp`` grows with every transaction.
 
     ``later`` are deletions in the private file that wait until the main file is committed: a row that becomes public
-    must never be in neither file.
+    must never be in neither file. ``moving`` names rows of the private file that may be in both until then.
     """
 
     main: Connection
@@ -67,7 +67,8 @@ class Work:
     forums: set[str] = field(default_factory=set)
     weighed: set[int] = field(default_factory=set)
     gone: list[Ref] = field(default_factory=list)
-    later: list[tuple[str, tuple[Any, ...]]] = field(default_factory=list)
+    later: list[tuple[str, int, str]] = field(default_factory=list)
+    moving: list[tuple[str, int]] = field(default_factory=list)
     _forums: dict[str, Forum | None] = field(default_factory=dict)
     _members: dict[str, Member | None] = field(default_factory=dict)
 
@@ -114,6 +115,11 @@ class Work:
             WHERE community = ? AND gone = 0 AND native IN (SELECT value FROM json_each(?))"""
         for native, data in self.main.execute(sql, (self.key, as_json(missing))):
             self._members[native] = decode_member(data)
+
+    def leave_private(self, table: str, key: int, text: str = "") -> None:
+        """A row of the private file goes as soon as the main file has it; ``text`` is what the index holds of it."""
+        self.later.append((table, key, text))
+        self.moving.append((table, key))
 
     def forget_cached(self, *, forum: str | None = None, member: str | None = None) -> None:
         """A forum or member was written: read it again when it is asked for."""
