@@ -110,7 +110,7 @@ class Pulling:
         self._failures += 1
         self._walk = None
         asked = error.seconds if isinstance(error, TryLaterError) else 0.0
-        pause = max(asked, min(2.0**self._failures, LONGEST_PAUSE))
+        pause = max(asked, min(2.0 ** min(self._failures, 16), LONGEST_PAUSE))
         self._next_poll = self._stores.clock.monotonic() + pause
         self._next_walk = min(self._next_walk, self._next_poll)
         self._standing.unwell(error, pause)

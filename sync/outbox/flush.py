@@ -126,7 +126,7 @@ class Outbox:
             self._pause(error, error.seconds)
 
     def _pause(self, error: MarqueeError, seconds: float) -> None:
-        backed_off = min(self._timing.first_pause * 2**self._failures, self._timing.longest_pause)
+        backed_off = min(self._timing.first_pause * 2.0 ** min(self._failures, 16), self._timing.longest_pause)
         self._failures += 1
         self._paused_until = self._clock.monotonic() + max(seconds, backed_off)
         raise FlushStoppedError(error) from error

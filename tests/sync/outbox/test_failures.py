@@ -174,3 +174,13 @@ def test_a_journal_that_cannot_be_written_before_the_send_sends_nothing(world: W
     world.journal.move = real  # type: ignore[method-assign]
     world.run()
     assert world.state(intent) is S.CONFIRMED
+
+
+def test_a_community_away_for_days_does_not_break_the_counting(world: World) -> None:
+    world.decide()
+    for _ in range(1100):
+        world.fault("unreachable", "before")
+        with pytest.raises(FlushStoppedError):
+            world.outbox.run()
+        world.outbox.retry_now()
+    assert world.outbox.run() is None
