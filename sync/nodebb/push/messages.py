@@ -47,7 +47,9 @@ class Message:
         return {"room": str(room), "message": str(mid) if mid is not None else None}
 
     def look(self, intent: Intent, hints: Mapping[str, Any], taken: Taken) -> Evidence:
-        """Happened when the room has an own message with this text that came after the baseline."""
+        """Happened when the room has an own message with this text that came after the baseline, or the one that the
+        server's answer named; unclear while one of them cannot be read.
+        """
         baseline = intent.baseline or {}
         where = ("chat room",)
         try:
@@ -57,14 +59,17 @@ class Message:
             return Evidence(Answer.UNCLEAR, where=where)
         last = int(baseline.get("message", 0))
         text = str(intent.payload.get("text", ""))
+        unread = False
         for message in sorted(messages, key=lambda one: int(one.mid or 0)):
             server_id = f"chat:{room}.{message.mid}"
             if int(message.mid or 0) <= last or taken(server_id):
                 continue
-            if same_text(self._raw(str(room), str(message.mid)), text):
+            raw = self._raw(str(room), str(message.mid))
+            unread |= raw is None
+            if hints.get("message") == str(message.mid) or same_text(raw, text):
                 receipt = Receipt(server_id, self._tools.me.native, moment(message.timestamp))
                 return Evidence(Answer.HAPPENED, receipt, where=where)
-        return Evidence(Answer.ABSENT, where=where)
+        return Evidence(Answer.UNCLEAR if unread else Answer.ABSENT, where=where)
 
     def _room(self, member: Ref) -> str | None:
         read = self._tools.context.reader.find(endpoints.user_chat(in_path(member)), ROOM, Urgency.FLUSH)

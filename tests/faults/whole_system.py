@@ -1,0 +1,216 @@
+"""Seeded runs of the whole system: ``python -m tests.faults --runs 20000 --seed 1``.
+
+A run is a person at the desk, the outbox over the real journal and mirror, the real connector, and the sample community
+behind the fault proxy over real sockets; with faults, colleagues, crashes at the journal's seam and clocks that jump.
+One seed is one run: ``python -m tests.faults --seed 4711 --runs 1 --story``.
+"""
+
+import logging
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from moderation.actions import Action
+from moderation.desk import Bench, Desk
+from moderation.errors import MarqueeError
+from moderation.intents import Intent, IntentState
+from sync.journal import open_journal
+from sync.journal.store import SqlJournal
+from sync.nodebb.connection import NodeBB
+from sync.outbox import FlushStoppedError, Outbox, Timing
+from sync.team import open_team
+from tests.fakes.clock import FakeClock, FakeIds
+from tests.fakes.crashing import Crash, CrashingJournal
+from tests.fakes.desk import FakeEngine
+from tests.fakes.folders import in_memory
+from tests.faults.agreement import differences
+from tests.faults.ground import NAME, Copy, Ground, dice_of, pull, vault_in
+from tests.faults.invariants import BrokenError, Memory, check
+from tests.faults.kinds import Chance
+from tests.faults.person import Person, others
+
+S = IntentState
+LATEST = 60.0
+TIMING = Timing(settle=90.0, look_every=45.0)
+_MOVING = frozenset({S.HELD, S.WAITING, S.SENDING, S.IN_DOUBT})
+
+
+class Engine:
+    """The engine's side of a run: what dies in a crash and begins anew on the same files."""
+
+    def __init__(self, ground: Ground, copy: Copy) -> None:
+        self.ground = ground
+        self.copy = copy
+        self.journal: SqlJournal = open_journal(copy.vault, ground.clock.now)
+        self.team = open_team(copy.vault, ground.clock.now)
+        self.seam = CrashingJournal(self.journal)
+        self.connection: NodeBB = ground.connect(copy.writer.next_seq)
+        self.outbox = Outbox(NAME, self.seam, self.team, lambda _: self.connection, copy.absorb, ground.clock, TIMING)
+
+    def flush(self) -> float | None:
+        """Flush once; gives the wait the outbox asked for, ``None`` where it stopped or has nothing to wait for."""
+        with suppress(FlushStoppedError, MarqueeError):
+            return self.outbox.run()
+        return None
+
+    def pull(self) -> bool:
+        """Read what is new; false when the way there failed."""
+        with suppress(MarqueeError):
+            pull(self.connection, self.copy, self.ground.clock.now())
+            return True
+        return False
+
+    def close(self) -> None:
+        """As the end of the process leaves it."""
+        self.connection.close()
+        self.journal.close()
+        self.team.close()
+
+
+class Run:
+    """One run by its seed. ``tell`` hears its story, line by line."""
+
+    def __init__(self, seed: int, folder: Path, tell: Callable[[str], None] = lambda line: None) -> None:
+        self.seed = seed
+        self.tell = tell
+        self.dice = dice_of(seed)
+        self.clock = FakeClock()
+        community_seed = self.dice.randrange(4)
+        self.ground = Ground(self.clock, community_seed)
+        self.copy = Copy(vault_in(folder, community_seed), self.clock)
+        self.memory = Memory()
+        self.journal: SqlJournal = open_journal(self.copy.vault, self.clock.now)
+        self.team = open_team(self.copy.vault, self.clock.now)
+        bench = Bench(self.copy.reader, self.journal, self.team, FakeEngine(), self.clock, FakeIds(self.clock))
+        self.desk = Desk(bench)
+        self.person = Person(self.desk, self.dice, self.memory)
+        self.engine = Engine(self.ground, self.copy)
+
+    def run(self) -> None:
+        """The storm, the calm, and what must hold; raises :class:`BrokenError`."""
+        self.ground.proxy.chance = Chance(
+            self.seed, reads=self.dice.choice((0.0, 0.03, 0.1)), writes=0.5, latest=LATEST
+        )
+        for _ in range(self.dice.randrange(12, 30)):
+            self.step()
+        self.calm()
+        check(self.journal, self.team, self.ground.community, self.ground.me.native, self.memory)
+        different = differences(self.copy.reader, self.ground.community)
+        if different:
+            raise BrokenError("\n".join(different))
+
+    def step(self) -> None:
+        """Something happens."""
+        match self.dice.choices(
+            ("person", "others", "flush", "pull", "time", "crash", "sleep", "key"), (10, 4, 9, 2, 5, 3, 1, 1)
+        )[0]:
+            case "person":
+                self.desk.triage.refresh_overlay()
+                self.tell(f"person: {self.person.act()}")
+            case "others":
+                self.tell(f"others: {others(self.ground.community, self.dice)}")
+            case "flush":
+                self.flush()
+            case "pull":
+                self.tell(f"pull: {self.engine.pull()}")
+            case "time":
+                seconds = self.dice.choice((1.0, 6.0, 20.0, 50.0, 100.0))
+                self.tell(f"{seconds} s pass")
+                self.ground.pass_time(seconds)
+            case "crash":
+                self.engine.seam.arm(self.dice.randrange(1, 9), after=self.dice.random() < 0.5)
+                self.flush()
+            case "sleep":
+                seconds = self.dice.choice((60.0, 3000.0))
+                self.tell(f"asleep for {seconds} s")
+                self.ground.sleep(seconds)
+            case _:
+                self.lose_key()
+
+    def flush(self) -> None:
+        """The engine does what is due, and may die over it."""
+        try:
+            wait = self.engine.flush()
+        except Crash as crash:
+            self.tell(f"the engine dies {crash}")
+            self.restart()
+            return
+        self.tell(f"flush: next in {wait}")
+
+    def restart(self) -> None:
+        """A new engine on the same files."""
+        self.engine.close()
+        self.copy.close_engine()
+        self.copy.open()
+        self.engine = Engine(self.ground, self.copy)
+
+    def lose_key(self) -> None:
+        """The token is revoked while the engine works, and given back."""
+        self.tell("the key is revoked")
+        self.ground.community.revoke_token(self.ground.token)
+        self.flush()
+        with self.ground.community.state.lock:
+            self.ground.community.state.tokens[self.ground.token] = int(self.ground.me.native)
+        self.tell("the key is valid again")
+
+    def calm(self) -> None:
+        """No more faults: until nothing moves by itself, then until mirror and server had time to agree."""
+        self.tell("calm")
+        self.engine.seam.disarm()
+        self.ground.proxy.calm()
+        self.settle()
+        self.ground.pass_time(LATEST)
+        self.settle()
+        self.ground.pass_time(3700.0)
+        for _ in range(2):
+            if not self.engine.pull():
+                raise BrokenError("a pull failed after the faults had ended")
+
+    def settle(self) -> None:
+        """Flush and let time pass until all that is left needs a person."""
+        for _ in range(400):
+            wait = self.engine.flush()
+            if self._at_rest():
+                return
+            self.ground.pass_time(min(max(wait, 0.05), 45.0) if wait is not None else 1.0)
+        raise BrokenError("it never came to rest:\n" + "\n".join(map(str, self.journal.unfinished())))
+
+    def _at_rest(self) -> bool:
+        asked: set[str] = set()
+        for intent in self.journal.unfinished():
+            keys = {str(intent.target), str(intent.item or intent.target)}
+            if _moves(intent) and not keys & asked:
+                return False
+            if intent.state in _MOVING:
+                asked |= keys
+        return True
+
+    def close(self) -> None:
+        """End everything."""
+        self.engine.close()
+        self.journal.close()
+        self.team.close()
+        self.copy.close()
+        self.ground.close()
+
+
+def _moves(intent: Intent) -> bool:
+    """False also for what can never be looked for: only a person can close it."""
+    nowhere = intent.state is S.IN_DOUBT and intent.action is Action.NOTIFY
+    return intent.question is None and intent.state in _MOVING and not nowhere
+
+
+def one(seed: int, tell: Callable[[str], None] = lambda line: None) -> None:
+    """One run; raises :class:`BrokenError` with the seed in its words."""
+    logging.getLogger("sync").setLevel(logging.CRITICAL)
+    with tempfile.TemporaryDirectory(prefix="mq-run-", dir=in_memory(), ignore_cleanup_errors=True) as folder:
+        run = Run(seed, Path(folder), tell)
+        try:
+            run.run()
+        except BrokenError as broken:
+            raise BrokenError(
+                f"seed {seed}: python -m tests.faults --seed {seed} --runs 1 --story\n{broken}"
+            ) from broken
+        finally:
+            run.close()
