@@ -1,13 +1,10 @@
 """What people see: windows, item models, dialogs. Qt; knows ``moderation`` and ``resources`` only."""
 
-from PySide6.QtWidgets import QApplication
-
 from moderation.desk import Desk
-from views.main_window import MainWindow
+from views.main_window import MainWindow, dress
 from views.registry import key_label
 from views.session import Session
 from views.settings import SettingsPort
-from views.style import MarqueeStyle
 from views.tasks import RunInBackground
 from views.theme import Theme
 from views.verbs import VERBS
@@ -20,15 +17,7 @@ def build_window(desk: Desk, *, theme: Theme, run_in_background: RunInBackground
     ``desk`` is handed to such functions as their first argument and must be usable there (one bench a thread); on the
     window's own thread only ``desk.clock`` and ``desk.engine`` are used.
     """
-    application = QApplication.instance()
-    if isinstance(application, QApplication):
-        style = application.style()
-        if isinstance(style, MarqueeStyle):
-            style.use(theme)
-        else:
-            application.setStyle(MarqueeStyle(theme))
-        application.setPalette(theme.palette())
-        application.setFont(theme.font("body"))
+    dress(theme)
     session = Session(desk, theme, run_in_background, settings, _usual_key)
     window = MainWindow(session, theme)
     window.restore_place()

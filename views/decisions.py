@@ -1,5 +1,6 @@
 """What the person does, written to the journal in order and off the window's thread; and what is still held back."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -137,6 +138,7 @@ class Decisions(QObject):
         self.titles: dict[str, str] = {}
         self.last: tuple[str, str] | None = None
         self._touch_all = False
+        self.reduced_motion = False
         self._tick = self._timer(_STEP_MS, self._ticked)
         self._look = self._timer(_LOOK_MS, lambda: self.refresh(touch=True))
 
@@ -175,6 +177,8 @@ class Decisions(QObject):
         if held is None:
             return None
         left = max(0.0, held.deadline - self._clock.monotonic())
+        if self.reduced_motion:
+            left = float(math.ceil(left))
         return left, min(1.0, left / held.seconds)
 
     def _ticked(self) -> None:

@@ -2,24 +2,48 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, Qt, QTimer
+from PySide6.QtCore import QByteArray, QCoreApplication, QObject, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QResizeEvent
-from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from views.item.heading import ItemHeader
 from views.item.pane import ItemPane
 from views.item.reasons import ReasonList
+from views.outbox.detail import OutboxPane
+from views.outbox.panel import OutboxPanel
+from views.outbox.words import IntentWords
+from views.outbox.work import OutboxWork
+from views.popups import Popups
 from views.queue.panel import QueuePanel
 from views.queue_work import QueueWork
 from views.registry import Registry
 from views.session import Session
+from views.settings import Preferences
 from views.sidebar.panel import Sidebar
 from views.status_bar import StatusBar
+from views.style import MarqueeStyle
+from views.talk import Talk
 from views.theme import Theme
+from views.translations import install_language
 from views.window_work import WindowWork
 from views.words import Words
 
 _SIZES = ((1600, 224, 432, 288), (1440, 212, 388, 260), (1200, 196, 344, 0), (0, 48, 320, 0))
 _FOLDED = 48
+
+
+def dress(theme: Theme) -> None:
+    """Give the application our style, palette and font."""
+    application = QCoreApplication.instance()
+    if not isinstance(application, QApplication):
+        return
+    style = application.style()
+    if isinstance(style, MarqueeStyle):
+        style.use(theme)
+    else:
+        application.setStyle(MarqueeStyle(theme))
+    application.setPalette(theme.palette())
+    application.setFont(theme.font("body"))
 
 
 class MainWindow(QMainWindow):
@@ -55,8 +79,14 @@ class MainWindow(QMainWindow):
         self.bar = StatusBar(theme, words, self.registry, self)
         self.lists = QStackedWidget(self)
         self.lists.addWidget(self.panel)
+        said = IntentWords(words, session.decisions.titles)
+        self.outbox = OutboxPanel(theme, words, said, session.decisions, self)
+        self.lists.addWidget(self.outbox)
         self.items = QStackedWidget(self)
         self.items.addWidget(self.pane)
+        header = ItemHeader(theme, words, self.registry, self)
+        self.outbox_pane = OutboxPane(theme, words, said, header, self)
+        self.items.addWidget(self.outbox_pane)
         self.split = QSplitter(Qt.Orientation.Horizontal, self)
         for widget in (self.sidebar, self.lists, self.items):
             self.split.addWidget(widget)
@@ -64,7 +94,7 @@ class MainWindow(QMainWindow):
         self.split.setStretchFactor(0, 0)
         self.split.setStretchFactor(1, 0)
         self.split.setStretchFactor(2, 1)
-        centre = QWidget(self)
+        self.centre = centre = QWidget(self)
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -73,8 +103,30 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(centre)
         self.reasons = ReasonList(theme, words, centre)
         self.queue_work = QueueWork(session, self.panel, self.pane, self.registry, self.reasons, self)
+        self.outbox_work = OutboxWork(session, self.outbox, self.outbox_pane, self)
         self.work = WindowWork(self)
+        self.popups = Popups(self)
+        self.talk = Talk(self)
+        self.popups.filtered.connect(self.work.filter)
+        self.popups.place_wanted.connect(self.work.open_place)
+        self.popups.preferred.connect(self.prefer)
+        self.outbox_work.item_wanted.connect(self.work.open_item)
+        self.outbox_work.failed.connect(self.work.fail)
         self._fit()
+
+    def prefer(self, chosen: Preferences) -> None:
+        """Take over other preferences, at once."""
+        chosen.write(self.session.settings)
+        before, self.session.preferences = self.session.preferences, chosen
+        self.session.decisions.reduced_motion = chosen.reduced_motion
+        if chosen.language != before.language and (application := QCoreApplication.instance()) is not None:
+            install_language(application, chosen.language)
+        self.theme.choose(
+            scheme=chosen.scheme,
+            scale=chosen.scale,
+            language=chosen.language,
+            status_colours=chosen.status_colours,
+        )
 
     def _recompose_soon(self) -> None:
         self._soon.start()
@@ -82,14 +134,16 @@ class MainWindow(QMainWindow):
     def _recompose(self) -> None:
         """Other colours, another language or size: all widgets are made anew, the session goes on."""
         self.work.keep()
-        old = [self.centralWidget(), self.registry, self.queue_work, self.work]
+        dress(self.theme)
+        old: list[QObject] = [self.registry, self.queue_work, self.work, self.outbox_work, self.popups, self.talk]
+        old.append(self.centre)
+        self.takeCentralWidget()
         for action in self.actions():
             self.removeAction(action)
         self.session.shelf.forget()
         self._compose()
         for thing in old:
-            if thing is not None:
-                thing.deleteLater()
+            thing.deleteLater()
         self.work.resume()
 
     # -- room ------------------------------------------------------------------------------------------------------

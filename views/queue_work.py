@@ -44,6 +44,7 @@ class QueueWork(QObject):
         self._item: str | None = None
         self._key: int | None = None
         self._pending: tuple[str, ItemFacts, int | None] | None = None
+        self.active = True
         self._sweep = QTimer(self)
         self._sweep.setSingleShot(True)
         self._sweep.setInterval(0)
@@ -60,8 +61,6 @@ class QueueWork(QObject):
 
     def _wire(self) -> None:
         on = self._registry.on
-        on("next", lambda: self.step(1))
-        on("previous", lambda: self.step(-1))
         on("first", self.first)
         on("read_on", self.read_on)
         on("before", lambda: self._pane.unfold("before"))
@@ -159,12 +158,12 @@ class QueueWork(QObject):
     # -- what is possible ------------------------------------------------------------------------------------------
     def facts(self) -> ItemFacts | None:
         """The item that a key acts on: the one that was painted last, if it is still the current one."""
-        painted = self._pane.painted
+        painted = self._pane.painted if self.active else None
         return painted if painted is not None and str(painted.ref) == self._item else None
 
     def permit(self) -> None:
         """Enable the verbs that this person may use on this item; the others say why not."""
-        facts = self._session.shelf.facts(self._item) if self._item is not None else None
+        facts = self._session.shelf.facts(self._item) if self._item is not None and self.active else None
         for verb in (*ITEM_VERBS, "claim"):
             self._permit(verb, facts)
         for verb in ("browser", "copy_link", "history", "drawer", "before", "after", "more", "pictures", "quote"):
@@ -193,7 +192,16 @@ class QueueWork(QObject):
             why_not = self._session.words.say(code, action=verb, item=str(facts.ref)) if code else None
             self._registry.allow(verb, why_not)
 
+    def open_item(self, item: str) -> None:
+        """Make an item current that stands in the list."""
+        key = self._session.feed.model.known_ids().get(item)
+        position = self._session.feed.model.position(key) if key is not None else -1
+        if position >= 0:
+            self._panel.table.go_to(position)
+
     def _say_nothing(self) -> str:
+        if not self.active:
+            return self._session.words.say("not_here")
         return self._session.words.say("not_read" if self._item is not None else "nothing_selected")
 
     # -- deciding --------------------------------------------------------------------------------------------------

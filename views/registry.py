@@ -119,6 +119,10 @@ class Registry(QObject):
         why = self._why.get(verb)
         return f"{self.label(verb)}{key}" + (f"\n{why}" if why else "")
 
+    def icon_name(self, verb: str) -> str:
+        """Name of its icon."""
+        return VERBS[verb].icon
+
     def possible(self, verb: str) -> bool:
         """True when it can be done now."""
         return self.actions[verb].isEnabled()
@@ -156,7 +160,7 @@ class Registry(QObject):
 
     def here(self) -> list[str]:
         """Verbs that mean something here and now, in their order."""
-        return [name for name in VERBS if self.actions[name].isVisible()]
+        return [name for name in VERBS if name != "go" and self.actions[name].isVisible()]
 
     # -- rebinding -------------------------------------------------------------------------------------------------
     def rebind(self, verb: str, key: str) -> None:

@@ -2,13 +2,22 @@
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QProxyStyle, QStyle, QStyleOption, QStyleOptionComplex, QStyleOptionSlider, QWidget
+from PySide6.QtWidgets import (
+    QProxyStyle,
+    QStyle,
+    QStyleOption,
+    QStyleOptionComplex,
+    QStyleOptionFrame,
+    QStyleOptionSlider,
+    QWidget,
+)
 
 from views.theme import Theme
 
 _E, _C, _X, _M = QStyle.PrimitiveElement, QStyle.ControlElement, QStyle.ComplexControl, QStyle.PixelMetric
 _MEASURES = {
     _M.PM_ScrollBarExtent: 10,
+    _M.PM_ScrollView_ScrollBarOverlap: 10,  # over the contents, so that rows keep the whole width
     _M.PM_SplitterWidth: 1,
     _M.PM_ToolTipLabelFrameWidth: 6,
     _M.PM_DefaultFrameWidth: 1,
@@ -44,8 +53,6 @@ class MarqueeStyle(QProxyStyle):
         widget: QWidget | None = None,
         returnData: object = None,  # noqa: N803
     ) -> int:
-        if hint is QStyle.StyleHint.SH_ScrollBar_Transient:
-            return 1  # over the contents, so that rows keep the whole width
         if hint is QStyle.StyleHint.SH_ItemView_ActivateItemOnSingleClick:
             return 0
         return super().styleHint(hint, option, widget, returnData)  # type: ignore[arg-type]
@@ -56,7 +63,7 @@ class MarqueeStyle(QProxyStyle):
         """Focus rings, frames and fields."""
         if element is _E.PE_FrameFocusRect:
             _ring(painter, self._theme, option.rect)
-        elif element is _E.PE_PanelLineEdit:
+        elif element is _E.PE_PanelLineEdit and isinstance(option, QStyleOptionFrame):
             self._field(option, painter)
         elif element in {_E.PE_FrameMenu, _E.PE_PanelMenu}:
             painter.fillRect(option.rect, self._theme.colour("raised"))
@@ -102,7 +109,17 @@ class MarqueeStyle(QProxyStyle):
             made.setHeight(max(made.height(), self._theme.grown(28)))
         return made
 
-    def _field(self, option: QStyleOption, painter: QPainter) -> None:
+    def subElementRect(self, element: QStyle.SubElement, option: QStyleOption, widget: QWidget | None = None) -> QRect:
+        """Text in fields keeps off the frame."""
+        rect = super().subElementRect(element, option, widget)  # type: ignore[arg-type]
+        framed = isinstance(option, QStyleOptionFrame) and option.lineWidth > 0
+        if element is QStyle.SubElement.SE_LineEditContents and framed:
+            return rect.adjusted(6, 0, -6, 0)
+        return rect
+
+    def _field(self, option: QStyleOptionFrame, painter: QPainter) -> None:
+        if option.lineWidth <= 0:
+            return
         focused = bool(option.state & QStyle.StateFlag.State_HasFocus)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(self._theme.pen("focus", 2.0) if focused else self._theme.pen("line_strong"))

@@ -39,6 +39,7 @@ class WindowWork(QObject):
         self._counts = QueueCounts()
         self.where = Where()
         self._done_today = 0
+        self._wanted = ""
         self._go = GoKeys({"q": "go_queue", "o": "go_outbox", "s": "settings"}, self)
         self._go.went.connect(window.registry.run)
         self._listen()
@@ -50,6 +51,7 @@ class WindowWork(QObject):
         session.failed.connect(self.fail)
         session.watch.stood.connect(self._stood)
         session.feed.counted.connect(self._counted)
+        session.feed.started.connect(self._started)
         session.decisions.changed.connect(self._outbox_changed)
         session.decisions.ticked.connect(self._ticked)
         session.decisions.failed.connect(self._decision_failed)
@@ -63,6 +65,7 @@ class WindowWork(QObject):
         window.pane.pointed.connect(window.bar.show_address)
         window.pane.menu_wanted.connect(self._item_menu)
         window.panel.table.menu_wanted.connect(self._item_menu)
+        window.panel.table.escaped.connect(self._clear_filter)
         window.registry.refused.connect(self._refused)
 
     def _wire(self) -> None:
@@ -70,6 +73,8 @@ class WindowWork(QObject):
         on("undo", decisions.undo)
         on("all_back", decisions.all_back)
         on("redo", decisions.redo)
+        on("next", lambda: self.step(1))
+        on("previous", lambda: self.step(-1))
         on("refresh", self._refresh)
         on("drawer", self._window.pane.toggle_drawer)
         on("browser", self._browser)
@@ -79,6 +84,7 @@ class WindowWork(QObject):
         on("more", self._more)
         on("go", self._go.begin)
         on("go_queue", lambda: self.open_place(places.ALL))
+        on("go_outbox", lambda: self.open_place(OUTBOX))
         on("pane", self._next_pane)
         on("quit", self._quit)
 
@@ -107,29 +113,54 @@ class WindowWork(QObject):
             name = place.removeprefix(places.COMMUNITY)
             only = "" if name == self.where.community or len(self._session.communities) < 2 else name
             self.where = Where(self.where.place, only, self.where.filter)
-        elif place == OUTBOX:
-            self._window.registry.run("go_outbox")
-            return
         else:
             self.where = Where(place, self.where.community)
         self._sidebar()
         self._show_where()
+
+    def step(self, by: int) -> None:
+        """Next or previous line of the list that is shown."""
+        if self.where.place == OUTBOX:
+            self._window.outbox.table.step(by)
+        else:
+            self._window.queue_work.step(by)
+
+    def open_item(self, item: str) -> None:
+        """Show an item in the queue, if it is there."""
+        self._wanted = item
+        self.open_place(places.ALL)
+
+    def _started(self) -> None:
+        wanted, self._wanted = self._wanted, ""
+        if wanted:
+            self._window.queue_work.open_item(wanted)
 
     def filter(self, chosen: Filter) -> None:
         """Narrow the list down."""
         self.where = Where(self.where.place, self.where.community, chosen)
         self._show_where()
 
+    def _clear_filter(self) -> None:
+        if not self.where.filter.empty:
+            self.filter(Filter())
+
     def _show_where(self) -> None:
         window, words = self._window, self._session.words
-        window.lists.setCurrentWidget(window.panel)
-        window.items.setCurrentWidget(window.pane)
-        said = self.where.filter.said(words)
+        community = places.community_title(self.where, self._session.communities, words)
         title = self.where.title(words)
+        window.setWindowTitle(words.say("window_title", place=title, community=community))
+        outbox = self.where.place == OUTBOX
+        window.queue_work.active = not outbox
+        window.queue_work.permit()
+        window.lists.setCurrentWidget(window.outbox if outbox else window.panel)
+        window.items.setCurrentWidget(window.outbox_pane if outbox else window.pane)
+        if outbox:
+            window.outbox_work.show()
+            return
+        window.outbox_work.leave()
+        said = self.where.filter.said(words)
         window.panel.title = f"{title} · {said}" if said else title
         window.panel.follow()
-        community = places.community_title(self.where, self._session.communities, words)
-        window.setWindowTitle(words.say("window_title", place=title, community=community))
         self._session.feed.show(self.where.query(self._session.me))
         window.panel.table.setFocus()
 
@@ -169,7 +200,8 @@ class WindowWork(QObject):
     # -- sidebar and bar -------------------------------------------------------------------------------------------
     def _communities_read(self) -> None:
         self._sidebar()
-        self._show_where()
+        if self.where.place != OUTBOX:
+            self._show_where()
 
     def _counted(self, counts: QueueCounts) -> None:
         self._counts = counts

@@ -91,6 +91,84 @@ def empty_queue(app: QApplication, home: Path) -> tuple[Stage, MainWindow]:
     return stage, stage.open(app)
 
 
+def palette(app: QApplication, home: Path) -> tuple[Stage, MainWindow]:
+    stage = english(home)
+    window = stage.open(app)
+    window.registry.run("palette")
+    window.popups.palette.field.setText("hi")
+    stage.settle(app)
+    return stage, window
+
+
+def key_sheet(app: QApplication, home: Path) -> tuple[Stage, MainWindow]:
+    stage = english(home)
+    window = stage.open(app)
+    window.registry.run("keys")
+    stage.settle(app)
+    return stage, window
+
+
+def composer(app: QApplication, home: Path) -> tuple[Stage, MainWindow]:
+    stage = english(home)
+    window = stage.open(app)
+    window.registry.run("reply")
+    stage.settle(app)
+    text = "Hello Maren,\n\nyou are right to be annoyed: we see it on {{order}}. Call 01632 960 118 or write to "
+    window.talk.composer.editor.setPlainText(text + "a@b.example.\n\nAnyone else who moved in October: tell us here.")
+    stage.rest(app)
+    return stage, window
+
+
+def note(app: QApplication, home: Path) -> tuple[Stage, MainWindow]:
+    stage = english(home)
+    window = stage.open(app, size=(1280, 800))
+    window.registry.run("note")
+    stage.settle(app)
+    window.talk.composer.editor.setPlainText("Called twice, wants mail.")
+    stage.rest(app)
+    return stage, window
+
+
+def outbox(app: QApplication, home: Path) -> tuple[Stage, MainWindow]:
+    stage = english(home)
+    window = stage.open(app)
+    for verb in ("keep", "resolve", "keep", "keep", "keep"):
+        window.registry.run(verb)
+        stage.settle(app)
+    held = stage.journal.unfinished()
+    facts = {
+        "code": "conflict", "by": "x", "by_name": "Dagny Pell", "at": "2026-11-22T10:39:56+00:00",
+        "their_state": "resolved", "their_assignee": "Dagny Pell",
+    }  # fmt: skip
+    stage.confirm(held[0].id)
+    stage.move(held[1].id, "sending", "conflict", trouble=facts)
+    stage.move(held[2].id, "sending", "in_doubt")
+    stage.clock.advance(3)
+    window.registry.run("go_outbox")
+    window.session.decisions.refresh(touch=True)
+    stage.settle(app)
+    window.registry.run("next")
+    stage.settle(app)
+    return stage, window
+
+
+def filters(app: QApplication, home: Path) -> tuple[Stage, MainWindow]:
+    stage = english(home)
+    window = stage.open(app)
+    window.registry.run("filter")
+    stage.settle(app)
+    return stage, window
+
+
+def history(app: QApplication, home: Path) -> tuple[Stage, MainWindow]:
+    stage = english(home)
+    window = stage.open(app)
+    window.registry.run("next")
+    window.registry.run("history")
+    stage.settle(app)
+    return stage, window
+
+
 PICTURES: dict[str, Callable[[QApplication, Path], tuple[Stage, MainWindow]]] = {
     "queue-light": queue_light,
     "queue-dark": queue_dark,
@@ -101,6 +179,13 @@ PICTURES: dict[str, Callable[[QApplication, Path], tuple[Stage, MainWindow]]] = 
     "large": large,
     "scaled": scaled,
     "empty-queue": empty_queue,
+    "palette": palette,
+    "key-sheet": key_sheet,
+    "composer": composer,
+    "note": note,
+    "outbox": outbox,
+    "filter": filters,
+    "history": history,
 }
 
 

@@ -130,6 +130,25 @@ class Stage:
         feed, shelf = self.window.session.feed, self.window.session.shelf
         return feed.waiting_to_read or shelf.waiting_to_lay_out
 
+    def rest(self, app: QApplication) -> None:
+        """As :meth:`settle`, and what waits for a pause in typing is done too."""
+        assert self.window is not None
+        composer = self.window.talk.composer
+        self.settle(app)
+        while composer.pending:
+            app.processEvents()
+            app.thread().msleep(5)
+        self.settle(app)
+
+    def move(self, intent: str, *states: str, **facts: Any) -> None:
+        """The engine moves an intent through these states; the facts belong to the last."""
+        states = ("waiting", *states)
+        for number, state in enumerate(states):
+            now = self.journal.intent(intent)
+            assert now is not None
+            last = facts if number == len(states) - 1 else {}
+            assert self.journal.move(intent, now.state, IntentState(state), **last) is not None
+
     def close(self) -> None:
         """Close everything."""
         if self.window is not None:

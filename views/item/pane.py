@@ -164,6 +164,13 @@ class ItemPane(QWidget):
         after = not now.after if which == "after" else now.after
         self._shelf.unfold(item, Unfolded(before, after))
 
+    def set_composing(self, composing: bool) -> None:
+        """While an answer is written the thread stays above it, and the rest makes room."""
+        self.bar.setVisible(not composing)
+        self.why.setVisible(not composing)
+        self.drawer.setVisible(not composing and (self.wide_drawer or self.drawer_open))
+        self.author_line.setVisible(not composing and not self.wide_drawer)
+
     # -- room ------------------------------------------------------------------------------------------------------
     def set_room(self, drawer: int) -> None:
         """Width of the drawer, 0 where there is no room: then the author is one line and ``I`` opens the drawer."""

@@ -18,6 +18,7 @@ class QueueTable(QTableView):
 
     chosen = Signal(int)
     menu_wanted = Signal(QPoint)
+    escaped = Signal()
 
     def __init__(self, feed: QueueFeed, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -159,9 +160,12 @@ class QueueTable(QTableView):
 
     # -- keys ------------------------------------------------------------------------------------------------------
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter does nothing by itself; letters never search."""
+        """Enter does nothing by itself; Escape clears the filter; letters never search."""
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             event.ignore()
+            return
+        if event.key() == Qt.Key.Key_Escape and not event.modifiers():
+            self.escaped.emit()
             return
         super().keyPressEvent(event)
 

@@ -1,0 +1,416 @@
+"""The box for an answer or a note, grown from below; the thread stays visible above it."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import QRect, QTimer, Signal
+from PySide6.QtGui import QPainter, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from moderation.findings import Audience, Finding, Severity
+from moderation.text import neutralise
+from views.composer import writing
+from views.composer.editor import AnswerEditor
+from views.composer.findings import FindingList
+from views.composer.send_button import SendButton
+from views.composer.strip import AudienceStrip, Segment
+from views.icons import ICONS
+from views.item.facts import ItemFacts
+from views.painting import Pen
+from views.surface import Surface
+from views.tasks import Tasks
+from views.theme import Theme, milliseconds
+from views.words import Words
+
+_DRAFT_MS = 600
+_FINDINGS_WIDTH = 332
+_LETTERS = {"P": Audience.PUBLIC, "C": Audience.CUSTOMER, "S": Audience.STAFF}
+
+
+class _Foot(Surface):
+    """What was kept, and what blocks."""
+
+    ground = "window"
+    lines = "t"
+
+    def __init__(self, theme: Theme, words: Words, parent: QWidget | None = None) -> None:
+        super().__init__(theme, words, parent)
+        self.fix_height(theme.grown(50))
+        self.kept, self.blocked, self.gravity = "", "", "danger"
+
+    def say(self, kept: str, blocked: str, gravity: str = "danger") -> None:
+        self.kept, self.blocked, self.gravity = kept, blocked, gravity
+        self.setAccessibleName(" · ".join(part for part in (kept, blocked) if part))
+        self.update()
+
+    def draw(self, painter: QPainter, rect: QRect) -> None:
+        sends = [child.width() for child in self.findChildren(SendButton)]
+        pen = Pen(painter, self.theme, rect.adjusted(16, 0, -(sum(sends) + 28), 0))
+        if self.blocked:
+            pen.right(self.blocked, "small", self.theme.status_colour(self.gravity), weight=600, gap=16)
+        if self.kept:
+            pen.icon_left("circle-check", "text2", 14)
+            pen.left(self.kept)
+
+
+class Composer(QWidget):
+    """``closed``: the box is gone, its text kept. ``sent``: a reply or note was written (code of words, seconds).
+
+    ``failed``: an error for the person.
+    """
+
+    closed = Signal()
+    sent = Signal(str)
+    failed = Signal(object)
+    refused = Signal(str)
+
+    def __init__(
+        self, tasks: Tasks, theme: Theme, words: Words, now: Callable[[], datetime], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._tasks, self._theme, self._words, self._now = tasks, theme, words, now
+        self._facts: ItemFacts | None = None
+        self._place, self._seen = "", ""
+        self._real: Audience | None = None
+        self._revision = 0
+        self._kept_text = ""
+        self._findings: list[Finding] = []
+        self._agreed = False
+        self._widened = False
+        self._build()
+        self._checks = self._timer(milliseconds("checks_debounce"), self._check)
+        self._drafts = self._timer(_DRAFT_MS, self._keep)
+        self.hide()
+
+    def _timer(self, interval: int, call: Callable[[], None]) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(interval)
+        timer.timeout.connect(call)
+        return timer
+
+    def _build(self) -> None:
+        theme, words = self._theme, self._words
+        self.strip = AudienceStrip(theme, words, self)
+        self.editor = AnswerEditor(theme, self)
+        self.editor.setAccessibleName(self.tr("Text"))
+        self.findings = FindingList(theme, words, self)
+        self.foot = _Foot(theme, words, self)
+        self.send_button = SendButton(theme, self.foot)
+        foot = QHBoxLayout(self.foot)
+        foot.setContentsMargins(12, 0, 14, 0)
+        foot.addStretch(1)
+        foot.addWidget(self.send_button)
+        self.middle = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self.middle.setContentsMargins(0, 0, 0, 0)
+        self.middle.setSpacing(0)
+        self.middle.addWidget(self.editor, 1)
+        self.middle.addWidget(self.findings)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.strip)
+        column.addWidget(self._bar())
+        column.addLayout(self.middle, 1)
+        column.addWidget(self.foot)
+        self.strip.chosen.connect(self._audience_chosen)
+        self.strip.refused.connect(self.refused)
+        self.editor.textChanged.connect(self._typed)
+        self.editor.key.connect(self._key)
+        self.findings.remedy.connect(self._remedy)
+        self.send_button.clicked.connect(self.send)
+
+    def _bar(self) -> QWidget:
+        bar = Surface(self._theme, self._words, self)
+        bar.lines = "b"
+        bar.fix_height(self._theme.height("audience_strip"))
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(16, 0, 12, 0)
+        row.setSpacing(6)
+        self._as = QLabel(self.tr("as"), bar)
+        self._as.setFont(self._theme.font("small"))
+        self.identity = QComboBox(bar)
+        self.identity.setAccessibleName(self.tr("Send as"))
+        self.identity.setMinimumHeight(self._theme.height("select"))
+        row.addWidget(self._as)
+        row.addWidget(self.identity)
+        row.addStretch(1)
+        signs: tuple[tuple[str, str, Callable[[], None]], ...] = (
+            ("bold", self.tr("Bold"), lambda: self.editor.wrap("**", "**")),
+            ("italic", self.tr("Italic"), lambda: self.editor.wrap("*", "*")),
+            ("code", self.tr("Code"), lambda: self.editor.wrap("`", "`")),
+            ("quote", self.tr("Quote"), lambda: self.editor.prefix("> ")),
+            ("list", self.tr("List"), lambda: self.editor.prefix("- ")),
+            ("link", self.tr("Link"), lambda: self.editor.wrap("[", "](https://)")),
+        )
+        for icon, name, call in signs:
+            button = QToolButton(bar)
+            button.setAutoRaise(True)
+            button.setIcon(ICONS.icon(icon, 16, self._theme.colour("text2")))
+            button.setFixedSize(28, 28)
+            button.setToolTip(name)
+            button.setAccessibleName(name)
+            button.clicked.connect(call)
+            row.addWidget(button)
+        return bar
+
+    # -- opening and closing ---------------------------------------------------------------------------------------
+    @property
+    def open(self) -> bool:
+        """True while it is shown."""
+        return self.isVisible()
+
+    @property
+    def pending(self) -> bool:
+        """True while checks or a draft wait for a pause in typing."""
+        return self._checks.isActive() or self._drafts.isActive()
+
+    @property
+    def noting(self) -> bool:
+        """True while a staff note is written and not an answer in the thread."""
+        return self._real is None or self.strip.current is not self._real
+
+    def reply(self, facts: ItemFacts, quoted: str = "") -> None:
+        """Answer in the item's thread; ``quoted`` is put before the text."""
+        if facts.thread is None:
+            return
+        self._begin(facts)
+        self._tasks.read("answer", writing.open_answer, facts.thread, then=lambda opened: self._opened(opened, quoted))
+
+    def note(self, facts: ItemFacts) -> None:
+        """Write a staff note on the item."""
+        self._begin(facts)
+        self._place, self._real = f"note:{facts.ref}", None
+        note = Segment(Audience.STAFF, self._words.say("who_staff"))
+        self.strip.show_segments([note], Audience.STAFF)
+        self.identity.clear()
+        self._as.setVisible(False)
+        self.identity.setVisible(False)
+        self._tasks.read("answer", writing.open_note, self._place, then=self._fill)
+
+    def _begin(self, facts: ItemFacts) -> None:
+        self.leave(tell=False)
+        self._facts, self._agreed, self._widened = facts, False, False
+        self._kept_text = ""
+        self._show_findings([])
+
+    def _opened(self, opened: writing.Opened, quoted: str) -> None:
+        self._place, self._real, self._seen = opened.place, opened.audience, opened.seen
+        self.strip.show_segments(self._segments(opened.audience), opened.audience)
+        self.identity.clear()
+        self.identity.addItem(self.tr("Yourself"))
+        if opened.official is not None:
+            self.identity.addItem(self.tr("{name} (official)").format(name=neutralise(opened.official)))
+        self._as.setVisible(True)
+        self.identity.setVisible(True)
+        self.identity.setEnabled(opened.official is not None)
+        self._fill(opened.text, quoted)
+
+    def _segments(self, real: Audience) -> list[Segment]:
+        """A thread that the public cannot read has no public segment at all."""
+        words = self._words
+        if real is not Audience.PUBLIC:
+            return [Segment(real, words.say("who_thread"))]
+        return [
+            Segment(Audience.PUBLIC, words.say("who_public")),
+            Segment(Audience.CUSTOMER, "", words.say("who_customer_not_yet")),
+            Segment(Audience.STAFF, words.say("who_staff")),
+        ]
+
+    def _fill(self, text: str, quoted: str = "") -> None:
+        before = f"{quoted}\n\n" if quoted else ""
+        self.editor.setPlainText(f"{text}\n\n{before}" if text and quoted else text or before)
+        self._kept_text = text
+        cursor = self.editor.textCursor()
+        cursor.movePosition(cursor.MoveOperation.End)
+        self.editor.setTextCursor(cursor)
+        self._dress()
+        self.show()
+        self.editor.setFocus()
+
+    def leave(self, *, tell: bool = True) -> None:
+        """Close the box; the text is kept as a draft."""
+        if not self.isVisible():
+            return
+        self._keep()
+        self._checks.stop()
+        self.hide()
+        if tell:
+            self.closed.emit()
+
+    # -- text ------------------------------------------------------------------------------------------------------
+    def _typed(self) -> None:
+        self._revision += 1
+        self._agreed = False
+        self._checks.start()
+        self._drafts.start()
+        self._say_state()
+
+    def _keep(self) -> None:
+        self._drafts.stop()
+        text = self.editor.toPlainText()
+        if not self._place or text == self._kept_text:
+            return
+        self._kept_text = text
+        self._tasks.write(writing.save_draft, self._place, text, then=lambda _: self._kept(), failed=self.failed.emit)
+
+    def _kept(self) -> None:
+        said = self._words.say("draft_kept", time=self._words.seconds(self._now()))
+        self.foot.say(said, self.foot.blocked, self.foot.gravity)
+
+    def _check(self) -> None:
+        if self._facts is None or self.editor.composing:
+            self._checks.start()
+            return
+        if self.noting or self._facts.thread is None:
+            self._show_findings([])
+            return
+        revision, text = self._revision, self.editor.toPlainText()
+        arguments = (text, self._facts.thread, self.strip.current, self._seen)
+        self._tasks.read("check", writing.check, *arguments, then=lambda found: self._checked(revision, found))
+
+    def _checked(self, revision: int, found: list[Finding]) -> None:
+        if revision == self._revision and self.isVisible():
+            empty = not self.editor.toPlainText().strip()
+            self._show_findings([] if empty else found)
+
+    def _show_findings(self, found: list[Finding]) -> None:
+        self._findings = found
+        self.findings.show_findings(found)
+        self.editor.show_findings(found)
+        self.findings.setVisible(bool(found))
+        self._say_state()
+
+    def _blocking(self) -> int:
+        return sum(finding.severity is Severity.BLOCK for finding in self._findings)
+
+    def _say_state(self) -> None:
+        """Foot and button say what stands in the way."""
+        words, blocking = self._words, self._blocking()
+        empty = not self.editor.toPlainText().strip()
+        audience = self.strip.current
+        verb = "send_note" if self.noting else f"send_{audience}"
+        self.send_button.show_audience(audience, words.say(verb), blocked=empty or blocking > 0)
+        asks = sum(finding.severity is Severity.ASK for finding in self._findings)
+        if blocking:
+            self.foot.say(self.foot.kept, words.count("findings_stop", blocking))
+        elif asks and self._agreed:
+            self.foot.say(self.foot.kept, words.say("findings_again"), "staff")
+        elif self._widened and not self.noting:
+            self.foot.say(self.foot.kept, words.say("widened"), "staff")
+        else:
+            self.foot.say(self.foot.kept, "")
+
+    # -- audience --------------------------------------------------------------------------------------------------
+    def _audience_chosen(self, audience: Audience) -> None:
+        self._keep()
+        self._widened = audience is Audience.PUBLIC
+        self._agreed = False
+        if self._facts is not None:
+            self._place = f"note:{self._facts.ref}" if self.noting else f"reply:{self._facts.thread}"
+            self._kept_text = ""
+        self._dress()
+        self._check()
+        self._drafts.start()
+        self.editor.setFocus()
+
+    def _dress(self) -> None:
+        """A note never looks like an answer: its text stands on staff tint."""
+        palette = self.editor.palette()
+        palette.setColor(palette.ColorRole.Base, self._theme.colour("staff_tint" if self.noting else "surface"))
+        self.editor.setPalette(palette)
+        self._say_state()
+
+    # -- keys ------------------------------------------------------------------------------------------------------
+    def _key(self, name: str) -> None:
+        if name == "send":
+            self.send()
+        elif name == "leave":
+            self.leave()
+        elif name == "next_finding":
+            self._next_finding()
+        elif name.startswith("remedy:"):
+            self._remedy(int(name[7:]))
+        elif name in _LETTERS:
+            self.strip.pick(_LETTERS[name])
+
+    def _next_finding(self) -> None:
+        here = self.editor.textCursor().selectionEnd()
+        places = sorted(finding.place for finding in self._findings if finding.place is not None)
+        following = next((place for place in places if place[0] >= here), places[0] if places else None)
+        if following is not None:
+            self.editor.select(*following)
+
+    def _remedy(self, number: int) -> None:
+        if not 0 < number <= len(self._findings):
+            return
+        finding = self._findings[number - 1]
+        if finding.remedy == "remove" and finding.place is not None:
+            self.editor.remove(*finding.place)
+        elif finding.remedy is not None and finding.remedy.startswith("audience_is_"):
+            self.strip.pick(Audience(finding.remedy.removeprefix("audience_is_")))
+        elif finding.place is not None:
+            self.editor.select(*finding.place)
+
+    # -- sending ---------------------------------------------------------------------------------------------------
+    def send(self) -> None:
+        """Write it to the journal, to exactly the audience that is shown; what asks is asked once."""
+        facts, text = self._facts, self.editor.toPlainText()
+        if facts is None or not text.strip() or self._blocking():
+            return
+        if any(finding.severity is Severity.ASK for finding in self._findings) and not self._agreed:
+            self._agreed = True
+            self._say_state()
+            return
+        self.setEnabled(False)
+        if self.noting:
+            self._tasks.write(
+                writing.add_note,
+                facts.ref,
+                text,
+                self._place,
+                then=lambda _: self._sent("say_noted"),
+                failed=self._not_sent,
+            )
+        elif facts.thread is not None:
+            official = self.identity.currentIndex() == 1
+            arguments = (facts.thread, text, official, self.strip.current)
+            self._tasks.write(writing.reply, *arguments, then=self._replied, failed=self._not_sent)
+
+    def _replied(self, answer: tuple[object, list[Finding]]) -> None:
+        plan, found = answer
+        if plan is None:
+            self.setEnabled(True)
+            self._show_findings(found)
+            self.editor.setFocus()
+            return
+        self._sent("say_reply_held")
+
+    def _sent(self, code: str) -> None:
+        self.setEnabled(True)
+        self._drafts.stop()
+        self._kept_text = self.editor.toPlainText()
+        self.hide()
+        self.sent.emit(code)
+        self.closed.emit()
+
+    def _not_sent(self, error: Exception) -> None:
+        self.setEnabled(True)
+        self.editor.setFocus()
+        self.failed.emit(error)
+
+    # -- room ------------------------------------------------------------------------------------------------------
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The findings stand beside the text where there is room, else below it."""
+        super().resizeEvent(event)
+        beside = self.width() >= 800
+        self.middle.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
+        self.findings.setFixedWidth(_FINDINGS_WIDTH if beside else self.width())
+        self.findings.setMinimumHeight(0 if beside else 96)
+        self.findings.setMaximumHeight(16777215 if beside else 150)
+
+
+def quoted(text: str, name: str) -> str:
+    """Marked text as a quote with its author."""
+    lines = [f"> {line}" for line in text.strip().splitlines()]
+    return "\n".join([f"@{name}:" if name else "", *lines]).strip()
