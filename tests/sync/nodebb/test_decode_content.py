@@ -1,0 +1,143 @@
+"""Recorded forums, threads, posts, members and notifications."""
+
+from datetime import UTC
+from typing import Any
+
+import msgspec
+import pytest
+
+from moderation.ids import Kind, Ref
+from sync.nodebb.decode import maybe_moment
+from sync.nodebb.decode_content import Decoder, permitted_in_thread
+from sync.nodebb.ids import Namer, native, safe
+from sync.nodebb.payloads import (
+    CATEGORY,
+    NOTIFICATION,
+    NOTIFICATIONS,
+    POST,
+    POST_ANSWER,
+    SELF,
+    TOPIC,
+    TOPIC_LIST,
+    TOPIC_PAGE,
+    USER,
+    UserP,
+)
+from sync.nodebb.reading import set_aside
+from tests.sync.nodebb.recorded import decoded, recording
+
+DECODE = Decoder(Namer("forum.example"), "https://forum.example/help")
+
+
+def ref(kind: Kind, native_id: object) -> Ref:
+    return Ref("forum.example", kind, str(native_id))
+
+
+def test_a_topic_page_gives_thread_posts_and_people() -> None:
+    page = decoded("topic", TOPIC_PAGE)
+    thread = DECODE.thread(page)
+    assert thread.id == ref(Kind.THREAD, 156)
+    assert thread.forum == ref(Kind.FORUM, 2)
+    assert thread.post_count == 17
+    assert thread.first_post == ref(Kind.POST, 709)
+    assert thread.url == "https://forum.example/help/topic/156/slow-start-on-ipad-with-large-archives"
+    posts, problems = set_aside(page.posts, POST, lambda one: one, "/api/topic/156")
+    assert problems == []
+    first = DECODE.post(posts[0], forum=thread.forum, position=0)
+    assert first.thread == thread.id
+    assert first.body is None
+    assert first.body_html.startswith("<p")
+    assert first.created_at.tzinfo is UTC
+    assert DECODE.member(posts[0].user or UserP()).name
+
+
+def test_the_feed_token_of_a_topic_page_is_not_kept() -> None:
+    raw = recording("topic")["body"]
+    raw["rssFeedUrl"] = "/topic/156.rss?uid=2&token=FEED-SECRET"
+    page = TOPIC_PAGE.decode(msgspec.json.encode(raw))
+    assert "FEED-SECRET" not in repr(page)
+    assert "FEED-SECRET" not in repr(DECODE.thread(page))
+
+
+def test_titles_and_names_arrive_escaped() -> None:
+    raw = {**recording("topic")["body"], "title": "&lsqb;Beta&rsqb; &lt;b&gt; &amp; more", "posts": []}
+    assert DECODE.thread(TOPIC_PAGE.decode(msgspec.json.encode(raw))).title == "[Beta] <b> & more"
+    assert DECODE.member(UserP(uid=3, username="O&#x27;Neil 🐌")).name == "O'Neil 🐌"
+
+
+def test_a_post_by_itself_has_its_text_as_typed() -> None:
+    post = DECODE.post(decoded("post-get", POST_ANSWER).response, forum=None, position=4, raw=True)
+    assert post.body == "Edited by a category moderator here."
+    assert post.body_html == ""
+    assert post.editor == ref(Kind.MEMBER, 9)
+    assert post.edited_at is not None
+
+
+def test_recent_topics_are_threads() -> None:
+    page = decoded("recent", TOPIC_LIST)
+    topics, problems = set_aside(page.topics, TOPIC, DECODE.thread, "/api/recent")
+    assert problems == []
+    assert topics
+    assert all(thread.last_post_at and thread.author and thread.author_name for thread in topics)
+
+
+def test_categories_are_forums() -> None:
+    raws = recording("categories-list")["body"]["categories"]
+    for raw in raws:
+        forum = DECODE.forum(CATEGORY.decode(msgspec.json.encode(raw)), private=False, moderators=None)
+        assert forum.id == ref(Kind.FORUM, raw["cid"])
+        assert "&amp;" not in forum.name
+        assert forum.parent is None
+
+
+def test_notifications_tell_what_they_are_about() -> None:
+    told, problems = set_aside(
+        decoded("notifications", NOTIFICATIONS).notifications, NOTIFICATION, DECODE.notification, ""
+    )
+    assert problems == []
+    about = {str(one.about.kind) for one in told if one.about}
+    assert "held" in about
+    flag = NOTIFICATION.decode(
+        b'{"nid":"flag:post:1:2","type":"new-post-flag","path":"/flags/33","pid":1,"datetime":5}'
+    )
+    assert DECODE.notification(flag).about == ref(Kind.FLAG, 33)
+
+
+def test_who_am_i() -> None:
+    me = decoded("auth-self-user-token", SELF)
+    assert me is not None
+    assert (me.uid, me.username, me.isGlobalModerator, me.isAdmin) == (8, "gina_gmod", True, False)
+    assert decoded("auth-master-bad-uid", SELF) is None
+
+
+def test_permitted_actions_come_from_the_topics_privileges() -> None:
+    page = decoded("topic", TOPIC_PAGE)
+    assert "reply" in permitted_in_thread({"topics:reply": True})
+    assert permitted_in_thread({"topics:reply": False, "isAdminOrMod": None, "purge": 1}) == ()
+    assert set(permitted_in_thread(page.privileges)) >= {"reply"}
+
+
+@pytest.mark.parametrize("uid", [0, -1, "0", "-2", None])
+def test_guests_and_the_system_are_no_members(uid: Any) -> None:
+    assert Namer("c").member(uid) is None
+
+
+@pytest.mark.parametrize(
+    "one", ["5", "reply-1795308781620", "-1", "https://social.example/@ann/notes/1", "日本", "ap.x", ""]
+)
+def test_federated_ids_fit_and_come_back(one: str) -> None:
+    made = Namer("forum.example").ref(Kind.POST, one)
+    if one:
+        assert Ref.parse(str(made)) == made
+    assert native(made) == one
+    assert safe(5) == "5"
+
+
+def test_a_brief_byline_leaves_unknown_what_it_does_not_tell() -> None:
+    member = DECODE.member(USER.decode(b'{"uid":"7","username":"ann","userslug":"ann","reputation":"12","banned":0}'))
+    assert (member.reputation, member.banned, member.muted, member.post_count) == (12, False, None, None)
+
+
+@pytest.mark.parametrize("ms", [None, 0, -1, 1e300])
+def test_no_time_is_none(ms: float | None) -> None:
+    assert maybe_moment(ms) is None
