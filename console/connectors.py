@@ -63,16 +63,20 @@ class Connections:
         self._shared: dict[str, dict[str, object]] = {}
         self._lock = threading.Lock()
         self._handed: dict[tuple[str, str], tuple[str, str | None]] = {}
+        self._used: dict[tuple[str, str], str] = {}
 
-    def keep(self, community: str, identity: str, token: str, acts_as: str | None) -> None:
-        """Remember a token that another process handed over; in memory only."""
+    def keep(self, community: str, identity: str, token: str, acts_as: str | None) -> bool:
+        """Remember a token that another process handed over, in memory only; ``False`` when it is the one in use."""
+        before = self._used.get((community, identity))
         self._handed[community, identity] = (token, acts_as)
+        return before != token
 
     def connect(self, row: CommunityRow, identity: Identities) -> Connection:
         """Open one, without any request; raises ``SignInError`` ``token_missing``."""
         entry = self._connected().get(row.name)
         platform = entry.platform if entry else row.info.platform
         account = self._account(row.name, identity, entry)
+        self._used[row.name, str(identity)] = account.token
         return connector(platform).open(row.url, row.name, account, **self._parts(row.name))
 
     def _account(self, name: str, identity: Identities, entry: Connected | None) -> Account:

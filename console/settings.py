@@ -72,7 +72,7 @@ def load(path: Path) -> Settings:
     """
     try:
         found = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return Settings()
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise StoreError("settings_unreadable", path=str(path), why=str(error)) from error

@@ -70,7 +70,7 @@ def _outcome(context: Context, result: dict[str, Any]) -> Exit:
     trouble = result.get("trouble")
     if trouble is None:
         return Exit.DONE
-    facts = {name: value for name, value in trouble.items() if name not in {"code", "kind"}}
+    facts = {name: value for name, value in trouble.items() if name != "code"}
     context.say(trouble["code"], **{"community": result["community"], **facts})
     return of_trouble(str(trouble.get("kind", "")))
 

@@ -1,6 +1,7 @@
 """Run one command: read the arguments, do it, turn whatever happens into words and an exit code."""
 
 import argparse
+import logging
 import os
 import sys
 from collections.abc import Mapping
@@ -20,6 +21,8 @@ from resources import messages
 def run(arguments: list[str], environment: Mapping[str, str] | None = None) -> int:
     """Gives the exit code; prints at most one traceback-free sentence where something is wrong."""
     environment = os.environ if environment is None else environment
+    if not logging.getLogger().handlers:  # what matters to people is said in words, not logged at them
+        logging.getLogger().addHandler(logging.NullHandler())
     try:
         return _guarded(arguments, environment)
     finally:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from console.wiring import Workplace
 
 PATIENCE = 30.0
+STALE_STANDING = 2.0
 _LOOK_EVERY = 0.25
 _ASKS_PERSON = frozenset({IntentState.APPROVAL})
 
@@ -70,8 +71,11 @@ def _watch(
     deaf = workplace.desk.engine.listen(lambda records: heard.set())
     held_until = time.monotonic() + plan.intents[0].hold_seconds
     give_up = held_until + patience
+    heed_standing = time.monotonic() + STALE_STANDING
     try:
-        while not (_settled(plan, workplace) or pressed.is_set()) and time.monotonic() < give_up:
+        while not (_settled(plan) or pressed.is_set()) and time.monotonic() < give_up:
+            if time.monotonic() > heed_standing and any(signed_out(workplace, intent) for intent in plan.intents):
+                break
             if plan.state is IntentState.HELD:
                 left = max(0.0, held_until - time.monotonic())
                 progress.show(context.words("cli_undo_window", seconds=f"{left:.0f}"))
@@ -86,11 +90,11 @@ def _watch(
     return plan
 
 
-def _settled(plan: Plan, workplace: "Workplace") -> bool:
+def _settled(plan: Plan) -> bool:
     if plan.done or plan.state in _ASKS_PERSON:
         return True
     waiting = next(intent for intent in plan.intents if intent.state is not IntentState.CONFIRMED)
-    return waiting.question is not None or signed_out(workplace, waiting)
+    return waiting.question is not None
 
 
 def signed_out(workplace: "Workplace", intent: Intent) -> bool:

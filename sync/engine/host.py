@@ -43,7 +43,8 @@ class Engine:
     """Runs until stopped or idle. Build it, :meth:`start` it (``False``: another process holds the lock), then
     :meth:`wait`.
 
-    ``keep_key`` takes a token that a client hands over for this run (kept in memory by whoever opens connections).
+    ``keep_key`` takes a token that a client hands over for this run (kept in memory by whoever opens connections) and
+    tells whether it is another one than before: only then are connections opened anew.
     """
 
     def __init__(
@@ -51,7 +52,7 @@ class Engine:
         home: Path,
         stores: Stores,
         options: Options | None = None,
-        keep_key: Callable[[str, str, str, str | None], None] | None = None,
+        keep_key: Callable[[str, str, str, str | None], bool] | None = None,
     ) -> None:
         self._home = home
         self._stores = stores
@@ -150,9 +151,9 @@ class Engine:
         name, token = str(message.get("community", "")), str(message.get("token", ""))
         if self._keep_key is None or not token:
             return
-        self._keep_key(name, str(message.get("identity", "me")), token, message.get("acts_as"))
+        news = self._keep_key(name, str(message.get("identity", "me")), token, message.get("acts_as"))
         self._meet()
-        if name in self._communities:
+        if news and name in self._communities:
             self._communities[name].forget_connections()
 
     def _do_status(self, message: dict[str, Any], reply: Reply) -> None:
