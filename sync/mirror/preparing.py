@@ -120,7 +120,7 @@ def _shape_main(main: Connection) -> bool:
 
 def _fill_meta(main: Connection) -> None:
     """The change counter begins at the time of creation, so that it also grows when a mirror was filled again."""
-    rows = [("epoch", secrets.token_hex(8)), ("changes", int(time.time())), ("next_seq", 1)]
+    rows = [("epoch", secrets.token_hex(8)), ("changes", time.time_ns() // 1_000_000), ("next_seq", 1)]
     main.executemany("INSERT INTO meta VALUES (?, ?)", rows)
 
 

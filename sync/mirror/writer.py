@@ -75,8 +75,9 @@ class MirrorWriter:
             connection.execute("PRAGMA journal_size_limit = 67108864")
         self._tally = Tally()
         self._sequences = Sequences(self._main, self._sequences.given if self._sequences else 0)
-        with self._guarded(), _committed(self._private):
-            homes.finish_moves(self._main, self._private)
+        self._torn = True
+        with self._guarded():
+            self._mend()
 
     def close(self) -> None:
         """Close both files."""
@@ -194,6 +195,8 @@ class MirrorWriter:
     def _transaction(self, community: str) -> Iterator[Work]:
         """Both files change or none does: the private file is committed first, what leaves it only at the end."""
         with self._guarded():
+            if self._torn:
+                self._mend()
             begun = []
             try:
                 for connection in (self._main, self._private):
@@ -206,6 +209,7 @@ class MirrorWriter:
                     _log_changes(work)
                 self._private.executemany("INSERT OR IGNORE INTO moving VALUES (?, ?)", work.moving)
                 self._private.execute("COMMIT")
+                self._torn = True
                 self._main.execute("COMMIT")
             except BaseException:
                 self._tally.forget()
@@ -213,12 +217,22 @@ class MirrorWriter:
                     _roll_back(connection)
                 raise
             self._leave_private(work)
+            self._torn = False
 
     def _begin(self, community: str) -> Work:
         key = communities.key_for(self._main, community)
         stamp = int(self._main.execute("SELECT value FROM meta WHERE name = 'changes'").fetchone()[0]) + 1
         now = self._now_ms()
         return Work(self._main, self._private, community, key, now, stamp, self._prioritise, self._tally)
+
+    def _mend(self) -> None:
+        """The files were committed apart: take from the private one what the main one does not let it have.
+
+        Locking the main file first waits for another process that is between its two commits.
+        """
+        with _committed(self._main), _committed(self._private):
+            homes.finish_moves(self._main, self._private)
+        self._torn = False
 
     def _leave_private(self, work: Work) -> None:
         if work.moving:

@@ -2,6 +2,7 @@
 
 import os
 import stat
+import tempfile
 from enum import StrEnum
 from pathlib import Path
 
@@ -52,8 +53,8 @@ def make_file(path: Path) -> None:
 
 def write_once(path: Path, content: bytes) -> bool:
     """Write a small file, mode 0600, whole or not at all; ``False`` when there was one already (it is kept)."""
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _PRIVATE_FILE)
+    descriptor, name = tempfile.mkstemp(prefix=f"{path.name}.", suffix=".part", dir=path.parent)
+    part = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)

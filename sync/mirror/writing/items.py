@@ -160,6 +160,8 @@ def put(work: Work, known: Stored | None, item: Item, seq: int, detail_seq: int)
     if known is not None and known.private is not private:
         _leave(work, known.private, key)
         known = None
+    if private and known is None:
+        work.moving += [(table, key) for table in ("item_full", "item_text", "item_hay")]
     _put_hay(work, private, key, hay, known is None)
     _put_cold(work, private, key, item, text)
 
@@ -209,7 +211,6 @@ def _leave(work: Work, private: bool, key: int) -> None:
         work.leave_private("item_text", key)
         work.leave_private("item_hay", key, hay)
     else:
-        work.moving += [(table, key) for table in ("item_full", "item_text", "item_hay")]
         delete(work.main, "item_full", key, "")
         delete(work.main, "item_hay", key, hay)
 

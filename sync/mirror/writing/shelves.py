@@ -145,6 +145,6 @@ def take_out(work: Work, shelf: Shelf, found: Found) -> None:
 
 def delete(file: Connection, table: str, key: int, text: str) -> None:
     """Delete a row by number, and the entries of its text."""
-    file.execute(f"DELETE FROM {table} WHERE key = ?", (key,))  # noqa: S608
-    if text:
+    found = file.execute(f"DELETE FROM {table} WHERE key = ?", (key,)).rowcount  # noqa: S608
+    if found and text:
         indexing.drop(file, key, text)

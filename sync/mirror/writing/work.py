@@ -51,7 +51,8 @@ class Work:
     """One transaction over both files. ``key`` is the community's row number, ``stamp`` grows with every transaction.
 
     ``later`` are deletions in the private file that wait until the main file is committed: a row that becomes public
-    must never be in neither file. ``moving`` names rows of the private file that may be in both until then.
+    must never be in neither file. ``moving`` names rows of the private file that may be in both until then, or
+    belong to an item that the main file may not get.
     """
 
     main: Connection
