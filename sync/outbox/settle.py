@@ -7,6 +7,7 @@ from sync.connector import Connection
 from sync.outbox.timing import Timing
 
 LOOKS_FOR_ABSENCE = 2
+SHORTEST_PAUSE = 0.25
 
 
 class Settler:
@@ -16,6 +17,8 @@ class Settler:
         self._journal = journal
         self._clock = clock
         self._timing = timing
+        # where the settling time is short, looks are not further apart than half of it
+        self._pause = min(timing.look_every, max(timing.settle / 2, SHORTEST_PAUSE))
         self._since: dict[str, float] = {}
         self._next: dict[str, float] = {}
         self._absent: dict[str, int] = {}
@@ -35,7 +38,7 @@ class Settler:
 
     def later(self, intent: Intent) -> None:
         """The look could not tell: look again after a pause."""
-        self._next[intent.id] = self._clock.monotonic() + self._timing.look_every
+        self._next[intent.id] = self._clock.monotonic() + self._pause
 
     def absent(self, intent: Intent, connection: Connection) -> None:
         """A look found nothing. It counts once the settling time is over; the second that counts proves absence."""
@@ -43,10 +46,10 @@ class Settler:
         settled = self._since.get(intent.id, now) + self._timing.settle
         self._journal.update(intent.id, looks=intent.looks + 1)
         if now < settled:
-            self._next[intent.id] = min(now + self._timing.look_every, settled)
+            self._next[intent.id] = min(now + self._pause, settled)
             return
         self._absent[intent.id] = self._absent.get(intent.id, 0) + 1
-        self._next[intent.id] = now + self._timing.look_every
+        self._next[intent.id] = now + self._pause
         if self._absent[intent.id] >= LOOKS_FOR_ABSENCE:
             self._proven_absent(intent, connection)
 

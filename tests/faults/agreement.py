@@ -12,24 +12,19 @@ from tests.faults.ground import NAME
 Json = dict[str, Any]
 
 
-def ref(kind: Kind, native: object) -> Ref:
-    """An id in the sample community."""
-    return Ref(NAME, kind, str(native))
-
-
-def differences(mirror: Mirror, community: SampleCommunity) -> list[str]:
+def differences(mirror: Mirror, community: SampleCommunity, name: str = NAME) -> list[str]:
     """What differs, in words; empty when open items, their facts, and threads with their posts are the same.
 
     What no feed reports (a post hidden by somebody else) is not compared.
     """
     truth = community.snapshot()
-    return [*_queue(mirror, truth), *_items(mirror, truth), *_threads(mirror, truth)]
+    return [*_queue(mirror, truth, name), *_items(mirror, truth, name), *_threads(mirror, truth, name)]
 
 
-def _queue(mirror: Mirror, truth: Json) -> list[str]:
-    theirs = {str(ref(Kind.FLAG, item["id"])): item["state"] for item in truth["items"]}
+def _queue(mirror: Mirror, truth: Json, community: str) -> list[str]:
+    theirs = {str(_ref(community, Kind.FLAG, item["id"])): item["state"] for item in truth["items"]}
     pending = {name: state for name, state in theirs.items() if ItemState(state) in PENDING_STATES}
-    pending |= {str(ref(Kind.HELD, held["id"])): "held" for held in truth["held"]}
+    pending |= {str(_ref(community, Kind.HELD, held["id"])): "held" for held in truth["held"]}
     mirror.lay_over(())
     rows = mirror.page(QueueQuery(), limit=10_000)
     ours = {row.id: str(row.state) for row in rows}
@@ -39,10 +34,10 @@ def _queue(mirror: Mirror, truth: Json) -> list[str]:
     return found + ([f"queue: count {count}, rows {len(rows)}"] if count != len(rows) else [])
 
 
-def _items(mirror: Mirror, truth: Json) -> list[str]:
+def _items(mirror: Mirror, truth: Json, community: str) -> list[str]:
     found: list[str] = []
     for item in truth["items"]:
-        here = mirror.item(ref(Kind.FLAG, item["id"]))
+        here = mirror.item(_ref(community, Kind.FLAG, item["id"]))
         if here is None or ItemState(item["state"]) not in PENDING_STATES:
             continue
         facts = {
@@ -54,11 +49,11 @@ def _items(mirror: Mirror, truth: Json) -> list[str]:
     return found
 
 
-def _threads(mirror: Mirror, truth: Json) -> list[str]:
+def _threads(mirror: Mirror, truth: Json, community: str) -> list[str]:
     found: list[str] = []
     posts = {post["pid"]: post for post in truth["posts"]}
     for thread in truth["threads"]:
-        name = ref(Kind.THREAD, thread["tid"])
+        name = _ref(community, Kind.THREAD, thread["tid"])
         here = mirror.thread(name)
         if here is None:
             found.append(f"thread {thread['tid']}: not here")
@@ -70,3 +65,7 @@ def _threads(mirror: Mirror, truth: Json) -> list[str]:
         if len(visible) == len(thread["posts"]) and here.post_count != len(visible):
             found.append(f"thread {thread['tid']}: counts {here.post_count}, there {len(visible)}")
     return found
+
+
+def _ref(community: str, kind: Kind, native: object) -> Ref:
+    return Ref(community, kind, str(native))

@@ -22,6 +22,7 @@ from sync.sandbox import SampleCommunity
 S = IntentState
 Json = dict[str, Any]
 Key = tuple[str, str, str]
+_MOVING = frozenset({S.HELD, S.WAITING, S.SENDING, S.IN_DOUBT})
 _DECIDES = {Action.RESOLVE, Action.DISMISS, Action.TAKE, Action.REOPEN, Action.ASSIGN, Action.RELEASE}
 _VERBS = {
     Action.HIDE: "hide",
@@ -44,6 +45,19 @@ class Memory:
 
 class BrokenError(AssertionError):
     """An invariant does not hold."""
+
+
+def at_rest(journal: Journal) -> bool:
+    """True when nothing moves by itself any more: what is left needs a person, or waits behind what does."""
+    asked: set[str] = set()
+    for intent in journal.unfinished():
+        keys = {str(intent.target), str(intent.item or intent.target)}
+        moves = intent.state in _MOVING and intent.question is None and not _unknowable(intent)
+        if moves and not keys & asked:
+            return False
+        if intent.state in _MOVING:
+            asked |= keys
+    return True
 
 
 def check(journal: Journal, team: Team, community: SampleCommunity, me: str, memory: Memory) -> None:

@@ -25,8 +25,11 @@ _FLAG_ACTIONS = ("resolve", "dismiss", "take", "hide", "resolve", "dismiss", "x:
 class Person:
     """One moderator at one desk. ``memory`` keeps what a person knows and the journal does not."""
 
-    def __init__(self, desk: Desk, dice: random.Random, memory: "Memory") -> None:
+    def __init__(
+        self, desk: Desk, dice: random.Random, memory: "Memory", holds: tuple[float, ...] = (0.0, 5.0)
+    ) -> None:
         self.desk = desk
+        self.holds = holds
         self.dice = dice
         self.memory = memory
         self._texts = 0
@@ -51,7 +54,7 @@ class Person:
         action = dice.choice(("approve", "reject")) if held else dice.choice(_FLAG_ACTIONS)
         note = self._text("note") if dice.random() < 0.25 else None
         message = self._text("message") if dice.random() < 0.2 else None
-        hold = dice.choice((0.0, 5.0))
+        hold = dice.choice(self.holds)
         self.desk.triage.decide(
             row.id, action, seen_version=row.version, reason="Spam", note=note, message=message, hold_seconds=hold
         )
@@ -70,7 +73,7 @@ class Person:
         if row is None or row.thread is None:
             return "no thread"
         text = "Thank you, we look into it." if self.dice.random() < 0.2 else self._text("answer")
-        plan, findings = self.desk.answering.reply(row.thread, text, hold_seconds=self.dice.choice((0.0, 5.0)))
+        plan, findings = self.desk.answering.reply(row.thread, text, hold_seconds=self.dice.choice(self.holds))
         return f"reply {row.thread} {text!r} {'journalled' if plan else findings}"
 
     def note(self) -> str:

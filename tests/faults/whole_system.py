@@ -11,10 +11,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from moderation.actions import Action
 from moderation.desk import Bench, Desk
 from moderation.errors import MarqueeError
-from moderation.intents import Intent, IntentState
 from sync.journal import open_journal
 from sync.journal.store import SqlJournal
 from sync.nodebb.connection import NodeBB
@@ -26,14 +24,12 @@ from tests.fakes.desk import FakeEngine
 from tests.fakes.folders import in_memory
 from tests.faults.agreement import differences
 from tests.faults.ground import NAME, Copy, Ground, dice_of, pull, vault_in
-from tests.faults.invariants import BrokenError, Memory, check
+from tests.faults.invariants import BrokenError, Memory, at_rest, check
 from tests.faults.kinds import Chance
 from tests.faults.person import Person, others
 
-S = IntentState
 LATEST = 60.0
 TIMING = Timing(settle=90.0, look_every=45.0)
-_MOVING = frozenset({S.HELD, S.WAITING, S.SENDING, S.IN_DOUBT})
 
 
 class Engine:
@@ -171,20 +167,10 @@ class Run:
         """Flush and let time pass until all that is left needs a person."""
         for _ in range(400):
             wait = self.engine.flush()
-            if self._at_rest():
+            if at_rest(self.journal):
                 return
             self.ground.pass_time(min(max(wait, 0.05), 45.0) if wait is not None else 1.0)
         raise BrokenError("it never came to rest:\n" + "\n".join(map(str, self.journal.unfinished())))
-
-    def _at_rest(self) -> bool:
-        asked: set[str] = set()
-        for intent in self.journal.unfinished():
-            keys = {str(intent.target), str(intent.item or intent.target)}
-            if _moves(intent) and not keys & asked:
-                return False
-            if intent.state in _MOVING:
-                asked |= keys
-        return True
 
     def close(self) -> None:
         """End everything."""
@@ -193,12 +179,6 @@ class Run:
         self.team.close()
         self.copy.close()
         self.ground.close()
-
-
-def _moves(intent: Intent) -> bool:
-    """False also for what can never be looked for: only a person can close it."""
-    nowhere = intent.state is S.IN_DOUBT and intent.action is Action.NOTIFY
-    return intent.question is None and intent.state in _MOVING and not nowhere
 
 
 def one(seed: int, tell: Callable[[str], None] = lambda line: None) -> None:
