@@ -1,0 +1,118 @@
+"""Who a key speaks for: NodeBB takes a wrong one for a guest's, and says so at one place only."""
+
+import pytest
+
+from moderation.actions import Action
+from moderation.errors import NotAllowedError, RefusedError, SignInError, TryLaterError
+from moderation.ids import Kind
+from sync.nodebb import recognise
+from tests.sync.conformance.memory import MemoryMirror
+from tests.sync.nodebb.world import ADMIN, COMPANY, CUSTOMER, FORUM_MODERATOR, HORIZON, ME, World, ref
+
+
+def test_roles_are_read_from_the_server(world: World) -> None:
+    roles = {user: world.connect(user).identify().roles for user in (ADMIN, ME, FORUM_MODERATOR, CUSTOMER)}
+    assert roles == {
+        ADMIN: {"administrator", "member"},
+        ME: {"moderator", "member"},
+        FORUM_MODERATOR: {"forum_moderator", "member"},
+        CUSTOMER: {"member"},
+    }
+
+
+def test_rights_of_the_whole_community_are_read_not_guessed(world: World) -> None:
+    may = {user: world.connect(user).identify().may or frozenset() for user in (ADMIN, ME, CUSTOMER)}
+    assert "mute" in may[ADMIN]
+    assert "mute" not in may[ME], "a global moderator may not mute by default"
+    assert "ban" in may[ME]
+    assert may[CUSTOMER] == {"x:reply", "x:message"}
+
+
+def test_a_forum_moderators_forums_come_from_the_filters_of_the_flags(world: World) -> None:
+    me = world.connect(FORUM_MODERATOR).identify()
+    expected = world.raw("/api/flags?perPage=1", FORUM_MODERATOR)["filters"]["cid"]
+    assert me.forums == {ref(Kind.FORUM, cid) for cid in expected}
+
+
+def test_a_wrong_token_is_a_guest_and_found_out(world: World) -> None:
+    with pytest.raises(SignInError, match="token_not_accepted"):
+        world.connect(token="11111111-1111-4111-8111-111111111111").identify()
+
+
+def test_a_master_token_without_uid_is_named(world: World) -> None:
+    with pytest.raises(SignInError, match="master_token_needs_member"):
+        world.connect(token=world.community.master_token()).identify()
+
+
+def test_a_master_token_for_nobody_answers_null(world: World) -> None:
+    with pytest.raises(SignInError, match="member_unknown"):
+        world.connect(token=world.community.master_token(), acts_as="987654").identify()
+
+
+def test_a_users_token_ignores_uid_which_is_found_out(world: World) -> None:
+    with pytest.raises(SignInError, match="not_a_master_token"):
+        world.connect(ME, acts_as=str(world.community.uid(COMPANY))).identify()
+
+
+def test_a_master_token_speaks_for_the_company_on_every_call(world: World) -> None:
+    uid = str(world.community.uid(COMPANY))
+    connection = world.connect(token=world.community.master_token(), acts_as=uid)
+    assert connection.identify().name == COMPANY
+    batches = list(connection.fetch([ref(Kind.MEMBER, uid)], MemoryMirror()))
+    assert batches[0].records[0].members[0].name
+
+
+@pytest.mark.parametrize("action", [Action.RESOLVE, Action.REPLY])
+def test_a_revoked_token_stops_a_write_with_sign_in(world: World, action: Action) -> None:
+    flag, _, thread = world.reported_post()
+    actor = world.actor()
+    target = thread if action is Action.REPLY else flag
+    intent, before = actor.before(actor.intent(action, target, text="An answer of ours"))
+    world.community.revoke_token(world.community.token_for(ME))
+    with pytest.raises(SignInError, match="token_not_accepted"):
+        actor.connection.push(action).send(intent, before)
+    assert not [e for e in world.effects("reply") if e["by"] == world.community.uid(ME)]
+
+
+def test_a_right_that_is_lacking_is_a_refusal_and_no_sign_in(world: World) -> None:
+    actor = world.actor(FORUM_MODERATOR)
+    intent, before = actor.before(actor.intent(Action.BAN, ref(Kind.MEMBER, world.community.uid(CUSTOMER))))
+    with pytest.raises(RefusedError, match="forbidden"):
+        actor.connection.push(Action.BAN).send(intent, before)
+
+
+def test_an_ordinary_member_is_told_to_use_another_token(world: World) -> None:
+    connection, mirror = world.connect(CUSTOMER), MemoryMirror()
+    with pytest.raises(NotAllowedError, match="may_not_moderate"):
+        mirror.take(connection.catch_up(mirror, HORIZON))
+    with pytest.raises(NotAllowedError, match="may_not_moderate"):
+        mirror.take(connection.poll(mirror))
+
+
+def test_maintenance_lets_moderators_in_and_says_so_to_others(world: World, expected_logs: list[str]) -> None:
+    expected_logs.append("maintenance")
+    thread = world.open_thread()
+    customer = world.actor(CUSTOMER)
+    intent, before = customer.before(customer.intent(Action.REPLY, ref(Kind.THREAD, thread), text="In maintenance?"))
+    world.community.maintenance(True)
+    assert world.connect().info().extra["maintenance"] == "on"
+    assert world.connect().identify().name == ME
+    with pytest.raises(TryLaterError, match="maintenance"):
+        customer.connection.push(Action.REPLY).send(intent, before)
+
+
+def test_what_is_no_nodebb_is_not_recognised(world: World) -> None:
+    assert recognise(world.server.url)
+    assert not recognise(f"{world.server.url}/some/other/path")
+    with pytest.raises(NotAllowedError, match="not_a_community"):
+        world.connect().__class__(*_elsewhere(world)).info()
+
+
+def _elsewhere(world: World) -> tuple[object, ...]:
+    from moderation.intents import Identities
+    from sync.connector import Account
+    from sync.nodebb import open_connection
+
+    other = open_connection(f"{world.server.url}/elsewhere", "x", Account(Identities.ME, "t"))
+    world.opened.append(other)
+    return other._context, other._clients
