@@ -1,0 +1,83 @@
+"""The demo as a user runs it: by itself without a display, and in a window. Nothing of it is left behind."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.console.schema import fits
+
+ROOT = Path(__file__).parents[2]
+PNG = b"\x89PNG\r\n"
+
+
+@pytest.fixture
+def scratch(tmp_path: Path) -> Path:
+    """Where the demo puts its throwaway home."""
+    return Path(tempfile.mkdtemp(prefix="mqd", dir=tmp_path))
+
+
+def environment(scratch: Path, **more: str) -> dict[str, str]:
+    return {**os.environ, "TMPDIR": str(scratch), **more}
+
+
+@pytest.mark.slow
+def test_headless_walks_through_the_main_job(scratch: Path, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "console", "demo", "--headless", "--json", "--screenshots", str(tmp_path)],
+        env=environment(scratch), cwd=ROOT, capture_output=True, text=True, timeout=110, check=False,
+    )  # fmt: skip
+    answer = fits("demo", json.loads(done.stdout))
+    assert [(step["name"], step["detail"]) for step in answer["steps"] if not step["ok"]] == []
+    assert done.returncode == 0
+    assert done.stderr == ""
+    assert {"connect", "sync", "triage by keys", "reply", "conflict", "kill and recovery"} <= {
+        step["name"] for step in answer["steps"]
+    }
+    assert all(Path(picture).read_bytes().startswith(PNG) for picture in answer["screenshots"])
+    assert [path.name for path in scratch.iterdir() if path.name.startswith("marquee-demo")] == []
+
+
+@pytest.fixture
+def display(tmp_path: Path) -> Iterator[str]:
+    """An X server of its own."""
+    if shutil.which("Xvfb") is None or shutil.which("xdotool") is None:
+        pytest.skip("no Xvfb or xdotool here (see `make setup`)")
+    read, write = os.pipe()
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(write), "-screen", "0", "1440x900x24", "-nolisten", "tcp"],
+        pass_fds=[write], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    os.close(write)
+    with os.fdopen(read) as told:
+        yield f":{told.readline().strip()}"
+    server.terminate()
+    server.wait(20)
+
+
+@pytest.mark.slow
+def test_the_window_opens_on_an_x_server_and_ends_cleanly(scratch: Path, display: str) -> None:
+    shown = environment(scratch, DISPLAY=display, QT_QPA_PLATFORM="xcb")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "console", "demo"], env=shown, cwd=ROOT, stderr=subprocess.PIPE, text=True
+    )
+    search = ["xdotool", "search", "--onlyvisible", "--name", "Quillby"]
+    limit = time.monotonic() + 60
+    while not subprocess.run(search, env=shown, capture_output=True, text=True, check=False).stdout.strip():
+        assert process.poll() is None
+        assert time.monotonic() < limit, "no window"
+        time.sleep(0.2)
+    process.send_signal(signal.SIGTERM)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert err.startswith("The sample community runs at http://127.0.0.1:")
+    assert err.count("\n") == 1
+    assert [path.name for path in scratch.iterdir() if path.name.startswith("marquee-demo")] == []
