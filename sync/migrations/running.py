@@ -1,5 +1,6 @@
 """Bringing a store to the newest revision, or refusing one that is newer than this program."""
 
+import threading
 from collections.abc import Callable
 from importlib import resources
 from typing import TYPE_CHECKING
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
 HEADS = {StoreFile.JOURNAL: "j0001", StoreFile.TEAM: "t0001"}
 """Newest revision of each store; a test compares it with the scripts."""
+
+_ONE_AT_A_TIME = threading.Lock()
+"""Alembic keeps the connection that it works on in globals of the process: two stores must not be upgraded at once."""
 
 
 def bring_up_to_date(engine: Engine, store: StoreFile, before: Callable[[str], object] = lambda revision: None) -> None:
@@ -66,4 +70,5 @@ def _upgrade(connection: Connection, store: StoreFile) -> None:
 
     config = configuration(store)
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    with _ONE_AT_A_TIME:
+        command.upgrade(config, "head")
