@@ -78,16 +78,31 @@ def check(place: Place, token: str, wanted: str, kind: Identities, acts_as: str 
     Raises :class:`SignInError` when it is nobody, or ``wrong_person``; :class:`NotAllowedError` ``not_staff`` for a
     person who may not look after anything there.
     """
-    connection = _opened(place, Account(kind, token, acts_as or None))
-    try:
-        identity, info = connection.identify(), connection.info()
-    finally:
-        connection.close()
+    acts_as, identity, info = _asked(place, token, wanted, kind, acts_as)
     if identity.name.casefold() != wanted.strip().casefold():
         raise SignInError("wrong_person", name=identity.name, wanted=wanted)
     if kind is Identities.ME and not identity.roles & _STAFF:
         raise NotAllowedError("not_staff", name=identity.name)
     return Checked(place, info, identity, kind, acts_as)
+
+
+def _asked(
+    place: Place, token: str, wanted: str, kind: Identities, acts_as: str
+) -> tuple[str, Identity, CommunityInfo]:
+    """For whom the token speaks; a master token is told the number of the member who is named, where it is public."""
+    connection = _opened(place, Account(kind, token, acts_as or None))
+    try:
+        return acts_as, connection.identify(), connection.info()
+    except SignInError as error:
+        look_up = place.spec.member_named
+        if error.code != "master_token_needs_member" or acts_as or kind is Identities.ME or look_up is None:
+            raise
+        number = look_up(place.url, wanted)
+        if number is None:
+            raise
+    finally:
+        connection.close()
+    return _asked(place, token, wanted, kind, number)
 
 
 def _opened(place: Place, account: Account) -> Connection:

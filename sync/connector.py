@@ -230,3 +230,4 @@ class ConnectorSpec:
     capabilities: frozenset[Capability]
     open: Callable[..., Connection]
     recognise: Callable[..., bool]
+    member_named: Callable[[str, str], str | None] | None = None

@@ -1,16 +1,20 @@
 """The connector for NodeBB 4: how a community is recognised and a connection is opened."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
-from sync.connector import Account, ConnectorSpec
+from moderation.errors import NotAllowedError, SignInError
+from sync.connector import Account, ConnectorSpec, Urgency
 from sync.http import Budget, Client, Counters, Limits, Pacing, Remembered, Sequence, Session
+from sync.nodebb import endpoints
 from sync.nodebb.community import read_config
 from sync.nodebb.connection import NodeBB
 from sync.nodebb.context import PARALLEL, Context, utc_now
 from sync.nodebb.decode_content import Decoder
 from sync.nodebb.identity import IdentityReader
 from sync.nodebb.ids import Namer
+from sync.nodebb.payloads import USER
 from sync.nodebb.reading import Reader
 from sync.nodebb.rights import CAPABILITIES
 
@@ -70,21 +74,36 @@ def recognise(base_url: str) -> bool:
     Raises ``UnreachableError`` when nothing answers, ``NotAllowedError`` ``community_moved`` when it redirects to
     another place (http to https), ``TryLaterError`` when the server is in trouble.
     """
-    community = "unknown"
+    with _as_guest(base_url) as reader:
+        return read_config(reader) is not None
+
+
+def member_named(base_url: str, name: str) -> str | None:
+    """The uid of the member of that name, read from the public profile; ``None`` where it cannot be read."""
+    with _as_guest(base_url) as reader:
+        try:
+            found = reader.find(endpoints.user_named(name), USER, Urgency.PERSON).value
+        except (NotAllowedError, SignInError):
+            return None
+    return str(found.uid) if found is not None and found.uid else None
+
+
+@contextmanager
+def _as_guest(base_url: str) -> Iterator[Reader]:
     client = Client(
         base_url,
         Session(None),
         account="guest",
         sequence=Sequence(),
         budget=Budget(1),
-        pacing=Pacing(community),
+        pacing=Pacing("unknown"),
         remembered=Remembered(),
         counters=Counters(),
     )
     try:
-        return read_config(Reader(client)) is not None
+        yield Reader(client)
     finally:
         client.close()
 
 
-CONNECTOR = ConnectorSpec("nodebb", CAPABILITIES, open_connection, recognise)
+CONNECTOR = ConnectorSpec("nodebb", CAPABILITIES, open_connection, recognise, member_named)

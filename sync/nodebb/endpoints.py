@@ -115,6 +115,11 @@ def user_verb(uid: str, verb: str) -> str:
     return f"/api/v3/users/{uid}/{verb}"
 
 
+def user_named(name: str) -> str:
+    """Public profile by the name as it is written (``GET /api/user/username/:username``; 404 for nobody)."""
+    return f"/api/user/username/{quote(name, safe='')}"
+
+
 def user_page(slug: str, page: str) -> str:
     """A page of a member: ``info``, ``posts`` or ``categories``."""
     return f"/api/user/{quote(slug, safe='')}/{page}"
