@@ -132,6 +132,17 @@ def test_the_company_account_alone(marquee: Program, sample: Sample) -> None:
     one_sentence(done, 6, "Connect yourself first")
 
 
+def test_a_master_token_finds_the_company_account_by_its_name(marquee: Program, sample: Sample) -> None:
+    assert connect(marquee, sample.url, MODERATOR, sample.token()).code == 0
+    master = sample.community.master_token
+    done = connect(marquee, sample.url, COMPANY, master, "--as", "official")
+    assert done.code == 0
+    (row,) = marquee("communities", "--json").json
+    assert row["official"] == COMPANY
+    nobody = connect(marquee, sample.url, "nobody-of-this-name", master, "--as", "official")
+    one_sentence(nobody, 4, "--acts-as")
+
+
 def test_another_person_in_the_same_home(connected: Program, sample: Sample) -> None:
     done = connect(connected, sample.url, COLLEAGUE, sample.token(COLLEAGUE))
     one_sentence(done, 6, MODERATOR)
