@@ -3,13 +3,14 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from html import unescape
 from itertools import islice
 from typing import TypeVar
 
+from moderation.errors import TryLaterError
 from moderation.ids import Kind
 from moderation.records import Records
 from sync.connector import Account, Known, Urgency
@@ -49,6 +50,13 @@ class Heads:
                 self._heads.popitem(last=False)
 
 
+def _ended(future: Future[R]) -> R:
+    try:
+        return future.result()
+    except CancelledError:
+        raise TryLaterError("connection_closed") from None
+
+
 def utc_now() -> datetime:
     """The wall clock."""
     return datetime.now(UTC)
@@ -78,15 +86,21 @@ class Context:
         Never more than twice that many are under way, however many things there are.
         """
         todo = iter(things)
-        under_way: list[Future[R]] = [self.pool.submit(work, one) for one in islice(todo, PARALLEL * 2)]
+        under_way: list[Future[R]] = [self._begun(work, one) for one in islice(todo, PARALLEL * 2)]
         try:
             while under_way:
-                done = under_way.pop(0).result()
-                under_way.extend(self.pool.submit(work, one) for one in islice(todo, 1))
+                done = _ended(under_way.pop(0))
+                under_way.extend(self._begun(work, one) for one in islice(todo, 1))
                 yield done
         finally:
             for future in under_way:
                 future.cancel()
+
+    def _begun(self, work: Callable[[A], R], one: A) -> Future[R]:
+        try:
+            return self.pool.submit(work, one)
+        except RuntimeError:
+            raise TryLaterError("connection_closed") from None
 
     @property
     def names(self) -> Namer:

@@ -117,7 +117,7 @@ def report_one(place: Place, ground: dict[str, Any], need: Callable[..., None]) 
         if answer.get("queued"):
             answer = place.raw().call("POST", f"/api/v3/posts/queue/{answer['id']}")["post"]
         pid = int(answer["pid"])
-        role = next((r for r in ("SECOND_CUSTOMER", "SECOND_GMOD") if r in place.tokens), "ME")
+        role = next((r for r in ("SECOND_GMOD", "SECOND_CUSTOMER") if r in place.tokens), "ME")
         place.raw(role).call("POST", "/api/v3/flags", {"type": "post", "id": pid, "reason": "Spam, says a test"})
         listed = place.raw().get("/api/flags?state=open&perPage=500")["flags"]
         found = next(row for row in listed if row["type"] == "post" and int(row["targetId"]) == pid)
