@@ -134,7 +134,7 @@ def test_the_company_account_alone(marquee: Program, sample: Sample) -> None:
 
 def test_a_master_token_finds_the_company_account_by_its_name(marquee: Program, sample: Sample) -> None:
     assert connect(marquee, sample.url, MODERATOR, sample.token()).code == 0
-    master = sample.community.master_token
+    master = sample.community.master_token()
     done = connect(marquee, sample.url, COMPANY, master, "--as", "official")
     assert done.code == 0
     (row,) = marquee("communities", "--json").json
