@@ -12,9 +12,9 @@ from sync.nodebb.community import read_config
 from sync.nodebb.connection import NodeBB
 from sync.nodebb.context import PARALLEL, Context, utc_now
 from sync.nodebb.decode_content import Decoder
+from sync.nodebb.decoders import USER
 from sync.nodebb.identity import IdentityReader
 from sync.nodebb.ids import Namer
-from sync.nodebb.payloads import USER
 from sync.nodebb.reading import Reader
 from sync.nodebb.rights import CAPABILITIES
 

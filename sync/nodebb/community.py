@@ -8,7 +8,8 @@ from sync.connector import Urgency
 from sync.http.answer import Answer
 from sync.nodebb import endpoints
 from sync.nodebb.context import Context
-from sync.nodebb.payloads import CONFIG, NODEINFO, ConfigP
+from sync.nodebb.decoders import CONFIG, NODEINFO
+from sync.nodebb.payloads import ConfigP
 from sync.nodebb.reading import Reader, decoded
 
 

@@ -11,8 +11,9 @@ from moderation.ids import Kind, Ref
 from sync.connector import Urgency
 from sync.http.answer import Answer
 from sync.nodebb import endpoints
+from sync.nodebb.decoders import FLAG_LIST, QUEUE, SELF
 from sync.nodebb.ids import Namer
-from sync.nodebb.payloads import FLAG_LIST, QUEUE, SELF, SelfP
+from sync.nodebb.payloads import SelfP
 from sync.nodebb.reading import Reader, decoded
 from sync.nodebb.rights import Rights, may
 

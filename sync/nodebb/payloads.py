@@ -7,7 +7,6 @@ are ``int | str``. Lists hold :class:`msgspec.Raw`, so that one record that does
 from typing import Any, Generic, TypeVar
 
 from msgspec import Raw, Struct, field
-from msgspec.json import Decoder
 
 Native = int | str
 T = TypeVar("T")
@@ -456,49 +455,3 @@ class ContentP(Struct):
     """Unrendered text."""
 
     content: str | None = None
-
-
-def _lax(kind: Any) -> Decoder[Any]:
-    return Decoder(kind, strict=False)
-
-
-ACCEPTED: Decoder[Envelope[AcceptedAnswerP]] = _lax(Envelope[AcceptedAnswerP])
-CATEGORIES: Decoder[Envelope[CategoriesP]] = _lax(Envelope[CategoriesP])
-CATEGORY: Decoder[CategoryP] = _lax(CategoryP)
-CATEGORY_ANSWER: Decoder[Envelope[MaybeCategoryP]] = _lax(Envelope[MaybeCategoryP])
-CONFIG: Decoder[ConfigP] = _lax(ConfigP)
-CONTENT: Decoder[Envelope[ContentP]] = _lax(Envelope[ContentP])
-EVENT: Decoder[EventP] = _lax(EventP)
-EVENTS: Decoder[Envelope[EventsP]] = _lax(Envelope[EventsP])
-FLAG_HISTORY: Decoder[Envelope[FlagHistoryAnswerP]] = _lax(Envelope[FlagHistoryAnswerP])
-FLAG_LIST: Decoder[FlagListP] = _lax(FlagListP)
-FLAG_PAGE: Decoder[FlagPageP] = _lax(FlagPageP)
-FLAG_ROW: Decoder[FlagRowP] = _lax(FlagRowP)
-HELD: Decoder[HeldP] = _lax(HeldP)
-INDEX: Decoder[Envelope[IndexP]] = _lax(Envelope[IndexP])
-MEMBER_INFO: Decoder[MemberInfoP] = _lax(MemberInfoP)
-MESSAGE: Decoder[MessageP] = _lax(MessageP)
-MESSAGE_ANSWER: Decoder[Envelope[MessageP]] = _lax(Envelope[MessageP])
-MESSAGES: Decoder[Envelope[MessagesP]] = _lax(Envelope[MessagesP])
-MODERATORS: Decoder[ModeratorsP] = _lax(ModeratorsP)
-NODEINFO: Decoder[NodeInfoP] = _lax(NodeInfoP)
-NOTIFICATION: Decoder[NotificationP] = _lax(NotificationP)
-NOTIFICATIONS: Decoder[NotificationsP] = _lax(NotificationsP)
-NOTHING: Decoder[Envelope[Any]] = _lax(Envelope[Any])
-POST: Decoder[PostP] = _lax(PostP)
-POST_ANSWER: Decoder[Envelope[PostP]] = _lax(Envelope[PostP])
-POST_TARGET: Decoder[PostTargetP] = _lax(PostTargetP)
-QUEUE: Decoder[QueueP] = _lax(QueueP)
-REFUSAL: Decoder[Refusal] = _lax(Refusal)
-REPLY: Decoder[Envelope[ReplyP]] = _lax(Envelope[ReplyP])
-ROOM: Decoder[Envelope[RoomP]] = _lax(Envelope[RoomP])
-SELF: Decoder[SelfP | None] = _lax(SelfP | None)
-SUMMARY: Decoder[Envelope[SummaryP]] = _lax(Envelope[SummaryP])
-TOPIC: Decoder[TopicP] = _lax(TopicP)
-TOPIC_ANSWER: Decoder[Envelope[TopicP]] = _lax(Envelope[TopicP])
-TOPIC_LIST: Decoder[TopicListP] = _lax(TopicListP)
-TOPIC_PAGE: Decoder[TopicPageP] = _lax(TopicPageP)
-USER: Decoder[UserP] = _lax(UserP)
-USER_ANSWER: Decoder[Envelope[UserP]] = _lax(Envelope[UserP])
-USER_POSTS: Decoder[UserPostsP] = _lax(UserPostsP)
-WATCHES: Decoder[WatchesP] = _lax(WatchesP)

@@ -13,8 +13,9 @@ from sync.connector import Known, Urgency
 from sync.nodebb import endpoints
 from sync.nodebb.context import Context
 from sync.nodebb.decode_items import FlagDetail, ThreadHead, assignee_of, flag_detail
+from sync.nodebb.decoders import FLAG_PAGE, POST_TARGET, TOPIC_ANSWER
 from sync.nodebb.ids import in_path
-from sync.nodebb.payloads import FLAG_PAGE, POST_TARGET, TOPIC_ANSWER, FlagPageP, TopicP
+from sync.nodebb.payloads import FlagPageP, TopicP
 from sync.nodebb.reading import Read, decoded
 
 GROUP = 20

@@ -18,8 +18,9 @@ from sync.connector import ItemFacts, Known, Urgency
 from sync.nodebb import endpoints
 from sync.nodebb.context import Context
 from sync.nodebb.decode_items import row_item
+from sync.nodebb.decoders import FLAG_LIST, FLAG_ROW
 from sync.nodebb.ids import Namer
-from sync.nodebb.payloads import FLAG_LIST, FLAG_ROW, FlagListP
+from sync.nodebb.payloads import FlagListP
 from sync.nodebb.reading import Read, set_aside
 
 PENDING = ("open", "wip")

@@ -9,8 +9,9 @@ from moderation.records import Batch, Records
 from sync.connector import Known, Urgency
 from sync.nodebb import endpoints
 from sync.nodebb.context import Context
+from sync.nodebb.decoders import CATEGORIES, CATEGORY, CATEGORY_ANSWER, MODERATORS, WATCHES
 from sync.nodebb.ids import in_path
-from sync.nodebb.payloads import CATEGORIES, CATEGORY, CATEGORY_ANSWER, MODERATORS, WATCHES, CategoryP
+from sync.nodebb.payloads import CategoryP
 from sync.nodebb.reading import Reader, set_aside
 
 IGNORED = "forums.ignored"

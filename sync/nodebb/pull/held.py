@@ -17,8 +17,9 @@ from sync.connector import Known, Urgency
 from sync.nodebb import endpoints
 from sync.nodebb.context import Context
 from sync.nodebb.decode_items import handled_item, held_item
+from sync.nodebb.decoders import HELD, QUEUE
 from sync.nodebb.ids import in_path
-from sync.nodebb.payloads import HELD, QUEUE, QueueP
+from sync.nodebb.payloads import QueueP
 from sync.nodebb.reading import Read, set_aside
 
 LAST = "queue.last"

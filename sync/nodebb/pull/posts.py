@@ -11,8 +11,9 @@ from sync.connector import Known, ThreadFacts, Urgency
 from sync.nodebb import endpoints
 from sync.nodebb.context import Context
 from sync.nodebb.decode_content import permitted_in_thread
+from sync.nodebb.decoders import POST, POST_ANSWER, TOPIC_PAGE
 from sync.nodebb.ids import in_path
-from sync.nodebb.payloads import POST, POST_ANSWER, TOPIC_PAGE, TopicPageP, UserP
+from sync.nodebb.payloads import TopicPageP, UserP
 from sync.nodebb.pull.forums import public_forums, reader_for
 from sync.nodebb.reading import Reader, set_aside
 

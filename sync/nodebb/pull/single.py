@@ -11,8 +11,9 @@ from sync.connector import Urgency
 from sync.nodebb import endpoints
 from sync.nodebb.context import Context
 from sync.nodebb.decode_items import name_of
+from sync.nodebb.decoders import INDEX, POST_ANSWER, SUMMARY, USER_ANSWER
 from sync.nodebb.ids import in_path
-from sync.nodebb.payloads import INDEX, POST_ANSWER, SUMMARY, USER_ANSWER, PostP
+from sync.nodebb.payloads import PostP
 from sync.nodebb.pull.posts import people
 from sync.nodebb.reading import Read
 

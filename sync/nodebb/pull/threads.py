@@ -15,7 +15,8 @@ from sync.connector import Known, ThreadFacts, Urgency
 from sync.nodebb import endpoints
 from sync.nodebb.context import Context
 from sync.nodebb.decode import in_ms, maybe_moment
-from sync.nodebb.payloads import TOPIC, TOPIC_LIST, TopicP
+from sync.nodebb.decoders import TOPIC, TOPIC_LIST
+from sync.nodebb.payloads import TopicP
 from sync.nodebb.pull.forums import ignored_forums, public_forums, reader_for, walkable
 from sync.nodebb.pull.posts import ThreadPosts, Wanted, people
 from sync.nodebb.reading import set_aside

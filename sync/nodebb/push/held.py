@@ -18,8 +18,9 @@ from sync.connector import Answer, Before, Evidence, Standing, Urgency
 from sync.nodebb import endpoints
 from sync.nodebb.canonical import same_text
 from sync.nodebb.decode import in_ms, moment
+from sync.nodebb.decoders import ACCEPTED, NOTHING, POST, USER_ANSWER, USER_POSTS
 from sync.nodebb.ids import in_path, native, safe
-from sync.nodebb.payloads import ACCEPTED, NOTHING, POST, USER_ANSWER, USER_POSTS, PostP
+from sync.nodebb.payloads import PostP
 from sync.nodebb.pull.held import HeldPosts
 from sync.nodebb.push.tools import Taken, Tools, on
 from sync.nodebb.reading import set_aside

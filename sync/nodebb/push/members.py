@@ -15,8 +15,9 @@ from moderation.records import Records
 from sync.connector import Before, Evidence, Standing, Urgency
 from sync.nodebb import endpoints
 from sync.nodebb.decode import in_ms, moment
+from sync.nodebb.decoders import MEMBER_INFO, NOTHING, USER_ANSWER
 from sync.nodebb.ids import in_path
-from sync.nodebb.payloads import MEMBER_INFO, NOTHING, USER_ANSWER, SanctionP, UserP
+from sync.nodebb.payloads import SanctionP, UserP
 from sync.nodebb.push.tools import Taken, Tools, on, until_ms
 from sync.nodebb.reading import Read
 

@@ -13,8 +13,9 @@ from sync.connector import Answer, Before, Evidence, Standing, Urgency
 from sync.nodebb import endpoints
 from sync.nodebb.canonical import same_text
 from sync.nodebb.decode import moment
+from sync.nodebb.decoders import CONTENT, MESSAGE, MESSAGE_ANSWER, MESSAGES, ROOM, USER_ANSWER
 from sync.nodebb.ids import in_path, native
-from sync.nodebb.payloads import CONTENT, MESSAGE, MESSAGE_ANSWER, MESSAGES, ROOM, USER_ANSWER, MessageP
+from sync.nodebb.payloads import MessageP
 from sync.nodebb.push.tools import Taken, Tools, on
 from sync.nodebb.reading import set_aside
 

@@ -9,8 +9,8 @@ from moderation.items import Item
 from moderation.text import canonical
 from sync.connector import Answer, Before, Evidence, Standing
 from sync.nodebb import endpoints
+from sync.nodebb.decoders import FLAG_HISTORY
 from sync.nodebb.ids import in_path
-from sync.nodebb.payloads import FLAG_HISTORY
 from sync.nodebb.push.tools import Tools, before_on_flag
 
 

@@ -17,8 +17,9 @@ from sync.connector import Before, Evidence, Standing, Urgency
 from sync.nodebb import endpoints
 from sync.nodebb.canonical import same_text
 from sync.nodebb.decode import in_ms, maybe_moment, moment
+from sync.nodebb.decoders import NOTHING
 from sync.nodebb.ids import in_path
-from sync.nodebb.payloads import NOTHING, PostP
+from sync.nodebb.payloads import PostP
 from sync.nodebb.pull.single import Singles
 from sync.nodebb.push.tools import Taken, Tools, on
 from sync.nodebb.reading import Read

@@ -15,8 +15,9 @@ from sync.connector import Answer, Before, Evidence, Standing, Urgency
 from sync.nodebb import endpoints
 from sync.nodebb.canonical import same_text
 from sync.nodebb.decode import in_ms, moment
+from sync.nodebb.decoders import HELD, POST, QUEUE, REPLY, TOPIC_ANSWER, TOPIC_PAGE, USER_POSTS
 from sync.nodebb.ids import in_path, native
-from sync.nodebb.payloads import HELD, POST, QUEUE, REPLY, TOPIC_ANSWER, TOPIC_PAGE, USER_POSTS, HeldP, PostP
+from sync.nodebb.payloads import HeldP, PostP
 from sync.nodebb.pull.single import Singles
 from sync.nodebb.push.tools import Taken, Tools, on
 from sync.nodebb.reading import set_aside

@@ -16,8 +16,9 @@ from moderation.records import Records
 from sync.connector import Before, Evidence, Standing, Urgency
 from sync.nodebb import endpoints
 from sync.nodebb.decode import moment
+from sync.nodebb.decoders import CATEGORY_ANSWER, EVENT, EVENTS, NOTHING, TOPIC_ANSWER
 from sync.nodebb.ids import in_path, native
-from sync.nodebb.payloads import CATEGORY_ANSWER, EVENT, EVENTS, NOTHING, TOPIC_ANSWER, EventP, TopicP
+from sync.nodebb.payloads import EventP, TopicP
 from sync.nodebb.push.tools import Taken, Tools, on, until_ms
 from sync.nodebb.reading import set_aside
 

@@ -15,7 +15,7 @@ from moderation.errors import MarqueeError, RefusedError, TryLaterError, Unclear
 from sync.connector import Urgency
 from sync.http.answer import Answer
 from sync.nodebb.context import Context
-from sync.nodebb.payloads import REFUSAL
+from sync.nodebb.decoders import REFUSAL
 from sync.nodebb.push.refusals import meaning
 
 T = TypeVar("T")

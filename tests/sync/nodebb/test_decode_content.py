@@ -9,8 +9,7 @@ import pytest
 from moderation.ids import Kind, Ref
 from sync.nodebb.decode import maybe_moment
 from sync.nodebb.decode_content import Decoder, permitted_in_thread
-from sync.nodebb.ids import Namer, native, safe
-from sync.nodebb.payloads import (
+from sync.nodebb.decoders import (
     CATEGORY,
     NOTIFICATION,
     NOTIFICATIONS,
@@ -21,8 +20,9 @@ from sync.nodebb.payloads import (
     TOPIC_LIST,
     TOPIC_PAGE,
     USER,
-    UserP,
 )
+from sync.nodebb.ids import Namer, native, safe
+from sync.nodebb.payloads import UserP
 from sync.nodebb.reading import set_aside
 from tests.sync.nodebb.recorded import decoded, recording
 

@@ -23,8 +23,9 @@ from sync.nodebb.decode_items import (
     row_item,
     state_of,
 )
+from sync.nodebb.decoders import FLAG_HISTORY, FLAG_LIST, FLAG_PAGE, FLAG_ROW, HELD, QUEUE
 from sync.nodebb.ids import Namer
-from sync.nodebb.payloads import FLAG_HISTORY, FLAG_LIST, FLAG_PAGE, FLAG_ROW, HELD, QUEUE, FlagPageP, FlagRowP
+from sync.nodebb.payloads import FlagPageP, FlagRowP
 from sync.nodebb.reading import set_aside
 from sync.nodebb.rights import Rights, may
 from tests.sync.nodebb.recorded import body, decoded, recording
