@@ -4,7 +4,8 @@
 edits, moves, locks and posts accepted with an old time do not move a topic in it.
 """
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -22,9 +23,11 @@ from sync.nodebb.pull.posts import ThreadPosts, Wanted, people
 from sync.nodebb.reading import set_aside
 
 RECENT = "recent.until"
+AGAIN = "threads.again"
 TURN = "ignored.turn"
 _STALE_AFTER = timedelta(days=1)
 _STALE_AT_ONCE = 40
+_MOST_TRIES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,7 @@ class _Page:
     problems: tuple[str, ...]
     last: bool
     not_modified: bool = False
+    unfit: bool = False
 
 
 class Threads:
@@ -46,7 +50,8 @@ class Threads:
     def walk(self, known: Known, horizon: datetime) -> Iterator[Batch]:
         """Every forum down to the horizon, newest first, page by page in turn; resumable after each page.
 
-        Pages of the forums that come next are asked for while one forum's posts are read.
+        Pages of the forums that come next are asked for while one forum's posts are read. A page that does not fit is
+        left for the next walk, and so are those behind it.
         """
         open_pages = {forum: page for forum in known.forums() if (page := _next_page(known, forum, horizon))}
         whole = {forum for forum in known.forums() if walkable(forum)}
@@ -56,6 +61,11 @@ class Threads:
             pages = self._context.together(lambda one: self._forum_page(public, *one, Urgency.BACKGROUND), turn)
             for (forum, page), found in zip(turn, pages, strict=True):
                 done = found is None or found.last or _beyond(found.topics, horizon)
+                if found is not None and found.unfit:
+                    yield Batch((), {}, found.problems)
+                    del open_pages[forum]
+                    whole.clear()
+                    continue
                 if found is not None:
                     yield from self._read(found, known, Urgency.BACKGROUND, thorough_after=-1, horizon=horizon)
                 cursor = f"done:{horizon.isoformat()}" if done else f"page:{page + 1}:{horizon.isoformat()}"
@@ -71,26 +81,39 @@ class Threads:
         """What was replied to since the last poll; one request when nothing was.
 
         The cursor moves once all of it has been read: what broke off in the middle is read whole the next time, though
-        its head says nothing new then.
+        its head says nothing new then. A thread whose answer did not fit is tried again at a few polls more.
         """
         until = int(known.cursor(RECENT) or 0)
+        tries: dict[str, int] = json.loads(known.cursor(AGAIN) or "{}")
         newest = until
         page = 1
         while True:
             found = self._list(endpoints.recent(page), Urgency.POLL, conditional=page == 1)
             newest = max([newest, *(_shown(topic) for topic in found.topics)])
-            if page == 1 and found.not_modified and until == newest:
+            if page == 1 and found.not_modified and until == newest and not tries:
                 return
             changed = self._changed(found, known, thorough_after=until)
             yield from self._read(found, known, Urgency.POLL, thorough_after=until)
+            tries |= {str(topic.tid): 0 for topic, _ in changed}
             if not changed or found.last or min(map(_shown, found.topics), default=0) < until:
                 break
             page += 1
-        cursors: dict[str, str | None] = {RECENT: str(newest)} if newest != until else {}
+        yield from self.whole(self._refs(name for name, tried in tries.items() if tried), known, Urgency.POLL)
+        cursors = {RECENT: str(newest)} | self._again(known, tries)
         if until and found.last and changed and min(map(_shown, found.topics), default=0) > until:
             cursors |= {_cursor(forum): None for forum in known.forums()}
-        if cursors:
+        if any(known.cursor(name) != value for name, value in cursors.items()):
             yield Batch((), cursors)
+
+    def _again(self, known: Known, tries: Mapping[str, int]) -> dict[str, str | None]:
+        """The cursor of threads that are still not whole, with how often that was tried."""
+        facts = known.threads(self._refs(tries))
+        lacking = {ref.native for ref, one in facts.items() if not one.complete}
+        left = {name: tried + 1 for name, tried in tries.items() if name in lacking and tried + 1 < _MOST_TRIES}
+        return {AGAIN: json.dumps(left, separators=(",", ":")) if left else None}
+
+    def _refs(self, natives: Iterable[str]) -> list[Ref]:
+        return [self._context.names.ref(Kind.THREAD, native) for native in natives]
 
     def ignored(self, known: Known) -> Iterator[Batch]:
         """First page of one of the categories that the account ignores, each in its turn: one request a poll."""
@@ -177,7 +200,7 @@ class Threads:
             except NotAllowedError:
                 continue
             except PayloadError as error:
-                return _Page(0, [], (f"{error.facts['endpoint']} {error.facts['field']}",), last=True)
+                return _Page(0, [], (f"{error.facts['endpoint']} {error.facts['field']}",), last=True, unfit=True)
             if read.value is not None:
                 topics, problems = set_aside(read.value.topics, TOPIC, lambda one: one, read.endpoint)
                 last = page >= read.value.pagination.pageCount
