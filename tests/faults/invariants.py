@@ -41,6 +41,7 @@ class Memory:
     """What only the person and the test know."""
 
     closed_in_doubt: set[str] = field(default_factory=set)
+    by_hand: Counter[Key] = field(default_factory=Counter)
 
 
 class BrokenError(AssertionError):
@@ -100,8 +101,11 @@ def _unequal(intents: list[Intent], effects: list[Json], truth: Json, me: int, m
     proven = Counter(_intent_key(intent) for intent in intents if intent.receipt is not None)
     unknown = [i for i in intents if _unknowable(i) or i.id in memory.closed_in_doubt]
     doubtful = Counter(_intent_key(intent) for intent in unknown)
-    wrong = [f"proven but not there: {key} {count} times" for key, count in (proven - done).items()]
-    wrong += [f"there but not proven: {key} {count} times" for key, count in (done - proven - doubtful).items()]
+    wrong = [f"proven but not there: {key} {count} times" for key, count in (proven + memory.by_hand - done).items()]
+    wrong += [
+        f"there but not proven: {key} {count} times"
+        for key, count in (done - proven - doubtful - memory.by_hand).items()
+    ]
     receipts = Counter(i.receipt.server_id for i in intents if i.receipt is not None)
     wrong += [f"one receipt for several: {name}" for name, count in receipts.items() if count > 1]
     wrong += [f"confirmed without a receipt: {_short(i)}" for i in intents if i.state is S.CONFIRMED and not i.receipt]
@@ -147,17 +151,25 @@ def _intent_key(intent: Intent) -> Key:
 
 
 def _unseen(intents: list[Intent], truth: Json, me: int) -> list[str]:
-    """A confirmed decision with a colleague's entry between what the person saw and one's own entry."""
+    """A colleague's entry that the person had not seen, beneath a decision that was sent all the same.
+
+    What came between the look before sending (its newest entry stands in the baseline) and the write cannot be
+    prevented; it must be a conflict.
+    """
     histories = {str(item["id"]): item["history"] for item in truth["items"]}
     wrong = []
     for intent in intents:
         seen = re.match(r"h(\d+)\.", intent.seen_version)
-        if intent.action not in _DECIDES or intent.state is not S.CONFIRMED or seen is None or intent.receipt is None:
+        if intent.action not in _DECIDES or seen is None or intent.receipt is None:
             continue
+        looked = int((intent.baseline or {}).get("newest", 0))
         own = round(intent.receipt.at.timestamp() * 1000)
         for entry in histories.get(intent.target.native, ()):
-            theirs = entry["by"] != me and {"state", "assignee"} & set(entry["changes"])
-            if theirs and int(seen[1]) < entry["at"] < own:
+            if entry["by"] == me or not {"state", "assignee"} & set(entry["changes"]):
+                continue
+            if int(seen[1]) < entry["at"] <= looked:
+                wrong.append(f"sent over what the look had shown: {_short(intent)} over {entry}")
+            elif int(seen[1]) < entry["at"] < own and intent.state is not S.CONFLICT:
                 wrong.append(f"overwrote unseen: {_short(intent)} over {entry}")
     return wrong
 

@@ -50,6 +50,7 @@ class Killing:
     def __init__(self, seed: int, folder: Path) -> None:
         self.dice = dice_of(seed)
         self.community = SampleCommunity.seeded(seed % 4, SIZE)
+        self.community.service.service_time_ms = 25.0
         self.server = serve(self.community)
         self.proxy = FaultProxy(self.server.port)
         self.home = Home(folder.resolve())

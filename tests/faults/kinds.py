@@ -54,6 +54,10 @@ QUICK = tuple(kind for kind in Kind if kind not in {Kind.DELAY, Kind.DRIP, Kind.
 """Faults that cost no real time."""
 
 
+TELLING = (Kind.LATE, Kind.DROP_BEFORE, Kind.DROP_AFTER, Kind.STORED_400)
+"""Faults after which nobody but the server can tell; half of all random ones are of these."""
+
+
 @dataclass(slots=True)
 class Rule:
     """A fault for requests whose method and path match, ``times`` times, after ``skip`` matches.
@@ -101,7 +105,8 @@ class Chance:
         dice = random.Random(f"{self.seed} {name} {number}")
         if dice.random() >= (self.reads if method == "GET" else self.writes):
             return None
-        kind = dice.choice(self.kinds)
+        telling = [kind for kind in TELLING if kind in self.kinds] or self.kinds
+        kind = dice.choice(telling if dice.random() < 0.5 else self.kinds)
         if method == "GET" and kind in LATER:
             return None
         return Rule(kind, seconds=round(dice.uniform(1.0, self.latest), 3))

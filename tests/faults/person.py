@@ -18,6 +18,7 @@ from tests.faults.ground import COLLEAGUE, ME
 if TYPE_CHECKING:
     from tests.faults.invariants import Memory
 
+USUAL_WORDS = "Thank you, we look into it."
 _CLOSED = (ItemState.RESOLVED, ItemState.DISMISSED)
 _FLAG_ACTIONS = ("resolve", "dismiss", "take", "hide", "resolve", "dismiss", "x:reopen", "restore", "lock")
 
@@ -72,7 +73,7 @@ class Person:
         row = self._row()
         if row is None or row.thread is None:
             return "no thread"
-        text = "Thank you, we look into it." if self.dice.random() < 0.2 else self._text("answer")
+        text = USUAL_WORDS if self.dice.random() < 0.2 else self._text("answer")
         plan, findings = self.desk.answering.reply(row.thread, text, hold_seconds=self.dice.choice(self.holds))
         return f"reply {row.thread} {text!r} {'journalled' if plan else findings}"
 

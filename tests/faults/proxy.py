@@ -47,7 +47,8 @@ class FaultProxy:
     """Listens on a port of its own and speaks to the server at ``port``. Use it in a ``with`` block.
 
     ``monotonic`` is the clock by which late requests arrive: :meth:`deliver` lets those land whose time has come.
-    ``now`` is the server's wall clock, for dates in headers.
+    ``now`` is the server's wall clock, for dates in headers. ``interrupt`` is called before each request is passed on,
+    while the client waits: what others do in that moment.
     """
 
     def __init__(
@@ -61,6 +62,7 @@ class FaultProxy:
         self._now = now
         self.rules: list[Rule] = []
         self.chance: Chance | None = None
+        self.interrupt: Callable[[], None] | None = None
         self.seen: list[Seen] = []
         self._stuck: list[_Stuck] = []
         self._lock = threading.Lock()
@@ -88,6 +90,7 @@ class FaultProxy:
         with self._lock:
             self.rules.clear()
             self.chance = None
+            self.interrupt = None
 
     @property
     def stuck(self) -> int:
@@ -143,6 +146,8 @@ class FaultProxy:
 
     def _pass_on(self, client: socket.socket, request: Message) -> bool:
         """One request with its answer; false when the connection is to end."""
+        if self.interrupt is not None:
+            self.interrupt()
         rule = self._fault_for(request)
         kind = rule.kind if rule is not None else None
         if rule is not None and kind in {Kind.LATE, Kind.SILENCE_LATE}:

@@ -26,10 +26,11 @@ from moderation.queries import QueueQuery
 from sync.connector import Answer, Before, Evidence, Push
 from sync.nodebb.connection import NodeBB
 from sync.sandbox.state.refusal import Refused
+from sync.vault import Vault
 from tests.fakes import factory
 from tests.fakes.clock import FakeClock
 from tests.faults.agreement import differences
-from tests.faults.ground import COLLEAGUE, NAME, Copy, Ground, pull, vault_in
+from tests.faults.ground import COLLEAGUE, NAME, Copy, Ground, pull, row_of, vault_in
 from tests.faults.kinds import ACTED, LATER, Chance
 from tests.faults.kinds import Kind as Fault
 
@@ -242,3 +243,46 @@ def read(place: Place) -> MarqueeError | None:
     except MarqueeError as error:
         return error
     return None
+
+
+@pytest.mark.parametrize("fault", [Fault.WRONG_JSON, Fault.TRUNCATED])
+def test_a_threads_page_that_did_not_fit_once_is_read_at_the_next_poll(place: Place, fault: Fault) -> None:
+    """The poll as such went well, so its cursor moves on; the thread is not forgotten."""
+    place.ground.community.reply_as(COLLEAGUE, 9, "An answer that must arrive")
+    place.ground.proxy.order(fault, r"^/api/topic/9", "GET", times=2)
+    place.copy.write(place.connection.poll(place.copy.known))
+    assert differences(place.copy.reader, place.ground.community) != []
+    place.ground.proxy.calm()
+    place.ground.pass_time(60.0)
+    place.copy.write(place.connection.poll(place.copy.known))
+    assert differences(place.copy.reader, place.ground.community) == []
+    place.ground.pass_time(60.0)
+    place.copy.write(place.connection.poll(place.copy.known))
+    before = len(place.ground.proxy.seen)
+    place.copy.write(place.connection.poll(place.copy.known))
+    assert len(place.ground.proxy.seen) - before <= 8
+
+
+@pytest.mark.parametrize("fault", [Fault.WRONG_JSON, Fault.TRUNCATED, Fault.DROP_AFTER, Fault.HTML_502])
+def test_a_first_walk_that_meets_garbage_is_completed_by_the_next(
+    tmp_path: Path, fault: Fault, expected_logs: list[str]
+) -> None:
+    """Each forum's first page does not fit once: nothing of it may count as read."""
+    expected_logs.append(r"^sync\.http\.pacing: ")
+    clock = FakeClock()
+    with (
+        closing(Ground(clock)) as ground,
+        closing(Copy(Vault(tmp_path, b"k" * 32), clock)) as copy,
+        closing(ground.connect(copy.writer.next_seq)) as connection,
+    ):
+        copy.writer.put_community(row_of(connection, connection.identify(), ground.server.url))
+        here = Place(ground, copy, connection)
+        ground.proxy.order(fault, r"^/api/category/\d+", "GET", times=6)
+        for _ in range(8):
+            read(here)
+            ground.pass_time(61.0)
+        ground.proxy.calm()
+        assert read(here) is None
+        assert differences(copy.reader, ground.community) == []
+        (row,) = copy.reader.communities()
+        assert row.complete_since is not None

@@ -5,6 +5,7 @@ behind the fault proxy over real sockets; with faults, colleagues, crashes at th
 One seed is one run: ``python -m tests.faults --seed 4711 --runs 1 --story``.
 """
 
+import itertools
 import logging
 import tempfile
 from collections.abc import Callable
@@ -23,10 +24,10 @@ from tests.fakes.crashing import Crash, CrashingJournal
 from tests.fakes.desk import FakeEngine
 from tests.fakes.folders import in_memory
 from tests.faults.agreement import differences
-from tests.faults.ground import NAME, Copy, Ground, dice_of, pull, vault_in
+from tests.faults.ground import ME, NAME, Copy, Ground, dice_of, pull, vault_in
 from tests.faults.invariants import BrokenError, Memory, at_rest, check
 from tests.faults.kinds import Chance
-from tests.faults.person import Person, others
+from tests.faults.person import USUAL_WORDS, Person, others
 
 LATEST = 60.0
 TIMING = Timing(settle=90.0, look_every=45.0)
@@ -105,7 +106,7 @@ class Run:
                 self.desk.triage.refresh_overlay()
                 self.tell(f"person: {self.person.act()}")
             case "others":
-                self.tell(f"others: {others(self.ground.community, self.dice)}")
+                self.tell(f"others: {self.by_hand() if self.dice.random() < 0.1 else self.others()}")
             case "flush":
                 self.flush()
             case "pull":
@@ -124,8 +125,37 @@ class Run:
             case _:
                 self.lose_key()
 
+    def others(self) -> str:
+        """Colleagues and customers."""
+        return others(self.ground.community, self.dice)
+
+    def by_hand(self) -> str:
+        """The person answers in a browser, with the words that they also use here."""
+        thread = self.dice.choice(sorted(self.ground.community.state.tables.threads))
+        self.ground.community.reply_as(ME, thread, USUAL_WORDS)
+        self.memory.by_hand[("reply", f"thread:{thread}", USUAL_WORDS)] += 1
+        return f"by hand in {thread}"
+
     def flush(self) -> None:
-        """The engine does what is due, and may die over it."""
+        """The engine does what is due, and may die over it; others may act in the middle of it."""
+        if self.dice.random() < 0.5:
+            self.ground.proxy.interrupt = self._interruption(self.dice.randrange(1, 25), self.dice.random() < 0.6)
+        try:
+            self._flush()
+        finally:
+            self.ground.proxy.interrupt = None
+
+    def _interruption(self, after: int, by_person: bool) -> Callable[[], None]:
+        """Somebody does something while the engine waits for the answer to its n-th request."""
+        requests = itertools.count(1)
+
+        def interrupt() -> None:
+            if next(requests) == after:
+                self.tell(f"meanwhile: {self.person.act() if by_person else self.others()}")
+
+        return interrupt
+
+    def _flush(self) -> None:
         try:
             wait = self.engine.flush()
         except Crash as crash:
