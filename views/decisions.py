@@ -15,11 +15,12 @@ from views.tasks import Tasks
 
 _STEP_MS = 100
 _LOOK_MS = 2000
+_SOON_MS = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """An intent in its undo window; ``deadline`` on the desk's monotonic clock."""
+    """An intent in its undo window; ``deadline`` on the desk's monotonic clock, counted from when it was first seen."""
 
     intent: Intent
     deadline: float
@@ -34,7 +35,7 @@ class Held:
 class OutboxState:
     """Numbers for the status bar, and what is held."""
 
-    held: tuple[tuple[Intent, float], ...]
+    held: tuple[Intent, ...]
     open: int
     conflicts: int
     doubts: int
@@ -57,11 +58,12 @@ class Choice:
 
 
 def read_outbox(desk: Desk) -> OutboxState:
-    """What the journal holds that is not over."""
+    """What the journal holds that is not over; the readers of the queue lay it over their rows."""
+    desk.triage.refresh_overlay()
     intents = desk.outbox.intents()
     states = [intent.state for intent in intents]
     return OutboxState(
-        held=tuple(desk.outbox.held()),
+        held=tuple(intent for intent in intents if intent.state is IntentState.HELD),
         open=len(intents),
         conflicts=states.count(IntentState.CONFLICT),
         doubts=states.count(IntentState.IN_DOUBT) + states.count(IntentState.APPROVAL),
@@ -139,6 +141,8 @@ class Decisions(QObject):
         self.last: tuple[str, str] | None = None
         self._touch_all = False
         self.reduced_motion = False
+        self._soon = self._timer(_SOON_MS, self.read_now)
+        self._soon.setSingleShot(True)
         self._tick = self._timer(_STEP_MS, self._ticked)
         self._look = self._timer(_LOOK_MS, lambda: self.refresh(touch=True))
 
@@ -148,27 +152,41 @@ class Decisions(QObject):
         timer.timeout.connect(call)
         return timer
 
+    @property
+    def waiting_to_read(self) -> bool:
+        """True when the journal is going to be read in a moment."""
+        return self._soon.isActive()
+
     # -- what is held ----------------------------------------------------------------------------------------------
     def refresh(self, *, touch: bool = False) -> None:
         """Read the journal's open intents again; with ``touch`` their items too, whatever changed."""
         self._touch_all = self._touch_all or touch
+        self._soon.start()
+
+    def read_now(self) -> None:
+        """Without waiting for a pause."""
+        self._soon.stop()
         self._tasks.read("outbox-state", read_outbox, then=self._read)
 
     def _read(self, state: OutboxState) -> None:
-        before = {name: held.deadline for name, held in self.held.items()}
+        begun = {(held.intent.id, held.intent.held_at): held.deadline for held in self.held.values()}
+        now = self._clock.monotonic()
+        before = self.held
         self.held = {
-            intent.id: Held(intent, min(deadline, before.get(intent.id, deadline))) for intent, deadline in state.held
+            intent.id: Held(intent, begun.get((intent.id, intent.held_at), now + intent.hold_seconds))
+            for intent in state.held
         }
-        items = set(self.state.items) ^ set(state.items)
-        changed = items | {str(intent.item) for intent, _ in state.held if intent.id not in before}
-        gone = {str(intent.item) for intent, _ in self.state.held if intent.id not in self.held}
+        changed = set(self.state.items) ^ set(state.items)
+        changed |= {str(held.intent.item) for name, held in self.held.items() if name not in before}
+        changed |= {str(held.intent.item) for name, held in before.items() if name not in self.held}
         if self._touch_all:
-            changed, self._touch_all = changed | set(state.items) | set(self.state.items), False
+            changed |= set(state.items) | set(self.state.items)
+            self._touch_all = False
         self.state = state
         _run(self._tick, bool(self.held))
         _run(self._look, state.open > 0)
         self.changed.emit()
-        if touched := [item for item in changed | gone if item != "None"]:
+        if touched := [item for item in changed if item != "None"]:
             self.touched.emit(touched)
 
     def remaining(self, intent: str) -> tuple[float, float] | None:

@@ -170,6 +170,8 @@ class MainWindow(QMainWindow):
     # -- the end ---------------------------------------------------------------------------------------------------
     def closeEvent(self, event: QCloseEvent) -> None:
         """What was decided is written first; until then the window stays."""
+        self.session.feed.keep_seen()
+        self.talk.composer.leave()
         if self.session.tasks.writing and not self._closing:
             self._closing = True
             event.ignore()

@@ -23,6 +23,17 @@ def elided(metrics: QFontMetrics, text: str, width: int, mode: Qt.TextElideMode 
     return metrics.elidedText(text, mode, max(0, width))
 
 
+def fitted(
+    metrics: QFontMetrics, text: str, room: int, mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight
+) -> tuple[str, int]:
+    """The text cut to a width where it has to be, and the width that it takes."""
+    width = metrics.horizontalAdvance(text)
+    if width <= room:
+        return text, width
+    shown = metrics.elidedText(text, mode, max(0, room))
+    return shown, metrics.horizontalAdvance(shown)
+
+
 class Pen:
     """Writes runs of text along one line, from the left and from the right, and remembers what room is left."""
 
@@ -49,8 +60,7 @@ class Pen:
     ) -> int:
         """Write at the left, cut where the room ends (keeping ``least`` for what follows); gives the width used."""
         metrics = self._set(role, weight, colour)
-        shown = elided(metrics, text, self.rect.width() - least, mode)
-        width = metrics.horizontalAdvance(shown)
+        shown, width = fitted(metrics, text, self.rect.width() - least, mode)
         self.painter.drawText(self.rect, LEFT, shown)
         self.rect.adjust(width + gap, 0, 0, 0)
         return width
@@ -66,8 +76,7 @@ class Pen:
     ) -> int:
         """Write at the right; gives the width used."""
         metrics = self._set(role, weight, colour)
-        shown = elided(metrics, text, self.rect.width())
-        width = metrics.horizontalAdvance(shown)
+        shown, width = fitted(metrics, text, self.rect.width())
         self.painter.drawText(self.rect, RIGHT, shown)
         self.rect.adjust(0, 0, -width - gap, 0)
         return width

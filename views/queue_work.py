@@ -17,6 +17,7 @@ from views.session import Session
 from views.verbs import ASKS_WHY, ITEM_VERBS, VERBS
 
 _AHEAD, _BACK = 4, 2
+_PAUSE_MS = 25
 
 
 class QueueWork(QObject):
@@ -49,6 +50,10 @@ class QueueWork(QObject):
         self._sweep.setSingleShot(True)
         self._sweep.setInterval(0)
         self._sweep.timeout.connect(session.feed.sweep)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(_PAUSE_MS)
+        self._soon.timeout.connect(self._prepare)
         panel.table.chosen.connect(self.choose)
         session.feed.started.connect(self._started)
         session.feed.numbers.connect(self._numbers)
@@ -88,7 +93,21 @@ class QueueWork(QObject):
         self._pane.show_item(row.id, self.place())
         self.permit()
         self._pane.paint_now()
+        if self._session.shelf.facts(row.id) is None:
+            self._prepare()
+        elif not self._soon.isActive():
+            self._soon.start()
+
+    def _prepare(self) -> None:
+        """Read and lay out what may come next; in a pause, so that no reading stands in the way of a key."""
+        self._soon.stop()
         self._session.want(self._near())
+        self._session.feed.look_ahead(self._panel.table.current_row())
+
+    @property
+    def waiting_to_prepare(self) -> bool:
+        """True when the next items are going to be asked for in a moment."""
+        return self._soon.isActive()
 
     def place(self) -> str:
         """“3 of 148”."""
@@ -266,9 +285,9 @@ class QueueWork(QObject):
         closes = SPECS[action].closes is not None and action is not Action.TAKE
         if closes and row is not None and row.id == str(facts.ref):
             self._session.feed.decided(row.key, str(action))
-        self._session.decisions.decide(choice, facts.title)
         if closes and self._item == str(facts.ref):
             self._panel.table.next_open()
+        self._session.decisions.decide(choice, facts.title)
 
     def claim(self) -> None:
         """Claim the item, or release what is one's own."""

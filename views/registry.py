@@ -148,8 +148,10 @@ class Registry(QObject):
 
     def allow(self, verb: str, why_not: str | None = None) -> None:
         """Allow a verb, or disable it and its key with the reason."""
-        self._why[verb] = why_not or ""
         action = self.actions[verb]
+        if self._why.get(verb) == (why_not or "") and action.isEnabled() is (why_not is None):
+            return
+        self._why[verb] = why_not or ""
         if action.isEnabled() is not (why_not is None):
             action.setEnabled(why_not is None)
         action.setToolTip(self.tip(verb))

@@ -17,7 +17,7 @@ from views.theme import Theme
 _E, _C, _X, _M = QStyle.PrimitiveElement, QStyle.ControlElement, QStyle.ComplexControl, QStyle.PixelMetric
 _MEASURES = {
     _M.PM_ScrollBarExtent: 10,
-    _M.PM_ScrollView_ScrollBarOverlap: 10,  # over the contents, so that rows keep the whole width
+    _M.PM_ScrollView_ScrollBarOverlap: 0,  # over the contents, so that rows keep the whole width
     _M.PM_SplitterWidth: 1,
     _M.PM_ToolTipLabelFrameWidth: 6,
     _M.PM_DefaultFrameWidth: 1,

@@ -241,7 +241,7 @@ class WindowWork(QObject):
 
     def _ticked(self) -> None:
         """The pies: in the bar and in the rows that are in view."""
-        session, leaving, rows = self._session, [], []
+        session, leaving = self._session, []
         for held in session.decisions.held.values():
             left = session.decisions.remaining(held.intent.id)
             if left is None:
@@ -249,11 +249,7 @@ class WindowWork(QObject):
             verb = session.words.say(f"now_{str(held.intent.action).removeprefix('x:')}")
             leaving.append(Leaving(verb, session.title_of(held.intent), *left))
         self._window.bar.show_leaving(leaving)
-        held_items = {str(held.intent.item) for held in session.decisions.held.values()}
-        for item, key in session.feed.model.known_ids().items() if held_items else ():
-            if item in held_items and (row := session.feed.model.known(key)) is not None:
-                rows.append(row)
-        self._window.panel.table.repaint_states(rows)
+        self._window.panel.table.repaint_held()
 
     # -- words to the person ---------------------------------------------------------------------------------------
     def fail(self, error: Exception) -> None:

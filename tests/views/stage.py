@@ -127,8 +127,9 @@ class Stage:
 
     def _timers(self) -> bool:
         assert self.window is not None
-        feed, shelf = self.window.session.feed, self.window.session.shelf
-        return feed.waiting_to_read or shelf.waiting_to_lay_out
+        window, session = self.window, self.window.session
+        reading = session.feed.waiting_to_read or session.decisions.waiting_to_read
+        return reading or session.shelf.waiting_to_lay_out or window.queue_work.waiting_to_prepare
 
     def rest(self, app: QApplication) -> None:
         """As :meth:`settle`, and what waits for a pause in typing is done too."""

@@ -32,6 +32,8 @@ class ConsequenceLine(Surface):
 
     def say(self, head: str, text: str, *, warning: bool = False) -> None:
         """Show a sentence."""
+        if (head, text, warning) == (self.head, self.text, self.warning):
+            return
         self.head, self.text, self.warning = head, text, warning
         self.setAccessibleName(f"{head} {text}".strip())
         self.setToolTip(self.accessibleName())
@@ -57,6 +59,7 @@ class ActionBar(Surface):
         self._registry = registry
         self._facts: ItemFacts | None = None
         self._offline = False
+        self._shape: object = ""
         self.fix_height(theme.grown(72, "body", 2))
         names = dict.fromkeys((*_REPORTED, *_HELD))
         self.buttons = {name: self._button(name) for name in names}
@@ -96,14 +99,21 @@ class ActionBar(Surface):
     def show_item(self, facts: ItemFacts | None) -> None:
         """The verbs that fit this item."""
         self._facts = facts
+        shape = None if facts is None else (facts.kind, facts.mine)
+        if shape != self._shape:
+            self._shape = shape
+            self._reshape(facts)
+        self._said.stop()
+        self.point(None)
+
+    def _reshape(self, facts: ItemFacts | None) -> None:
+        """Other buttons, or another word on one."""
         fits = () if facts is None else _HELD if facts.kind is Kind.HELD else _REPORTED
         for name, button in self.buttons.items():
             button.setVisible(name in fits)
         mine = facts is not None and facts.mine
         self.buttons["claim"].say(self.words.say("label_release") if mine else None, "user-minus" if mine else None)
         self._fit()
-        self._said.stop()
-        self.point(None)
 
     # -- the line below --------------------------------------------------------------------------------------------
     def point(self, verb: str | None) -> None:

@@ -25,7 +25,7 @@ class _Sheet(Surface):
 
     def show_author(self, facts: ItemFacts | None) -> None:
         self.facts = facts
-        self.setMinimumHeight(self._place(None))
+        self._fit()
         said = []
         if facts is not None:
             said = [facts.author, facts.author_since]
@@ -105,7 +105,12 @@ class _Sheet(Surface):
 
     def resizeEvent(self, event: object) -> None:
         del event
-        self.setMinimumHeight(self._place(None))
+        self._fit()
+
+    def _fit(self) -> None:
+        height = self._place(None)
+        if height != self.minimumHeight():
+            self.setMinimumHeight(height)
 
 
 class Drawer(QScrollArea):

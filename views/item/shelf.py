@@ -47,6 +47,7 @@ class Shelf(QObject):
         self._facts: OrderedDict[str, ItemFacts] = OrderedDict()
         self._documents: dict[str, tuple[ItemFacts, InertDocument]] = {}
         self._unfolded: dict[str, Unfolded] = {}
+        self._stale: set[str] = set()
         self._wanted: list[str] = []
         self._width = 0
         self._idle = QTimer(self)
@@ -67,14 +68,23 @@ class Shelf(QObject):
     def want(self, items: Sequence[str]) -> None:
         """Read these, the first one first; what was wanted before and is not read yet is dropped."""
         self._wanted = list(items)
+        self._read_stale()
         self._read_next()
         self._idle.start()
 
-    def renew(self, items: Sequence[str]) -> None:
-        """These changed: read again those that are here, the old stays shown until then."""
-        stale = [item for item in items if item in self._facts]
-        for item in stale:
+    def _read_stale(self) -> None:
+        """The item at hand is read again at once; the others when they are."""
+        if self._wanted and self._wanted[0] in self._stale:
+            item = self._wanted[0]
+            self._stale.discard(item)
             self._read(item, f"again:{item}")
+
+    def renew(self, items: Sequence[str]) -> None:
+        """These changed: the one at hand is read again now, the others when they come to hand; the old is kept."""
+        for item in items:
+            if item in self._facts:
+                self._stale.add(item)
+        self._read_stale()
 
     def renew_about(self, record: ChangeRecord) -> None:
         """Posts, threads or members changed: read again the wanted items that show them."""
@@ -91,6 +101,7 @@ class Shelf(QObject):
         """Everything has to be worded and laid out anew (language, theme, size)."""
         self._facts.clear()
         self._documents.clear()
+        self._stale.clear()
         self._read_next()
 
     def unfolded(self, item: str) -> Unfolded:

@@ -14,6 +14,7 @@ from views.tasks import Tasks
 
 PAGE = 100
 _AROUND = 50
+_AHEAD = 30
 _AT_ONCE = 40
 
 
@@ -62,21 +63,20 @@ def read_order(desk: Desk, query: QueueQuery, cancelled: Callable[[], bool]) -> 
 
 def read_rows(desk: Desk, keys: Sequence[int]) -> list[QueueRow]:
     """Rows for a part of the list that came into view."""
-    desk.triage.refresh_overlay()
     return desk.triage.rows(keys)
 
 
 def read_changed(desk: Desk, query: QueueQuery, ids: Sequence[str]) -> Changed:
-    """These items again."""
-    desk.triage.refresh_overlay()
+    """These items again; what is pending was laid over them when the journal changed."""
     rows = tuple(desk.triage.find(ids))
     matching = desk.triage.matching(query, [row.key for row in rows]) if rows else set()
     return Changed(rows, frozenset(matching), desk.triage.count(query), _counts(desk, query))
 
 
-def mark_seen(desk: Desk, item: str) -> None:
-    """The person has had it before their eyes."""
-    desk.triage.mark_seen(item)
+def mark_seen(desk: Desk, items: Sequence[str]) -> None:
+    """The person has had these before their eyes."""
+    for item in items:
+        desk.triage.mark_seen(item)
 
 
 def _counts(desk: Desk, query: QueueQuery) -> QueueCounts:
@@ -113,6 +113,8 @@ class QueueFeed(QObject):
         self._everything = False
         self._rows_soon = _once(self, 0, self._read_rows)
         self._changes_soon = _once(self, 30, self._read_changes)
+        self._seen: list[str] = []
+        self._seen_soon = _once(self, 400, self.keep_seen)
 
     @property
     def waiting_to_read(self) -> bool:
@@ -147,6 +149,13 @@ class QueueFeed(QObject):
         self.numbers.emit()
 
     # -- rows that come into view ----------------------------------------------------------------------------------
+    def look_ahead(self, position: int) -> None:
+        """The person is here: rows that one can soon come to are read before."""
+        last = self.model.rowCount() - 1
+        for near in (position + _AHEAD, position - _AHEAD):
+            if self.model.peek(max(0, min(near, last))) is None and last >= 0:
+                self._wanted(max(0, min(near, last)))
+
     def _wanted(self, position: int) -> None:
         self._wanted_at = position
         if not self._rows_soon.isActive():
@@ -292,7 +301,14 @@ class QueueFeed(QObject):
         if row is None or row.seen:
             return
         self.model.put([replace(row, seen=True)])
-        self._tasks.write(mark_seen, row.id)
+        self._seen.append(row.id)
+        self._seen_soon.start()
+
+    def keep_seen(self) -> None:
+        """Write down what was seen; in a pause, because nobody waits for it."""
+        seen, self._seen = self._seen, []
+        if seen:
+            self._tasks.write(mark_seen, seen)
 
     def decided(self, key: int, action: str) -> None:
         """A decision is on its way to the journal: the row stands back at once."""

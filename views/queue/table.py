@@ -1,12 +1,10 @@
 """The list itself: a table of one column whose current row is the item at hand."""
 
-from collections.abc import Iterable
-
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from moderation.queries import QueueRow
+from moderation.intents import IntentState
 from views.painting import LEFT
 from views.queue.delegate import QueueDelegate
 from views.queue.feed import QueueFeed
@@ -71,10 +69,7 @@ class QueueTable(QTableView):
 
     def bottom(self) -> int:
         """Position of the last row in view, or of the current one if that is further down."""
-        last = self.rowAt(self.viewport().height() - 1)
-        if last < 0:
-            last = self._feed.model.rowCount() - 1
-        return max(last, self.current_row())
+        return max(self._last_in_view(), self.current_row())
 
     def go_to(self, position: int) -> None:
         """Make a row current and show it."""
@@ -136,16 +131,19 @@ class QueueTable(QTableView):
         self._held_y = None
 
     # -- painting --------------------------------------------------------------------------------------------------
-    def repaint_states(self, rows: Iterable[QueueRow]) -> None:
-        """Paint only the state blocks of these rows (the undo pies)."""
-        if self._delegate is None:
+    def repaint_held(self) -> None:
+        """Paint only the state blocks of held rows in view (the undo pies)."""
+        if self._delegate is None or not self.isVisible():
             return
-        for row in rows:
-            position = self._feed.model.position(row.key)
-            if position >= 0:
-                rect = self.visualRect(self._feed.model.index(position, 0))
-                if rect.intersects(self.viewport().rect()):
-                    self.viewport().update(self._delegate.state_rect(rect))
+        first = max(0, self.rowAt(0))
+        for position in range(first, self._last_in_view() + 1):
+            row = self._feed.model.peek(position)
+            if row is not None and row.pending == IntentState.HELD:
+                self.viewport().update(self._delegate.state_rect(self.visualRect(self._feed.model.index(position, 0))))
+
+    def _last_in_view(self) -> int:
+        last = self.rowAt(self.viewport().height() - 1)
+        return last if last >= 0 else self._feed.model.rowCount() - 1
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The rows, or a word on why there are none."""
