@@ -31,7 +31,8 @@ def test_another_path_is_not_a_community(place: Place) -> None:
     assert not recognise(f"{place.url}/nothing/here")
 
 
-def test_a_closed_port_is_unreachable() -> None:
+def test_a_closed_port_is_unreachable(expected_logs: list[str]) -> None:
+    expected_logs.append("connection_refused")
     with pytest.raises(UnreachableError, match="connection_refused"):
         recognise("http://127.0.0.1:9")
 
