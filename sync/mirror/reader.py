@@ -47,7 +47,7 @@ class MirrorReader:
         self._db = open_for_reading(self._vault)
         self._file = identity_of(self._vault)
         with self._guarded():
-            self._db.execute("PRAGMA cache_size = -16384")
+            self._db.execute("PRAGMA cache_size = -4096")
             for statement in hot.TEMPORARY:
                 self._db.execute(statement)
         self._buckets = None
