@@ -8,16 +8,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from moderation.ids import Kind
 from moderation.items import ItemState
 from moderation.queries import Level, PageKey, QueueIndex, QueueQuery, QueueRow
 from sync.mirror import hot
 from sync.mirror.codec import decode_floats, decode_ints, encode
 from sync.mirror.reading.buckets import Bucket, Buckets
-from sync.mirror.reading.overlay import Overlay
+from sync.mirror.reading.overlay import Laid, Overlay
 from sync.vault import Connection
 
 _FEW_BUCKETS = 12
+_STATES = {state.value: state for state in ItemState}
+_LEVELS = {level.value: level for level in Level}
 CHUNK_ROWS = 8192
 """Rows that SQLite packs at once for the whole order."""
 
@@ -140,45 +141,43 @@ def matching(
 
 def rows(db: Connection, keys: Sequence[int], overlay: Overlay) -> list[QueueRow]:
     """Rows in the order of the numbers, unknown ones left out."""
-    return [_row(values, overlay) for values in db.execute(hot.ROWS, (_json(list(keys)),))]
+    laid = overlay.laid
+    return [_row(values, laid) for values in db.execute(hot.ROWS, (_json(list(keys)),))]
 
 
-def _row(values: tuple[Any, ...], overlay: Overlay) -> QueueRow:
+def _row(values: tuple[Any, ...], laid: dict[str, Laid]) -> QueueRow:
+    """A row of :data:`hot.ROWS`; written for speed, because a page of them is made between two frames."""
     (key, community, kind, native, state, priority, level, why, created_ms, reports, excerpt, reason, author_name,
      forum_name, forum, thread, post, author, assignee, assignee_name, claimed, claimed_name, version, detail,
      seen) = values  # fmt: skip
     name = f"{community}:{kind}:{native}"
-    laid = overlay.laid.get(name)
-    shown = laid.shown if laid else None
+    over = laid.get(name)
+    shown = over.shown if over is not None else None
     return QueueRow(
-        key=key,
-        id=name,
-        state=ItemState(state),
-        priority=priority,
-        level=Level(level),
-        why=tuple(why.split("\n")) if why else (),
-        created_ms=created_ms,
-        report_count=reports,
-        excerpt=excerpt,
-        reason=reason,
-        author_name=author_name,
-        forum_name=forum_name,
-        forum=_id(community, Kind.FORUM, forum),
-        thread=_id(community, Kind.THREAD, thread),
-        post=_id(community, Kind.POST, post),
-        author=_id(community, Kind.MEMBER, author),
-        assignee=_id(community, Kind.MEMBER, assignee),
-        assignee_name=assignee_name,
-        claimed_by=_id(community, Kind.MEMBER, claimed),
-        claimed_name=claimed_name,
-        version=version,
-        detail=bool(detail),
-        seen=bool(seen),
-        pending=shown.state.value if shown else None,
-        pending_action=shown.action if shown else None,
-        pending_intent=shown.intent if shown else None,
+        key,
+        name,
+        _STATES[state],
+        priority,
+        _LEVELS[level],
+        tuple(why.split("\n")) if why else (),
+        created_ms,
+        reports,
+        excerpt,
+        reason,
+        author_name,
+        forum_name,
+        None if forum is None else f"{community}:forum:{forum}",
+        None if thread is None else f"{community}:thread:{thread}",
+        None if post is None else f"{community}:post:{post}",
+        None if author is None else f"{community}:member:{author}",
+        None if assignee is None else f"{community}:member:{assignee}",
+        assignee_name,
+        None if claimed is None else f"{community}:member:{claimed}",
+        claimed_name,
+        version,
+        bool(detail),
+        bool(seen),
+        None if shown is None else shown.state.value,
+        None if shown is None else shown.action,
+        None if shown is None else shown.intent,
     )
-
-
-def _id(community: str, kind: Kind, native: str | None) -> str | None:
-    return None if native is None else f"{community}:{kind.value}:{native}"

@@ -1,21 +1,18 @@
 """Items: state by the newest answer, text and reasons by the newest answer that told them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
 
 from moderation.ids import Kind
 from moderation.items import PENDING_STATES, Item
-from moderation.text import one_line
-from sync.mirror.codec import Cold, decode_cold, encode, sure_moment, sure_ms
-from sync.mirror.folding import fold, plain
-from sync.mirror.item_rows import NAMES, as_item, as_row, cold_of
-from sync.mirror.writing import indexing
-from sync.mirror.writing.shelves import delete
-from sync.mirror.writing.work import Weighed, Work, as_json
+from sync.mirror.codec import Cold, decode_cold, sure_moment, sure_ms
+from sync.mirror.item_rows import NAMES, as_item, as_row
+from sync.mirror.writing import item_files
+from sync.mirror.writing.item_files import Composed, compose, rank, weigh
+from sync.mirror.writing.work import Work, as_json
 
-_EXCERPT = 200
 _REFS = ("forum", "thread", "post", "author", "author_name", "thread_title", "claimed_by")
 _TEXTS = ("body", "body_html", "actions")
 
@@ -59,15 +56,18 @@ def write_items(work: Work, seq: int, items: Iterable[Item]) -> None:
         natives = [name for each, name in given if each == kind]
         stored |= find(work, "kind = ? AND native IN (SELECT value FROM json_each(?))", kind, as_json(natives))
     work.load_members({item.author.native for item in given.values() if item.author is not None})
+    new: list[Composed] = []
     same: list[int] = []
     for name, item in given.items():
         known = stored.get(name)
         if known is None:
-            put(work, None, _rounded(item), seq, seq if item.detail else 0)
+            work.changes(item.id.kind, item.id.native)
+            new.append(compose(work, _rounded(item), seq, seq if item.detail else 0))
         elif _told_nothing_new(known, item, seq):
             same.append(known.key)
         else:
             _renew(work, known, item, seq)
+    item_files.insert_all(work, new)
     work.main.execute(
         "UPDATE items SET seq = max(seq, ?) WHERE key IN (SELECT value FROM json_each(?))", (seq, as_json(same))
     )
@@ -133,114 +133,15 @@ def _with_state(old: Item, new: Item) -> Item:
     return replace(old, **facts, extra=old.extra | new.extra)
 
 
-def put(work: Work, known: Stored | None, item: Item, seq: int, detail_seq: int) -> None:
-    """Write an item with its priority, its excerpt, its bucket and its cold part, each into the right file."""
+def put(work: Work, known: Stored, item: Item, seq: int, detail_seq: int) -> None:
+    """Replace a stored item, with its priority, excerpt and place as they are now."""
     work.changes(item.id.kind, item.id.native)
-    private = work.is_private(item.forum.native if item.forum else None)
-    weighed = _weigh(work, item)
-    bucket = _bucket(work, item)
-    text = _line(item), weighed.reason
-    hay = fold(f"{text[0]} {item.author_name or ''}")
-    row = (
-        *as_row(item),
-        bucket,
-        int(item.state in PENDING_STATES),
-        round(weighed.score, 3),
-        weighed.level.value,
-        "\n".join(weighed.why),
-        *(("", "") if private else text),
-        int(private),
-        seq,
-        detail_seq,
-        work.now_ms,
-    )
-    key = _insert(work, row) if known is None else _update(work, known.key, row)
-    work.tally.move(known.bucket if known else None, bucket)
-    work.weighed.add(key)
-    if known is not None and known.private is not private:
-        _leave(work, known.private, key)
-        known = None
-    if private and known is None:
-        work.moving += [(table, key) for table in ("item_full", "item_text", "item_hay")]
-    _put_hay(work, private, key, hay, known is None)
-    _put_cold(work, private, key, item, text)
-
-
-def _weigh(work: Work, item: Item) -> Weighed:
-    author = work.member(item.author.native) if item.author else None
-    return work.prioritise(item, author, work.forum(item.forum.native) if item.forum else None)
-
-
-def _bucket(work: Work, item: Item) -> int:
-    forum = item.forum.native if item.forum else ""
-    assignee = item.assignee.native if item.assignee else ""
-    return work.tally.bucket(work.main, (work.key, forum, item.id.kind.value, item.state.value, assignee))
-
-
-def _line(item: Item) -> str:
-    return one_line(plain(item.body, item.body_html), _EXCERPT) or one_line(item.thread_title or "", _EXCERPT)
-
-
-_EXTRA = "bucket, active, priority, level, why, excerpt, reason, private, seq, detail_seq, changed_ms"
-_ALL = f"{NAMES}, {_EXTRA}"
-_INSERT = f"INSERT INTO items(community, {_ALL}) VALUES (?{', ?' * len(_ALL.split(','))}) RETURNING key"  # noqa: S608
-_UPDATE = f"UPDATE items SET {' = ?, '.join(_ALL.split(', '))} = ? WHERE key = ?"  # noqa: S608
-
-
-def _insert(work: Work, row: Sequence[Any]) -> int:
-    return int(work.main.execute(_INSERT, (work.key, *row)).fetchone()[0])
-
-
-def _update(work: Work, key: int, row: Sequence[Any]) -> int:
-    work.main.execute(_UPDATE, (*row, key))
-    return key
-
-
-def _put_cold(work: Work, private: bool, key: int, item: Item, text: tuple[str, str]) -> None:
-    file = work.side(private)
-    file.execute("INSERT OR REPLACE INTO item_full(key, data) VALUES (?, ?)", (key, encode(cold_of(item))))
-    if private:
-        file.execute("INSERT OR REPLACE INTO item_text VALUES (?, ?, ?)", (key, *text))
-
-
-def _leave(work: Work, private: bool, key: int) -> None:
-    """The item's text moves to the other file; from the private one it goes only after it arrived."""
-    hay = _hay(work, private, key)
-    if private:
-        work.leave_private("item_full", key)
-        work.leave_private("item_text", key)
-        work.leave_private("item_hay", key, hay)
-    else:
-        delete(work.main, "item_full", key, "")
-        delete(work.main, "item_hay", key, hay)
-
-
-def _hay(work: Work, private: bool, key: int) -> str:
-    row = work.side(private).execute("SELECT hay FROM item_hay WHERE key = ?", (key,)).fetchone()
-    return row[0] if row else ""
-
-
-def _put_hay(work: Work, private: bool, key: int, hay: str, new: bool) -> None:
-    """The text by which the queue is filtered; it waits for the index like a post's."""
-    file = work.side(private)
-    old = "" if new else _hay(work, private, key)
-    if old == hay:
-        return
-    file.execute("INSERT OR REPLACE INTO item_hay VALUES (?, ?)", (key, hay))
-    if old:
-        indexing.drop(file, key, old)
-    if hay:
-        indexing.await_index(file, key, work.stamp)
+    item_files.replace_one(work, known.key, known.bucket, known.private, compose(work, item, seq, detail_seq))
 
 
 def remove(work: Work, stored: Stored) -> None:
     """Delete an item with all its text."""
-    work.main.execute("DELETE FROM items WHERE key = ?", (stored.key,))
-    file = work.side(stored.private)
-    delete(file, "item_hay", stored.key, _hay(work, stored.private, stored.key))
-    for table in ("item_full", "item_text") if stored.private else ("item_full",):
-        delete(file, table, stored.key, "")
-    work.tally.move(stored.bucket, None)
+    item_files.remove(work, stored.key, stored.bucket, stored.private)
     work.changes(Kind(stored.row[0]), stored.row[1])
 
 
@@ -256,8 +157,7 @@ def weigh_again(work: Work) -> None:
 def _weigh_one(work: Work, stored: Stored) -> None:
     work.weighed.add(stored.key)
     item = load(work, stored)
-    weighed = _weigh(work, item)
-    new = (round(weighed.score, 3), weighed.level.value, "\n".join(weighed.why))
+    new = rank(weigh(work, item))
     old = work.main.execute("SELECT priority, level, why FROM items WHERE key = ?", (stored.key,)).fetchone()
     if new != tuple(old):
         work.main.execute("UPDATE items SET priority = ?, level = ?, why = ? WHERE key = ?", (*new, stored.key))
