@@ -13,6 +13,7 @@ from moderation.intents import Intent, IntentState, Json, Plan
 # What one decision costs on the way out: a look before, the write, a look after; the identity check is shared.
 REQUESTS_EACH = 3
 SECONDS_A_REQUEST = 0.05
+_PAUSED = "paused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +72,23 @@ class Bulk:
 
     def pause(self, bulk: str) -> int:
         """Hold back what has not left; gives how many."""
-        return self._move(bulk, {IntentState.HELD, IntentState.WAITING}, IntentState.APPROVAL, "paused")
+        return self._move(bulk, {IntentState.HELD, IntentState.WAITING}, IntentState.APPROVAL, _PAUSED)
 
     def resume(self, bulk: str) -> int:
         """Let go what :meth:`pause` held back."""
-        return self._move(bulk, {IntentState.APPROVAL}, IntentState.WAITING, None)
+        return self._move(bulk, {IntentState.APPROVAL}, IntentState.WAITING, None, asked=_PAUSED)
 
     def cancel(self, bulk: str) -> int:
         """Cancel what has not left."""
         unsent = {IntentState.HELD, IntentState.WAITING, IntentState.APPROVAL}
         return self._move(bulk, unsent, IntentState.CANCELLED, None)
 
-    def _move(self, bulk: str, states: set[IntentState], to: IntentState, question: str | None) -> int:
-        chosen = [i for i in self._bench.journal.unfinished() if _belongs(i, bulk) and i.state in states]
+    def _move(
+        self, bulk: str, states: set[IntentState], to: IntentState, question: str | None, asked: str | None = None
+    ) -> int:
+        """Move those of the bulk in these states; with ``asked`` only those of which this is asked."""
+        mine = [i for i in self._bench.journal.unfinished() if _belongs(i, bulk) and i.state in states]
+        chosen = [i for i in mine if asked is None or i.question == asked]
         now = self._bench.clock.now()
         moved = [self._bench.journal.move(i.id, i.state, to, question=question, held_at=now) for i in chosen]
         self._woken()

@@ -8,6 +8,7 @@ from moderation.errors import NotAllowedError, UnknownIdError
 from moderation.intents import FINAL, UNSENT, Intent, IntentState
 from moderation.items import Item
 
+_ASKED_IN_DOUBT = frozenset({"absent", "restored", "server_restored"})
 _NEEDS_PERSON = frozenset({IntentState.CONFLICT, IntentState.REFUSED, IntentState.IN_DOUBT, IntentState.APPROVAL})
 
 
@@ -75,7 +76,7 @@ class Outbox:
         intent = self._get(intent_id)
         if intent.state is IntentState.WAITING:
             return self._woken(self._bench.journal.update(intent_id, next_try=None))
-        if intent.state is IntentState.IN_DOUBT and intent.question not in {"absent", "restored"}:
+        if intent.state is IntentState.IN_DOUBT and intent.question not in _ASKED_IN_DOUBT:
             raise NotAllowedError("still_looking", id=intent_id)
         if intent.state not in {IntentState.APPROVAL, IntentState.IN_DOUBT}:
             raise NotAllowedError("not_retryable", id=intent_id, state=str(intent.state))

@@ -13,6 +13,7 @@ from moderation.ports import CommunityRow, CommunityStatus
 from moderation.records import Batch
 from sync.engine.connections import Connections
 from sync.engine.pulling import Pulling
+from sync.engine.same_server import SameServer
 from sync.engine.sending import Sending
 from sync.engine.standing import Standing
 from sync.engine.stores import Stores
@@ -44,9 +45,11 @@ class Community:
         self._stopping = threading.Event()
         self._connections = Connections(row, stores)
         self._standing = Standing(row.name, stores, standing)
+        server = SameServer(row.name, stores, self._connections, self._write)
+        server.doubt()
         common = (row.name, stores, self._connections, self._standing, self._write)
-        self._sending = Sending(*common, tell, timing or Timing())
-        self._pulling = Pulling(*common, poll_every, horizon)
+        self._sending = Sending(*common, tell, server, timing or Timing())
+        self._pulling = Pulling(*common, server, poll_every, horizon)
         self._threads = [
             threading.Thread(target=self._guarded, args=(loop,), name=f"{what} {row.name}", daemon=True)
             for what, loop in (("send", self._sending.loop), ("pull", self._pulling.loop))

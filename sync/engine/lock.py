@@ -3,12 +3,14 @@
 import contextlib
 import fcntl
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from moderation.errors import StoreError
 
 NAME = "engine.lock"
+_TRIES = 10
 
 
 class EngineLock:
@@ -19,7 +21,7 @@ class EngineLock:
         self._file: int | None = None
 
     def acquire(self) -> bool:
-        """Take it without waiting.
+        """Take it, waiting no longer than somebody needs who only looks at it (:func:`holder`).
 
         ``False`` when another process holds it. The holder's process id stands in the file.
         """
@@ -27,9 +29,7 @@ class EngineLock:
             file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
             raise StoreError("home_unusable", detail=error.strerror or "") from error
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not _taken(file):
             os.close(file)
             return False
         os.ftruncate(file, 0)
@@ -51,6 +51,18 @@ class EngineLock:
         if self._file is not None:
             os.close(self._file)
             self._file = None
+
+
+def _taken(file: int) -> bool:
+    for attempt in range(_TRIES):
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if attempt < _TRIES - 1:
+                time.sleep(0.01)
+        else:
+            return True
+    return False
 
 
 def holder(home: Path) -> int | None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from moderation.errors import MarqueeError, TryLaterError
 from moderation.records import Batch
 from sync.engine.connections import Connections
+from sync.engine.same_server import SameServer, is_outage
 from sync.engine.standing import Standing
 from sync.engine.stores import Stores
 
@@ -24,6 +25,7 @@ class Pulling:
         connections: Connections,
         standing: Standing,
         write: Callable[[Batch], None],
+        server: SameServer,
         poll_every: float,
         horizon: timedelta,
     ) -> None:
@@ -32,6 +34,7 @@ class Pulling:
         self._connections = connections
         self._standing = standing
         self._write = write
+        self._server = server
         self._poll_every = poll_every
         self._horizon = horizon
         self._now = threading.Event()
@@ -109,6 +112,8 @@ class Pulling:
         """Back off; a walk goes on from its cursors next time."""
         self._failures += 1
         self._walk = None
+        if is_outage(error):
+            self._server.doubt()
         asked = error.seconds if isinstance(error, TryLaterError) else 0.0
         pause = max(asked, min(2.0 ** min(self._failures, 16), LONGEST_PAUSE))
         self._next_poll = self._stores.clock.monotonic() + pause

@@ -4,12 +4,13 @@ import threading
 from collections.abc import Callable, Sequence
 
 from moderation.changes import ChangeRecord, Table
-from moderation.errors import MarqueeError, SignInError, StoreError, TryLaterError
+from moderation.errors import MarqueeError, TryLaterError
 from moderation.ids import Ref
 from moderation.intents import IntentState
 from moderation.records import Batch, Records
 from sync.connector import Urgency
 from sync.engine.connections import Connections
+from sync.engine.same_server import SameServer, is_outage
 from sync.engine.standing import Standing
 from sync.engine.stores import Stores
 from sync.outbox import FlushStoppedError, Outbox, Timing
@@ -30,6 +31,7 @@ class Sending:
         standing: Standing,
         write: Callable[[Batch], None],
         tell: Callable[[list[ChangeRecord]], None],
+        server: SameServer,
         timing: Timing,
     ) -> None:
         self._name = name
@@ -42,7 +44,7 @@ class Sending:
         self._woken = False
         self._stopping = False
         self._wanted: dict[Ref, None] = {}
-        self._same_server = False
+        self._server = server
         self._outbox = Outbox(name, stores.journal, stores.team, connections, self._absorb, stores.clock, timing)
 
     def wake(self) -> None:
@@ -88,11 +90,12 @@ class Sending:
     def _flush(self) -> float | None:
         before = self._stores.journal.version()
         try:
-            self._check_server()
+            if self.busy():
+                self._server.check()
             wait = self._outbox.run(lambda: not self._stopping and not self._wanted)
         except FlushStoppedError as stopped:
             wait = self._troubled(stopped.error)
-        except (SignInError, TryLaterError, StoreError) as error:
+        except MarqueeError as error:
             wait = self._troubled(error)
         if self._stores.journal.version() != before:
             self._tell([ChangeRecord(Table.INTENT, everything=True)])
@@ -101,16 +104,9 @@ class Sending:
     def _troubled(self, error: MarqueeError) -> float:
         wait = error.seconds if isinstance(error, TryLaterError) and error.seconds else 1.0
         self._standing.unwell(error, wait)
+        if is_outage(error):
+            self._server.doubt()
         return wait
-
-    def _check_server(self) -> None:
-        """Before the first send of a run: are known ids still what they were? A restored server stops the flush."""
-        if self._same_server or not self.busy():
-            return
-        anchors = self._stores.writer.anchors(self._name)
-        if anchors and not self._connections().same_server(anchors):
-            raise StoreError("server_restored", community=self._name)
-        self._same_server = True
 
     def _fetch_wanted(self) -> None:
         with self._wake:

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Iterator, Sequence
 
-from moderation.errors import MarqueeError, SignInError, TryLaterError
+from moderation.errors import MarqueeError, SignInError, StoreError, TryLaterError
 from moderation.intents import Identities, Intent, IntentState
 from moderation.plans import is_stale
 from moderation.ports import Clock, Journal, Team
@@ -124,6 +124,10 @@ class Outbox:
             self._pause(error, 0.0)
         except TryLaterError as error:
             self._pause(error, error.seconds)
+        except StoreError:
+            raise
+        except MarqueeError as error:  # who the key speaks for could not be read: nothing goes out until it can
+            self._pause(error, 0.0)
 
     def _pause(self, error: MarqueeError, seconds: float) -> None:
         backed_off = min(self._timing.first_pause * 2.0 ** min(self._failures, 16), self._timing.longest_pause)

@@ -49,3 +49,13 @@ def test_the_estimate_grows_with_items_and_shrinks_with_budget(items: int, budge
     assert estimate >= 0
     assert estimate <= estimate_seconds(items + 1, budget)
     assert estimate <= estimate_seconds(items, 5.0)
+
+
+def test_resuming_lets_go_only_what_was_paused(room: Room) -> None:
+    """What asks for another reason goes on asking."""
+    report = room.desk.bulk.decide([(flag(), "v0"), (flag(2), "v0")], "resolve")
+    stale, _ = (plan.intents[0].id for plan in report.plans)
+    room.journal.move(stale, S.HELD, S.APPROVAL, question="stale")
+    assert room.desk.bulk.pause(report.bulk) == 1
+    assert room.desk.bulk.resume(report.bulk) == 1
+    assert room.desk.bulk.report(report.bulk).states == {S.APPROVAL: 1, S.WAITING: 1}

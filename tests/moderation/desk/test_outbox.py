@@ -63,7 +63,14 @@ def test_what_cannot_be_retried_says_so_and_stays(
 
 
 @pytest.mark.parametrize(
-    ("state", "question"), [(S.IN_DOUBT, "absent"), (S.IN_DOUBT, "restored"), (S.APPROVAL, "stale"), (S.WAITING, None)]
+    ("state", "question"),
+    [
+        (S.IN_DOUBT, "absent"),
+        (S.IN_DOUBT, "restored"),
+        (S.IN_DOUBT, "server_restored"),
+        (S.APPROVAL, "stale"),
+        (S.WAITING, None),
+    ],
 )
 def test_a_person_sends_what_waits_for_a_person(room: Room, state: IntentState, question: str | None) -> None:
     plan = brought(room, state, question)

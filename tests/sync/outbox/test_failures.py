@@ -119,7 +119,7 @@ def test_a_clock_set_back_does_not_let_it_wait_for_ever(world: World) -> None:
     assert world.state(delayed) is S.CONFIRMED
 
 
-@pytest.mark.parametrize("kind", ["unreachable", "later", "sign_in"])
+@pytest.mark.parametrize("kind", ["unreachable", "later", "sign_in", "unfit", "unclear", "refused"])
 def test_no_answer_to_who_am_i_sends_nothing(world: World, kind: str) -> None:
     intent = world.decide()
     world.fault(kind, "identify")
