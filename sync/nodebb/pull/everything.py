@@ -21,6 +21,8 @@ from sync.nodebb.pull.threads import Threads
 LISTING_EVERY = timedelta(hours=1)
 FIRST_SCREEN = 40
 LISTED = "flags.listed"
+_MANY, _FLAGS_A_PAGE = 4000, 4
+"""A page of a forum's topics is worth reading for every four flags that wait for their detail."""
 FORUMS_READ = "forums.read"
 
 
@@ -59,7 +61,7 @@ class Pull:
         yield from self._held.walk(known, Urgency.POLL)
         if self._due(known, FORUMS_READ):
             yield from self._read_forums(known)
-        yield from self._rest_of_details(known)
+        yield from self._rest_of_details(known, horizon)
         yield from self._threads.walk(known, horizon)
         yield from self._threads.unread(list(self._details.threads), known)
         yield from self._flags.closed(known, horizon)
@@ -120,8 +122,9 @@ class Pull:
         yield from self._forums.batch(known, Urgency.POLL)
         yield Batch((), {FORUMS_READ: started})
 
-    def _rest_of_details(self, known: Known) -> Iterator[Batch]:
+    def _rest_of_details(self, known: Known, horizon: datetime) -> Iterator[Batch]:
         """Details of all pending flags, in the mirror's order, until none is left or none can be read."""
+        self._threads.learn_heads(known, horizon, len(known.undetailed(_MANY)) // _FLAGS_A_PAGE)
         tried: set[Ref] = set()
         while fresh := [ref for ref in known.undetailed(200 + len(tried)) if ref not in tried]:
             tried.update(fresh)

@@ -77,6 +77,21 @@ class Threads:
         if whole:
             yield Batch((), {}, complete_since=horizon)
 
+    def learn_heads(self, known: Known, horizon: datetime, most_pages: int) -> None:
+        """Remember where topics stand, twenty a request, before flags in full would ask for each of them."""
+        public = public_forums(known)
+        turn = [(forum, 1) for forum in known.forums() if walkable(forum)]
+        while turn and most_pages > 0:
+            turn, most_pages = turn[:most_pages], most_pages - len(turn)
+            pages = self._context.together(lambda one: self._forum_page(public, *one, Urgency.BACKGROUND), turn)
+            following = []
+            for (forum, page), found in zip(turn, pages, strict=True):
+                for topic in found.topics if found is not None else ():
+                    self._context.note_head(topic)
+                if found is not None and not found.last and not _beyond(found.topics, horizon):
+                    following.append((forum, page + 1))
+            turn = following
+
     def recent(self, known: Known) -> Iterator[Batch]:
         """What was replied to since the last poll; one request when nothing was.
 
