@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 READERS = 2
-WARM_UP_MS = 250
+LOOK_EVERY_MS = 30
 
 
 def run(context: "Context", parsed: argparse.Namespace) -> int:
@@ -157,8 +157,14 @@ class Program(QObject):
         return self.window
 
     def _list_is_there(self) -> None:
-        """From now on what takes long to import may be imported."""
-        QTimer.singleShot(WARM_UP_MS, self.workplace.painted.set)
+        """Once the first item is painted too, what takes long to import may be imported."""
+        if self.window is None or self.workplace.painted.is_set():
+            return
+        empty = self.window.session.feed.model.rowCount() == 0
+        if empty or self.window.queue_work.facts() is not None:
+            self.workplace.painted.set()
+        else:
+            QTimer.singleShot(LOOK_EVERY_MS, self._list_is_there)
 
     def stay(self) -> None:
         """Until the last window is closed."""

@@ -20,7 +20,7 @@ from sync.journal.early import attention
 from sync.team.early import claims, notes
 from sync.vault import Vault
 
-LONGEST_HOLD = 2.0
+LONGEST_HOLD = 10.0
 
 
 class Deferred:

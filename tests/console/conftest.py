@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from console.demo.throwaway import end_engine
 from moderation.ids import community_name
 from sync.sandbox import SampleCommunity, Server, Size, serve
 from tests.support.program import Program, program
@@ -98,6 +99,7 @@ def connect(marquee: Program, sample: Sample) -> Program:
 
 
 @pytest.fixture
-def connected(marquee: Program, sample: Sample) -> Program:
-    """The program, connected to the sample community and synced."""
-    return connect(marquee, sample)
+def connected(marquee: Program, sample: Sample) -> Iterator[Program]:
+    """The program, connected to the sample community and synced; its engine ends before the community does."""
+    yield connect(marquee, sample)
+    end_engine(marquee.home)
