@@ -1,6 +1,8 @@
 """Feeding the full text, apart from the transactions that show what is new."""
 
+from moderation.errors import StoreError
 from sync.mirror.folding import plain
+from sync.mirror.healing import healed
 from sync.mirror.keys import is_item, is_thread
 from sync.mirror.preparing import identity_of, open_pair
 from sync.mirror.writing import indexing
@@ -32,8 +34,15 @@ class Indexer:
     def feed(self, limit: int) -> int:
         """Index up to ``limit`` waiting rows in one small commit a file; gives how many there were.
 
-        Raises :class:`~moderation.errors.StoreError`; what was not committed waits on.
+        Raises :class:`~moderation.errors.StoreError`, among others ``mirror_refilled`` when the mirror was damaged and
+        has been begun anew; what was not committed waits on.
         """
+        try:
+            return self._feed(limit)
+        except StoreError as error:
+            raise healed(self._vault, error, self._file) from error
+
+    def _feed(self, limit: int) -> int:
         self._follow()
         done = 0
         for file, store in zip(self._files, (StoreFile.MIRROR, StoreFile.PRIVATE), strict=True):

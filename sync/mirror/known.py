@@ -6,10 +6,12 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+from moderation.errors import StoreError
 from moderation.ids import Kind, Ref
 from moderation.items import ItemState
 from sync.connector import ItemFacts, ThreadFacts
 from sync.mirror.codec import encode, id_text, moment, sure_ms
+from sync.mirror.healing import healed
 from sync.mirror.preparing import identity_of, open_for_reading
 from sync.mirror.reading.content import FILES, community_key
 from sync.vault import Connection, StoreFile, Vault, translated
@@ -21,7 +23,8 @@ _ORDER = "ORDER BY priority DESC, created_ms DESC, key DESC"
 class MirrorKnown:
     """Implements :class:`sync.connector.Known` for one community on a connection of its own.
 
-    May be used from several threads; they take turns.
+    May be used from several threads; they take turns. Raises :class:`~moderation.errors.StoreError`, among others
+    ``mirror_refilled`` when the mirror was damaged and has been begun anew.
     """
 
     def __init__(self, vault: Vault, community: str) -> None:
@@ -41,11 +44,19 @@ class MirrorKnown:
 
     @contextmanager
     def _reading(self) -> Iterator[tuple[Connection, int]]:
-        with self._lock, translated(StoreFile.MIRROR, self._vault.path(StoreFile.MIRROR)):
+        with self._lock, self._healing(), translated(StoreFile.MIRROR, self._vault.path(StoreFile.MIRROR)):
             if identity_of(self._vault) != self._file:
                 self._db.close()
                 self._open()
             yield self._db, community_key(self._db, self._community)
+
+    @contextmanager
+    def _healing(self) -> Iterator[None]:
+        """A connector works for the engine, which alone may set a damaged mirror aside."""
+        try:
+            yield
+        except StoreError as error:
+            raise healed(self._vault, error, self._file) from error
 
     def cursor(self, name: str) -> str | None:
         """A saved cursor of this community."""

@@ -6,14 +6,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from moderation.changes import ChangeRecord, Table, coalesce
+from moderation.changes import ChangeRecord, coalesce
 from moderation.content import Forum, Member, Post, Thread
+from moderation.errors import StoreError
 from moderation.ids import Ref
 from moderation.items import PENDING_STATES, Item, ItemState
 from moderation.ports import CommunityRow, Pending
 from moderation.queries import PageKey, QueueCounts, QueueIndex, QueueQuery, QueueRow, SearchHit
 from sync.mirror import hot
 from sync.mirror.codec import decode_changes
+from sync.mirror.healing import everything, suspect
 from sync.mirror.preparing import identity_of, open_for_reading
 from sync.mirror.reading import content, queue
 from sync.mirror.reading.buckets import Buckets
@@ -31,7 +33,8 @@ class MirrorReader:
     """Implements :class:`moderation.ports.Mirror` on one connection; an instance belongs to one thread at a time.
 
     A mirror that was set aside and begun anew is noticed at the next call: row numbers then mean other rows, and
-    :meth:`version` has grown. Raises :class:`~moderation.errors.StoreError`.
+    :meth:`version` has grown. Raises :class:`~moderation.errors.StoreError`; on ``store_damaged`` the engine is left a
+    mark, and begins the mirror anew.
     """
 
     def __init__(self, vault: Vault) -> None:
@@ -44,7 +47,8 @@ class MirrorReader:
         self._open()
 
     def _open(self) -> None:
-        self._db = open_for_reading(self._vault)
+        with self._guarded():
+            self._db = open_for_reading(self._vault)
         self._file = identity_of(self._vault)
         with self._guarded():
             self._db.execute("PRAGMA cache_size = -4096")
@@ -64,8 +68,13 @@ class MirrorReader:
 
     @contextmanager
     def _guarded(self) -> Iterator[None]:
-        with translated(StoreFile.MIRROR, self._vault.path(StoreFile.MIRROR)):
-            yield
+        try:
+            with translated(StoreFile.MIRROR, self._vault.path(StoreFile.MIRROR)):
+                yield
+        except StoreError as error:
+            if error.code == "store_damaged":
+                suspect(self._vault)
+            raise
 
     @contextmanager
     def _snapshot(self) -> Iterator[Connection]:
@@ -275,5 +284,5 @@ class MirrorReader:
             ).fetchall()
             now = int(db.execute("SELECT value FROM meta WHERE name = 'changes'").fetchone()[0])
         if len(rows) != now - version:
-            return [ChangeRecord(table, (), True) for table in Table if table not in {Table.INTENT, Table.TEAM}]
+            return everything()
         return coalesce([record for _, data in rows for record in decode_changes(data)])

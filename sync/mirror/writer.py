@@ -7,16 +7,17 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from moderation.changes import ChangeRecord, Table
+from moderation.changes import ChangeRecord, coalesce
 from moderation.content import CommunityInfo, Identity
-from moderation.errors import OurBugError, StoreError
+from moderation.errors import StoreError
 from moderation.ids import Ref
 from moderation.ports import CommunityRow
 from moderation.priority import prioritise as by_complaint
 from moderation.records import Batch, Records
 from sync.mirror import holdings
 from sync.mirror.codec import encode, ms, sure_ms
-from sync.mirror.preparing import open_pair, set_aside
+from sync.mirror.healing import REFILLED, everything, follow_suspicion, heal, healed, is_suspected
+from sync.mirror.preparing import identity_of, open_pair
 from sync.mirror.sequences import Sequences
 from sync.mirror.writing import communities, content, homes, items, people, retention, shelves, tombstones
 from sync.mirror.writing.tally import Tally
@@ -36,8 +37,8 @@ class MirrorWriter:
 
     ``prioritise`` weighs an item with its author and forum; ``forgotten`` is told, after the commit, what was erased
     (drafts, evidence and notes about it go too). Raises :class:`~moderation.errors.StoreError`; a transaction that
-    failed left nothing behind. ``refilled`` is true when a damaged mirror was set aside at opening; on
-    ``store_damaged`` later call :meth:`refill`.
+    failed left nothing behind. A damaged mirror is set aside and begun anew: at opening silently (``refilled`` is true
+    then), later with ``mirror_refilled``, which says that everything has to be pulled again.
     """
 
     def __init__(
@@ -53,52 +54,54 @@ class MirrorWriter:
         self._forgotten = forgotten
         self._now_ms = now_ms
         self._lock = threading.RLock()
+        self._given = 0
+        self._news: list[ChangeRecord] = []
+        self._unaware: set[str] = set()
         self.refilled = False
-        self._sequences: Sequences | None = None
-        self._open_or_refill()
-
-    def _open_or_refill(self) -> None:
+        opened = identity_of(vault)
         try:
             self._open()
         except StoreError as error:
-            if error.code != "store_damaged":
+            if healed(vault, error, opened) is error:
                 raise
-            set_aside(self._vault)
-            self.refilled = True
-            self._open()
+            self._reopen()
+            self._unaware.clear()
 
     def _open(self) -> None:
         self._main, self._private = open_pair(self._vault)
+        self._file = identity_of(self._vault)
         for connection in (self._main, self._private):
             connection.execute("PRAGMA cache_size = -32768")
             connection.execute("PRAGMA wal_autocheckpoint = 4000")
             connection.execute("PRAGMA journal_size_limit = 67108864")
         self._tally = Tally()
-        self._sequences = Sequences(self._main, self._sequences.given if self._sequences else 0)
+        self._sequences = Sequences(self._main, self._given)
         self._torn = True
-        with self._guarded():
+        with translated(StoreFile.MIRROR, self._vault.path(StoreFile.MIRROR)):
             self._mend()
+
+    def _reopen(self) -> None:
+        """The mirror was begun anew: every community's pull must begin anew too, and every listener hears of it."""
+        self._open()
+        self.refilled = True
+        self._news = everything()
+        self._unaware = set(communities.names(self._main))
 
     def close(self) -> None:
         """Close both files."""
         with self._lock:
-            self._main.close()
-            self._private.close()
+            self._close()
 
-    def refill(self) -> list[ChangeRecord]:
-        """After damage: set the files aside and begin an empty mirror; communities are kept where they can be read.
+    def _close(self) -> None:
+        self._main.close()
+        self._private.close()
 
-        Gives one record for every table, each with ``everything``.
-        """
+    def refill(self) -> None:
+        """Set the files aside and begin an empty mirror, whether damage was seen or not."""
         with self._lock:
-            kept = communities.salvage(self._main)
-            self.close()
-            set_aside(self._vault)
-            self.refilled = True
-            self._open()
-            with self._guarded():
-                communities.restore(self._main, kept)
-        return [ChangeRecord(table, (), True) for table in Table if table not in {Table.INTENT, Table.TEAM}]
+            self._close()
+            heal(self._vault, self._file)
+            self._reopen()
 
     # Server answers
 
@@ -108,6 +111,7 @@ class MirrorWriter:
         A row that a newer request told stays. Notifications are not kept: they only trigger reading.
         """
         with self._transaction(community) as work:
+            self._interrupt(community)
             for records in batch.records:
                 _write(work, records)
             items.weigh_again(work)
@@ -116,14 +120,22 @@ class MirrorWriter:
                 communities.keep_complete_since(work, batch.complete_since)
         if work.gone:
             self._forgotten(work.gone)
-        return work.records()
+        with self._lock:
+            news, self._news = self._news, []
+        return coalesce(news + work.records())
+
+    def _interrupt(self, community: str) -> None:
+        """A batch that was asked for before the mirror was begun anew would leave a gap behind its cursor."""
+        if community in self._unaware:
+            self._unaware.discard(community)
+            raise StoreError(REFILLED, store=StoreFile.MIRROR.value, file=str(self._vault.path(StoreFile.MIRROR)))
 
     def next_seq(self) -> int:
         """The start sequence of a request that is about to be made; grows over restarts."""
         with self._guarded():
-            if self._sequences is None:
-                raise OurBugError("mirror_closed")
-            return self._sequences.next()
+            number = self._sequences.next()
+            self._given = number + 1
+            return number
 
     # Forgetting
 
@@ -188,8 +200,30 @@ class MirrorWriter:
 
     @contextmanager
     def _guarded(self) -> Iterator[None]:
-        with self._lock, translated(StoreFile.MIRROR, self._vault.path(StoreFile.MIRROR)):
-            yield
+        """The lock, the files as they are now, and healing of what turns out to be damaged."""
+        with self._lock:
+            self._follow()
+            try:
+                with translated(StoreFile.MIRROR, self._vault.path(StoreFile.MIRROR)):
+                    yield
+            except StoreError as error:
+                raise self._healed(error) from error
+
+    def _follow(self) -> None:
+        if is_suspected(self._vault):
+            follow_suspicion(self._vault, self._file)
+        if identity_of(self._vault) != self._file:
+            self._close()
+            self._reopen()
+
+    def _healed(self, error: StoreError) -> StoreError:
+        if error.code != "store_damaged":
+            return error
+        self._close()
+        answer = healed(self._vault, error, self._file)
+        self._reopen()
+        self._unaware.clear()
+        return answer
 
     @contextmanager
     def _transaction(self, community: str) -> Iterator[Work]:

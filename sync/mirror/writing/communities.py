@@ -4,15 +4,16 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-import sqlcipher3.dbapi2 as cipher
-
 from moderation.changes import Table
 from moderation.ports import CommunityRow
 from sync.mirror.codec import encode, ms
 from sync.mirror.writing.work import Work
 from sync.vault import Connection
 
-_COLUMNS = "name, url, info, identity, official, capabilities, as_of_ms, complete_since_ms, trouble"
+
+def names(main: Connection) -> list[str]:
+    """All communities that have rows."""
+    return [row[0] for row in main.execute("SELECT name FROM communities")]
 
 
 def key_of(main: Connection, name: str) -> int:
@@ -71,18 +72,3 @@ def keep_cursors(work: Work, cursors: Mapping[str, str | None]) -> None:
 def keep_complete_since(work: Work, since: datetime) -> None:
     """Store down to when all threads have been read."""
     update(work, complete_since_ms=ms(since))
-
-
-def salvage(main: Connection) -> list[tuple[Any, ...]]:
-    """What a damaged file still says of its communities; empty where it cannot be read."""
-    try:
-        return main.execute(f"SELECT {_COLUMNS} FROM communities").fetchall()  # noqa: S608 - a constant
-    except cipher.Error:
-        return []
-
-
-def restore(main: Connection, rows: list[tuple[Any, ...]]) -> None:
-    """Put salvaged communities into an empty mirror; nothing of them is complete any more."""
-    place = _COLUMNS.split(", ").index("complete_since_ms")
-    kept = [(*row[:place], None, *row[place + 1 :]) for row in rows]
-    main.executemany(f"INSERT INTO communities({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", kept)  # noqa: S608

@@ -5,16 +5,16 @@ import signal
 import subprocess
 import sys
 import threading
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from moderation.changes import Table
+from moderation.changes import ChangeRecord, Table
 from moderation.errors import StoreError
 from moderation.items import ItemState
 from moderation.queries import QueueQuery
-from sync.mirror import Indexer, MirrorReader, MirrorWriter, preparing, schema
+from moderation.records import Batch
+from sync.mirror import Indexer, MirrorKnown, MirrorReader, MirrorWriter, healing, preparing, schema
 from sync.vault import StoreFile, Vault
 from tests import factory
 from tests.factory import HERE, item, post, ref, thread
@@ -36,7 +36,7 @@ def spoil(path: Path, *, at_start: bool) -> None:
     with path.open("r+b") as file:
         size = path.stat().st_size
         file.seek(0 if at_start else size // 3)
-        file.write(os.urandom(4096 if at_start else size // 3))
+        file.write(os.urandom(4096 if at_start else size - size // 3))
 
 
 @pytest.mark.parametrize("store", [StoreFile.MIRROR, StoreFile.PRIVATE])
@@ -61,35 +61,106 @@ def test_a_sound_mirror_is_not_refilled(mirror: Mirror) -> None:
     assert preparing.unhurt(mirror.vault)
 
 
-def test_damage_inside_is_found_and_the_mirror_filled_again(mirror: Mirror) -> None:
+def damaged_inside(mirror: Mirror) -> int:
+    """A mirror whose writer, known and indexer still have it open, with random bytes in the middle; its version."""
     fill(mirror)
     mirror.index()
     version = mirror.reader.version()
+    mirror.writer.apply(Batch((), {"walk": "page 50"}), HERE)
     mirror.close()
     spoil(mirror.vault.path(StoreFile.MIRROR), at_start=False)
     assert not preparing.unhurt(mirror.vault)
-    writer, reader = MirrorWriter(mirror.vault), MirrorReader(mirror.vault)
-    indexer = Indexer(mirror.vault)
-    numbers = [writer.next_seq() for _ in range(3)]
+    mirror.writer, mirror.indexer = MirrorWriter(mirror.vault), Indexer(mirror.vault)
+    mirror.known, mirror.reader = MirrorKnown(mirror.vault, HERE), MirrorReader(mirror.vault)
+    return version
+
+
+def check_begun_anew(mirror: Mirror, version: int) -> None:
+    assert mirror.known.cursor("walk") is None
+    changes = mirror.tell(forums=[factory.forum(1)], items=[item(1), item(2)], posts=[post(1)])
+    assert {record.table for record in changes if record.everything} >= {Table.ITEM, Table.COMMUNITY, Table.POST}
+    assert len(mirror.reader.page(QueueQuery())) == mirror.reader.count(QueueQuery()) == 2
+    assert mirror.reader.version() > version
+    assert mirror.reader.communities() == [factory.community()]
+    mirror.index()
+    assert len(mirror.reader.search("post 1")) == 1
+    assert mirror.tell(items=[item(3)]) == [ChangeRecord(Table.ITEM, (f"{HERE}:flag:3",))]
+    assert mirror.writer.refilled
+    assert len(list(mirror.vault.home.glob("mirror.sqlite.damaged-*Z"))) == 1
+
+
+def test_the_writer_sets_a_damaged_mirror_aside(mirror: Mirror) -> None:
+    version = damaged_inside(mirror)
+    numbers = [mirror.writer.next_seq() for _ in range(3)]
     with pytest.raises(StoreError) as caught:
-        _read_all(reader)
+        mirror.tell(posts=[post(number, body_html="new") for number in range(300)])
+    assert caught.value.code == "mirror_refilled"
+    assert mirror.writer.next_seq() > max(numbers)
+    check_begun_anew(mirror, version)
+
+
+@pytest.mark.parametrize("who", ["known", "indexer"])
+def test_so_does_whoever_works_for_the_engine(mirror: Mirror, who: str) -> None:
+    version = damaged_inside(mirror)
+    asking = {"known": _ask_all, "indexer": _index_all}[who]
+    with pytest.raises(StoreError) as caught:
+        asking(mirror)
+    assert caught.value.code == "mirror_refilled"
+    with pytest.raises(StoreError) as caught:
+        mirror.writer.apply(Batch((), {"walk": "page 51"}), HERE)
+    assert caught.value.code == "mirror_refilled"
+    check_begun_anew(mirror, version)
+
+
+def _ask_all(mirror: Mirror) -> None:
+    mirror.known.pending_items()
+    mirror.known.items([ref("flag", number) for number in range(300)])
+    mirror.known.threads([ref("thread", 1)])
+
+
+def _index_all(mirror: Mirror) -> None:
+    keys = [row[0] for row in mirror.reader._db.execute("SELECT key FROM posts INDEXED BY posts_thread LIMIT 1")]
+    mirror.indexer._files[0].executemany("INSERT INTO index_queue VALUES (?, 1)", [(key,) for key in keys])
+    mirror.index()
+
+
+def test_a_reader_leaves_it_to_the_engine(mirror: Mirror) -> None:
+    version = damaged_inside(mirror)
+    mirror.reader.lay_over([])
+    with pytest.raises(StoreError) as caught:
+        _read_all(mirror.reader)
     assert caught.value.code == "store_damaged"
-    with suppress(StoreError):
-        reader.lay_over([factory.pending(item(1))])
-    changes = writer.refill()
-    assert all(record.everything for record in changes)
-    assert {Table.ITEM, Table.COMMUNITY} <= {record.table for record in changes}
-    assert writer.next_seq() > max(numbers)
-    rows = {"forums": [factory.forum(1)], "items": [item(1), item(2)], "posts": [post(1)]}
-    writer.apply(factory.batch(numbers[0], **rows), HERE)
-    assert [row.id for row in reader.page(QueueQuery())] == [f"{HERE}:flag:2"]
-    assert reader.version() > version
-    assert reader.communities() == [factory.community()]
-    while indexer.feed(10):
-        pass
-    assert len(reader.search("post 1")) == 1
-    for each in (writer, reader, indexer):
-        each.close()
+    with pytest.raises(StoreError) as caught:
+        mirror.writer.apply(Batch((), {"walk": "page 51"}), HERE)
+    assert caught.value.code == "mirror_refilled"
+    check_begun_anew(mirror, version)
+
+
+def test_a_false_alarm_changes_nothing(mirror: Mirror) -> None:
+    fill(mirror, 5)
+    healing.suspect(mirror.vault)
+    mirror.tell(items=[item(9)])
+    assert mirror.reader.count(QueueQuery()) == 6
+    assert not healing.is_suspected(mirror.vault)
+    assert not mirror.writer.refilled
+
+
+def test_damage_is_healed_once(mirror: Mirror) -> None:
+    opened = preparing.identity_of(mirror.vault)
+    healing.heal(mirror.vault, opened)
+    fresh = preparing.identity_of(mirror.vault)
+    assert fresh != opened
+    healing.heal(mirror.vault, opened)
+    assert preparing.identity_of(mirror.vault) == fresh
+
+
+def test_a_mirror_can_be_begun_anew_on_request(mirror: Mirror) -> None:
+    fill(mirror, 5)
+    version = mirror.reader.version()
+    mirror.writer.refill()
+    with pytest.raises(StoreError):
+        mirror.tell(items=[item(1)])
+    check_begun_anew(mirror, version)
 
 
 def _read_all(reader: MirrorReader) -> None:
