@@ -152,9 +152,11 @@ class MainWindow(QMainWindow):
         width = self.width()
         _, sidebar, listed, drawer = next(sizes for sizes in _SIZES if width >= sizes[0])
         scale = self.theme.scale
+        sidebar = _FOLDED if scale > 150 else sidebar
         folded = sidebar == _FOLDED
-        if not folded and scale > 100:
-            sidebar, listed = sidebar * (100 + scale) // 200, listed * (100 + scale) // 200
+        if scale > 100:
+            sidebar = sidebar if folded else sidebar * (100 + scale) // 200
+            listed = listed * (100 + scale) // 200
         drawer = 0 if scale > 150 or width - sidebar - listed - drawer < 560 else drawer
         self.sidebar.fold(folded)
         self.sidebar.setFixedWidth(sidebar)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint, Signal
+from PySide6.QtCore import QObject, QPoint, Qt, Signal
 
 from moderation.content import Forum
 from moderation.desk import Desk
@@ -190,10 +190,9 @@ class Popups(QObject):
 
     def _open(self, dialog: AskDialog | SettingsDialog) -> None:
         self.dialog = dialog
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.finished.connect(self._finished)
         dialog.open()
 
     def _finished(self) -> None:
-        dialog, self.dialog = self.dialog, None
-        if dialog is not None:
-            dialog.deleteLater()
+        self.dialog = None

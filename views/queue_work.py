@@ -24,11 +24,12 @@ class QueueWork(QObject):
     """Connects list, pane and verbs of one window.
 
     ``asked``: a verb needs a dialog before it is done (verb, facts, policy, message, note). ``emptied``: there is no
-    item to show.
+    item to show. ``decided``: an action was taken on an item (its title).
     """
 
     asked = Signal(str, object, object, str, str)
     emptied = Signal()
+    decided = Signal(str, str)
 
     def __init__(
         self,
@@ -288,6 +289,7 @@ class QueueWork(QObject):
         if closes and self._item == str(facts.ref):
             self._panel.table.next_open()
         self._session.decisions.decide(choice, facts.title)
+        self.decided.emit(str(action), facts.title)
 
     def claim(self) -> None:
         """Claim the item, or release what is one's own."""

@@ -57,6 +57,7 @@ class WindowWork(QObject):
         session.decisions.failed.connect(self._decision_failed)
         session.decisions.done.connect(self._done)
         window.queue_work.emptied.connect(self.show_empty)
+        window.queue_work.decided.connect(self._decided)
         window.sidebar.opened.connect(self.open_place)
         window.sidebar.menu.connect(self.menu)
         window.sidebar.palette_wanted.connect(self._run_palette)
@@ -272,6 +273,11 @@ class WindowWork(QObject):
             said = words.say(code)
         self._window.bar.say(said, gravity="customer")
         self.announce(said)
+
+    def _decided(self, action: str, title: str) -> None:
+        words = self._session.words
+        verb = words.say(f"now_{action.removeprefix('x:')}")
+        self.announce(words.say("say_decided", verb=verb, title=title))
 
     def announce(self, said: str) -> None:
         """Tell people who cannot see it."""

@@ -1,7 +1,6 @@
 """A window on a real desk: real mirror, journal and team store in a folder, an engine that says what it is told."""
 
 import asyncio
-import os
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -27,6 +26,8 @@ from views.settings import MemorySettings
 from views.theme import Scheme, Theme
 from views.translations import install_language
 from views.words import Language
+
+KEY = bytes(range(32))
 
 
 class TalkingEngine(FakeEngine):
@@ -57,7 +58,7 @@ class Stage:
 
     def __init__(self, home: Path, clock: FakeClock | None = None, settings: MemorySettings | None = None) -> None:
         self.clock = clock or FakeClock()
-        self.vault = Vault(home, os.urandom(32))
+        self.vault = Vault(home, KEY)
         self.writer = MirrorWriter(self.vault, now_ms=lambda: int(self.clock.now().timestamp() * 1000))
         self.journal = open_journal(self.vault, self.clock.now)
         self.team = open_team(self.vault, self.clock.now)
@@ -134,9 +135,8 @@ class Stage:
     def rest(self, app: QApplication) -> None:
         """As :meth:`settle`, and what waits for a pause in typing is done too."""
         assert self.window is not None
-        composer = self.window.talk.composer
         self.settle(app)
-        while composer.pending:
+        while self.window.talk.composer.pending:
             app.processEvents()
             app.thread().msleep(5)
         self.settle(app)
