@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from collections import Counter
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -41,14 +42,9 @@ journal.close()
 """
 
 
-def writer(home: Path, first: int, last: int, **more: object) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-c", WRITER, str(home), str(first), str(last)],
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=ROOT,
-        **more,  # type: ignore[call-overload]
-    )
+def writer(home: Path, first: int, last: int) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", WRITER, str(home), str(first), str(last)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
 
 
 def states(journal: SqlJournal, number: int) -> list[IntentState]:
@@ -72,9 +68,9 @@ def test_kill_9_loses_nothing_that_was_told(vault: Vault, lines: int) -> None:
         assert states(journal, number) == [S.CONFIRMED, S.WAITING]
         assert journal.receipt_taken(f"r{number}")
     for plan in journal.plans(limit=1_000_000):
-        found = tuple(intent.state for intent in plan.intents)
-        assert found in {(S.WAITING, S.BLOCKED), (S.SENDING, S.BLOCKED), (S.CONFIRMED, S.WAITING)}
-        assert (plan.intents[0].receipt is not None) is (found[0] is S.CONFIRMED)
+        first, second = plan.intents
+        assert (first.state, second.state) in {(S.WAITING, S.BLOCKED), (S.SENDING, S.BLOCKED), (S.CONFIRMED, S.WAITING)}
+        assert (first.receipt is not None) is (first.state is S.CONFIRMED)
     journal.close()
 
 
@@ -100,10 +96,10 @@ def test_several_processes_open_a_new_journal_at_once(vault: Vault) -> None:
     journal.close()
 
 
-def together(work: list) -> list:
+def together(work: Sequence[Callable[[], object]]) -> list[object]:
     """Run functions at the same moment; gives their results or errors."""
     gate = threading.Barrier(len(work))
-    results: list = [None] * len(work)
+    results: list[object] = [None] * len(work)
 
     def run(place: int) -> None:
         gate.wait()
@@ -139,7 +135,7 @@ def test_of_many_with_the_same_receipt_one_is_confirmed(journal: SqlJournal) -> 
     def confirm(intent: str) -> object:
         return journal.move(intent, S.SENDING, S.CONFIRMED, receipt=factory.receipt("same"))
 
-    results = together([lambda plan=plan: confirm(plan.intents[0].id) for plan in plans])
+    results = together([partial(confirm, plan.intents[0].id) for plan in plans])
     assert sum(isinstance(result, ConflictError) for result in results) == 7
     assert Counter(states(journal, number)[0] for number in range(1, 9)) == {S.CONFIRMED: 1, S.SENDING: 7}
 

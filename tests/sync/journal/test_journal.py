@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -109,7 +110,7 @@ def test_a_state_is_changed_only_from_the_expected_one(journal: SqlJournal) -> N
         (S.WAITING, S.SENDING, {"colour": "red"}),
     ],
 )
-def test_steps_that_cannot_be(journal: SqlJournal, before: IntentState, to: IntentState, facts: dict) -> None:
+def test_steps_that_cannot_be(journal: SqlJournal, before: IntentState, to: IntentState, facts: dict[str, Any]) -> None:
     plan = factory.plan(1, state=before)
     journal.add(plan)
     version = journal.version()

@@ -2,7 +2,9 @@
 
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -21,7 +23,7 @@ from sync.vault.alchemy import reading, store_engine, writing
 from tests import factory
 
 TABLES = {StoreFile.JOURNAL: journal_tables.metadata, StoreFile.TEAM: team_tables.metadata}
-OPEN = {StoreFile.JOURNAL: open_journal, StoreFile.TEAM: open_team}
+OPEN: dict[StoreFile, Callable[[Vault], Any]] = {StoreFile.JOURNAL: open_journal, StoreFile.TEAM: open_team}
 
 
 def set_revision(vault: Vault, store: StoreFile, revision: str) -> None:

@@ -35,7 +35,7 @@ class Mirror:
     def tell(self, seq: int | None = None, **rows: Iterable[Any]) -> list[ChangeRecord]:
         """One server answer, of the next request unless another sequence is named."""
         self.seq = seq if seq is not None else self.seq + 1
-        return self.writer.apply(factory.batch(self.seq, **rows), HERE)
+        return self.writer.apply(factory.batch(self.seq, None, **rows), HERE)
 
     def index(self) -> None:
         """Feed the full text until nothing waits."""

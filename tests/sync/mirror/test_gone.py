@@ -1,6 +1,7 @@
 """What was erased there is erased here: from rows, index, reports and drafts; and what comes back is believed."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -116,7 +117,7 @@ def test_an_item_that_is_gone(mirror: Mirror, forum: int) -> None:
 
 def test_a_member_that_is_gone(mirror: Mirror) -> None:
     named = member(3, name="Erase These Names")
-    by = {"author": named.id, "author_name": named.name}
+    by: dict[str, Any] = {"author": named.id, "author_name": named.name}
     mirror.tell(
         members=[named],
         threads=[thread(1, **by), thread(2, in_forum=2, **by)],
@@ -142,7 +143,7 @@ def test_a_member_that_is_gone(mirror: Mirror) -> None:
 
 
 def test_only_a_newer_answer_brings_it_back(mirror: Mirror) -> None:
-    rows = {
+    rows: dict[str, Any] = {
         "posts": [post(1)],
         "threads": [thread(1)],
         "members": [member(1)],
@@ -174,7 +175,7 @@ def test_what_was_never_here_may_still_be_named_in_a_draft(mirror: Mirror) -> No
 
 def test_forgetting_a_member_on_request(mirror: Mirror) -> None:
     who = ref("member", 3)
-    by = {"author": who, "author_name": "Erase These"}
+    by: dict[str, Any] = {"author": who, "author_name": "Erase These"}
     mirror.tell(
         members=[Member(who, "Erase These")],
         threads=[thread(1, title=WORDS, **by)],

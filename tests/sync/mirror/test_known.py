@@ -1,6 +1,7 @@
 """What a connector may ask, and the window of time."""
 
 from datetime import timedelta
+from typing import Any
 
 from moderation.ids import Kind
 from moderation.items import ItemState
@@ -92,7 +93,7 @@ def test_threads_not_read_lately(mirror: Mirror) -> None:
 def test_the_window_of_time(mirror: Mirror) -> None:
     long_ago, lately = at(-1e7), at(0)
     mirror.now_ms = int(long_ago.timestamp() * 1000)
-    old = {"created_at": long_ago, "last_post_at": long_ago}
+    old: dict[str, Any] = {"created_at": long_ago, "last_post_at": long_ago}
     mirror.tell(
         threads=[thread(n, **old) for n in (1, 2, 3, 4, 5)] + [thread(6, in_forum=2, **old)],
         posts=[post(n * 10, in_thread=n, created_at=long_ago, body=f"words of thread {n}") for n in (1, 2, 3, 4, 5)],

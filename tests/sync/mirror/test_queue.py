@@ -1,6 +1,7 @@
 """Queue pages, counts and the whole order agree with each other, and with a model, whatever is pending."""
 
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -116,7 +117,7 @@ def check(mirror: Mirror, model: Model, query: QueueQuery, limit: int) -> None:
 def check_counts(mirror: Mirror, model: Model, communities: tuple[str, ...]) -> None:
     counts = mirror.reader.counts(QueueQuery(communities=communities))
 
-    def count(**more: tuple) -> int:
+    def count(**more: Any) -> int:
         return len(model.expected(QueueQuery(**{"communities": communities} | more)))
 
     assert counts.open == count()

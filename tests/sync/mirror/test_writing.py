@@ -145,7 +145,7 @@ def test_an_older_answer_never_replaces_a_newer_one(mirror: Mirror) -> None:
         "forums": [factory.forum(1, name="new", position=-1)],
     }
     mirror.tell(10, **new)
-    old = {
+    old: dict[str, Any] = {
         "items": [item(1)],
         "posts": [post(1)],
         "threads": [thread(1)],

@@ -4,7 +4,7 @@ import subprocess
 import sys
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -143,7 +143,7 @@ def test_the_version_grows_with_what_is_new(team: SqlTeam) -> None:
     assert team.version() == seen[-1]
 
 
-def together(work: list[Callable[[], str | None]]) -> list[str | None]:
+def together(work: Sequence[Callable[[], str | None]]) -> list[str | None]:
     gate, results = threading.Barrier(len(work)), []
 
     def run(each: Callable[[], str | None]) -> None:
@@ -208,4 +208,4 @@ def test_nothing_of_it_can_be_read_without_the_key(team: SqlTeam, vault: Vault) 
 
 @pytest.mark.parametrize("table", tables.metadata.sorted_tables, ids=lambda table: table.name)
 def test_postgresql_knows_these_tables(table: sa.Table) -> None:
-    assert "CREATE TABLE" in str(CreateTable(table).compile(dialect=postgresql.dialect()))
+    assert "CREATE TABLE" in str(CreateTable(table).compile(dialect=postgresql.dialect()))  # type: ignore[no-untyped-call]
