@@ -61,8 +61,9 @@ class Engine:
         self._lock = EngineLock(home)
         self._server = Server(home, self._handle)
         self._communities: dict[str, Community] = {}
+        self._meeting = threading.Lock()
         self._stopping = threading.Event()
-        self._syncing = 0
+        self._syncing: set[object] = set()
         self._changes: list[ChangeRecord] = []
         self._changes_lock = threading.Lock()
         self._changed = threading.Event()
@@ -108,14 +109,23 @@ class Engine:
         return bool(self._server.clients or self._syncing or any(c.busy() for c in self._communities.values()))
 
     def _meet(self) -> None:
-        """Begin with communities that were connected meanwhile."""
-        for row in self._stores.communities():
-            if row.name not in self._communities:
-                options = self._options
-                self._communities[row.name] = Community(
-                    row, self._stores, self._tell, self._standing, options.timing, options.poll_every, options.horizon
-                )
-                self._communities[row.name].start()
+        """Begin with communities that were connected meanwhile; clients may ask for it all at once."""
+        options = self._options
+        with self._meeting:
+            met = dict(self._communities)
+            for row in self._stores.communities():
+                if row.name not in met:
+                    met[row.name] = Community(
+                        row,
+                        self._stores,
+                        self._tell,
+                        self._standing,
+                        options.timing,
+                        options.poll_every,
+                        options.horizon,
+                    )
+                    met[row.name].start()
+            self._communities = met
 
     # what clients ask
 
@@ -170,7 +180,8 @@ class Engine:
         threading.Thread(target=self._sync, args=(ident, names, reply), name="sync", daemon=True).start()
 
     def _sync(self, ident: object, names: list[str], reply: Reply) -> None:
-        self._syncing += 1
+        this = object()
+        self._syncing.add(this)
         try:
             results: dict[str, dict[str, Any]] = {}
             threads = [
@@ -184,7 +195,7 @@ class Engine:
                 thread.join()
             reply({"id": ident, "done": [results[name] for name in names if name in results]})
         finally:
-            self._syncing -= 1
+            self._syncing.discard(this)
 
     def _sync_one(self, ident: object, name: str, reply: Reply, results: dict[str, dict[str, Any]]) -> None:
         community = self._communities[name]

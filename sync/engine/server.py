@@ -23,12 +23,16 @@ class _Client:
 
     def __init__(self, connection: socket.socket) -> None:
         self.connection = connection
-        self._out: queue.Queue[bytes | None] = queue.Queue(_BACKLOG)
+        self._out: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
 
     def say(self, message: dict[str, Any]) -> None:
-        """Queue a message; a client that does not listen loses it (the stores are the truth)."""
-        with contextlib.suppress(queue.Full):
-            self._out.put_nowait(encode(message))
+        """Queue a message; a client that does not listen loses what is said to everybody, and progress.
+
+        The stores are the truth for those; the end of what it asked for itself is kept, for it waits for that.
+        """
+        may_be_lost = "id" not in message or "progress" in message
+        if not may_be_lost or self._out.qsize() < _BACKLOG:
+            self._out.put(encode(message))
 
     def write_all(self) -> None:
         with contextlib.suppress(OSError):
@@ -36,8 +40,7 @@ class _Client:
                 self.connection.sendall(line)
 
     def close(self) -> None:
-        with contextlib.suppress(queue.Full):
-            self._out.put_nowait(None)
+        self._out.put(None)
         with contextlib.suppress(OSError):
             self.connection.shutdown(socket.SHUT_RDWR)
         self.connection.close()

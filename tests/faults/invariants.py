@@ -5,7 +5,7 @@
   person closed while nobody could know. What is called absent is absent.
 - Nothing happened for what was cancelled or refused.
 - A confirmed decision overwrote no colleague that the person had not seen.
-- Every end stands in the audit log.
+- What has ended stays as it ended, and stands in the audit log.
 """
 
 import re
@@ -42,6 +42,17 @@ class Memory:
 
     closed_in_doubt: set[str] = field(default_factory=set)
     by_hand: Counter[Key] = field(default_factory=Counter)
+    ended: dict[str, IntentState] = field(default_factory=dict)
+
+    def look(self, journal: Journal) -> None:
+        """Remember what has ended by now; raises :class:`BrokenError` when an end did not last."""
+        for plan in journal.plans(limit=100_000):
+            for intent in plan.intents:
+                was = self.ended.get(intent.id)
+                if was is not None and intent.state is not was:
+                    raise BrokenError(f"it had ended as {was}: {_short(intent)}")
+                if intent.final:
+                    self.ended[intent.id] = intent.state
 
 
 class BrokenError(AssertionError):
@@ -63,6 +74,7 @@ def at_rest(journal: Journal) -> bool:
 
 def check(journal: Journal, team: Team, community: SampleCommunity, me: str, memory: Memory) -> None:
     """Raise :class:`BrokenError` with everything that does not hold."""
+    memory.look(journal)
     intents = [intent for plan in journal.plans(limit=100_000) for intent in plan.intents]
     truth, effects = community.snapshot(), community.effects()
     wrong = [

@@ -45,6 +45,8 @@ class Person:
             return verb()
         except MarqueeError as error:
             return f"{verb.__name__}: {error.code}"
+        finally:
+            self.memory.look(self.desk.bench.journal)
 
     def decide(self) -> str:
         """A decision on something in the queue, with or without a note and a message to the author."""

@@ -29,7 +29,7 @@ from tests.faults.invariants import BrokenError, Memory, at_rest, check
 from tests.faults.kinds import Chance
 from tests.faults.person import USUAL_WORDS, Person, others
 
-LATEST = 60.0
+LATEST = 85.0
 TIMING = Timing(settle=90.0, look_every=45.0)
 
 
