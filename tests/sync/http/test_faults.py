@@ -20,6 +20,7 @@ from tests.sync.http.wire import Handler, Heard, reply, wire
 
 def outcome(client: Client, *, write: bool) -> MarqueeError:
     """The error of a read or a write; there must be one."""
+
     def request() -> object:
         if write:
             return client.write("POST", "/api/v3/x", {"a": 1}, Urgency.FLUSH)
