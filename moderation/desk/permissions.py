@@ -38,7 +38,7 @@ def allowed_slugs(item: Item, community: CommunityRow) -> list[str]:
 
 
 def _judged(action: Action, item: Item, identity: Identity) -> PermittedAction:
-    why_not = _state_forbids(action, item) or _right_missing(action, item, identity) or _target_missing(action, item)
+    why_not = _state_forbids(action, item) or _target_missing(action, item) or _right_missing(action, item, identity)
     return PermittedAction(action, why_not is None, why_not)
 
 
@@ -52,8 +52,6 @@ def _state_forbids(action: Action, item: Item) -> str | None:
         return "already_so"
     if action is Action.REOPEN and item.state not in _CLOSED:
         return "already_so"
-    if action is Action.TAKE and item.state is ItemState.IN_PROGRESS and item.assignee is not None:
-        return None
     return None
 
 
@@ -68,8 +66,11 @@ def _right_missing(action: Action, item: Item, identity: Identity) -> str | None
 
 
 def _target_missing(action: Action, item: Item) -> str | None:
+    """A post, thread or author that is not read yet; or that does not exist: a member was reported, a post is gone."""
     on = SPECS[action].on
     if item.kind is Kind.HELD and on is not Kind.MEMBER:
         return None
     known = {Kind.POST: item.post, Kind.THREAD: item.thread, Kind.MEMBER: item.author}
-    return "target_unknown" if on in known and known[on] is None else None
+    if on not in known or known[on] is not None:
+        return None
+    return "nothing_to_act_on" if item.detail else "target_unknown"

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from moderation.ids import Kind
 from moderation.items import PENDING_STATES, Item
 from moderation.text import one_line
 from sync.mirror.codec import encode
@@ -71,7 +72,10 @@ def _bucket(work: Work, item: Item) -> int:
 
 
 def _line(item: Item) -> str:
-    return one_line(plain(item.body, item.body_html), _EXCERPT) or one_line(item.thread_title or "", _EXCERPT)
+    """What was written, else the thread's title; a reported member, who wrote nothing here, is named."""
+    line = one_line(plain(item.body, item.body_html), _EXCERPT) or one_line(item.thread_title or "", _EXCERPT)
+    member = item.author_name if item.post is None and item.kind is Kind.FLAG else None
+    return line or (one_line(f"@{member}", _EXCERPT) if member else "")
 
 
 def insert_all(work: Work, new: Sequence[Composed]) -> None:

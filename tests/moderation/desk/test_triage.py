@@ -97,8 +97,9 @@ def test_an_unknown_item_is_refused(room: Room) -> None:
         ({"state": ItemState.RESOLVED}, "resolve", "already_so"),
         ({"state": ItemState.OPEN}, "x:reopen", "already_so"),
         ({"state": ItemState.GONE}, "resolve", "item_gone"),
-        ({"post": None}, "hide", "target_unknown"),
-        ({"author": None}, "ban", "target_unknown"),
+        ({"post": None, "detail": False}, "hide", "target_unknown"),
+        ({"author": None, "detail": False}, "ban", "target_unknown"),
+        ({"post": None, "actions": ("resolve",)}, "hide", "nothing_to_act_on"),
         ({"actions": ("resolve",)}, "hide", "right_missing"),
     ],
 )

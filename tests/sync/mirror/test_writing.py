@@ -342,3 +342,10 @@ def test_times_before_computers(mirror: Mirror) -> None:
     old = post(1, created_at=at(-3e9))
     mirror.tell(posts=[old], threads=[thread(1, created_at=at(-3e9))])
     assert mirror.reader.posts(ref("thread", 1)) == [old]
+
+
+def test_a_reported_member_stands_in_the_row_by_name(mirror: Mirror) -> None:
+    about = {"post": None, "thread": None, "thread_title": None, "body": None, "body_html": None}
+    mirror.tell(items=[item(1, author_name="corvin", **about)])
+    (row,) = mirror.reader.find([f"{HERE}:flag:1"])
+    assert row.excerpt == "@corvin"
