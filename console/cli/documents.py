@@ -155,7 +155,10 @@ def item(context: ItemContext, row: Json) -> Json:
 def step(intent: Intent) -> Json:
     """One intent of a plan."""
     proof = intent.receipt
-    receipt = None if proof is None else {"server_id": proof.server_id, "by": proof.by, "at": at(proof.at)}
+    receipt = None
+    if proof is not None:
+        by = proof.by if ":" in proof.by else f"{intent.community}:member:{proof.by}"
+        receipt = {"server_id": proof.server_id, "by": by, "at": at(proof.at)}
     return {
         "intent": intent.id,
         "action": str(intent.action),

@@ -30,15 +30,21 @@ def environment(scratch: Path, **more: str) -> dict[str, str]:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(400)
 def test_headless_walks_through_the_main_job(scratch: Path, tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "console", "demo", "--headless", "--json", "--screenshots", str(tmp_path)],
-        env=environment(scratch), cwd=ROOT, capture_output=True, text=True, timeout=110, check=False,
+    process = subprocess.Popen(
+        [sys.executable, "-X", "faulthandler", "-m", "console", "demo", "--headless", "--json",
+         "--screenshots", str(tmp_path)],
+        env=environment(scratch), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
-    answer = fits("demo", json.loads(done.stdout))
+    try:
+        out, err = process.communicate(timeout=300)
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGABRT)
+        pytest.fail("it hangs:\n" + process.communicate(timeout=20)[1])
+    answer = fits("demo", json.loads(out))
     assert [(step["name"], step["detail"]) for step in answer["steps"] if not step["ok"]] == []
-    assert done.returncode == 0
-    assert done.stderr == ""
+    assert (process.returncode, err) == (0, "")
     assert {"connect", "sync", "triage by keys", "reply", "conflict", "kill and recovery"} <= {
         step["name"] for step in answer["steps"]
     }
