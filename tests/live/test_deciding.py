@@ -46,7 +46,7 @@ def test_a_report_is_taken_released_noted_resolved_reopened_dismissed(place: Pla
         done = actor.act(action, target, actor.item(target, mirror))
         assert done.evidence.answer is Answer.HAPPENED
         assert done.evidence.receipt is not None
-        assert done.evidence.receipt.by == me
+        assert done.evidence.receipt.by == str(actor.me.member)
         assert native_state(place, flag) == (state, assignee)
     text = f"A note {word()}"
     done = actor.act(Action.NOTE, target, actor.item(target, mirror), text=text)

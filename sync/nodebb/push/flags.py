@@ -101,7 +101,7 @@ def own_receipt(
     for entry in reversed(since(intent.baseline or {}, item.history)):
         server_id = f"{item.id.kind}:{item.id.native}@{entry.key}"
         if entry.by == me and fits(entry) and not taken(server_id):
-            return Receipt(server_id, me.native, entry.at)
+            return Receipt(server_id, str(me), entry.at)
     return None
 
 

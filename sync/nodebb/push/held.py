@@ -101,7 +101,7 @@ class DecideHeld:
     def _receipt(self, intent: Intent, accepted: str | None, now: datetime, taken: Taken) -> Receipt:
         if accepted is None:
             return self._tools.receipt(intent.target, "rejected", now, taken)
-        return Receipt(f"held:{intent.target.native}@post.{safe(accepted)}", self._tools.me.native, now)
+        return Receipt(f"held:{intent.target.native}@post.{safe(accepted)}", str(self._tools.me), now)
 
 
 class EditHeld:

@@ -76,7 +76,7 @@ class Sanction:
             server_id = f"member:{intent.target.native}@{intent.action.value}.{round(entry.timestamp)}"
             own = entry.type == intent.action.value and str(entry.fromUid) == self._tools.me.native
             if own and round(entry.timestamp) > last and not taken(server_id):
-                return Receipt(server_id, self._tools.me.native, moment(entry.timestamp))
+                return Receipt(server_id, str(self._tools.me), moment(entry.timestamp))
         return None
 
     def _user(self, intent: Intent) -> Read[UserP | None]:

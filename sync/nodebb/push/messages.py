@@ -68,7 +68,7 @@ class Message:
             raw = self._raw(str(room), str(message.mid))
             unread |= raw is None
             if hints.get("message") == str(message.mid) or same_text(raw, text):
-                receipt = Receipt(server_id, self._tools.me.native, moment(message.timestamp))
+                receipt = Receipt(server_id, str(self._tools.me), moment(message.timestamp))
                 return Evidence(Answer.HAPPENED, receipt, where=where)
         return Evidence(Answer.UNCLEAR if unread else Answer.ABSENT, where=where)
 

@@ -55,5 +55,5 @@ class NoteOnFlag:
             server_id = f"{item.id.kind}:{item.id.native}@note.{note.id}"
             fresh = note.id not in there_before and note.author == me and canonical(note.text) == text
             if fresh and not taken(server_id):
-                return Receipt(server_id, me.native, note.at)
+                return Receipt(server_id, str(me), note.at)
         return None

@@ -161,7 +161,7 @@ class EditPost:
         server_id = f"post:{intent.target.native}@edit.{edited}"
         if not own or not same_text(post.content, _text(intent)) or taken(server_id):
             return None
-        return Receipt(server_id, self._tools.me.native, moment(edited))
+        return Receipt(server_id, str(self._tools.me), moment(edited))
 
     def _changed(self, intent: Intent, post: PostP, edited: int) -> dict[str, str]:
         """``edited`` when the text is not the one that the person saw: by the version of the item, or, for a post

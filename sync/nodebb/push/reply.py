@@ -111,7 +111,7 @@ class Reply:
         stored = read.value
         if stored is None or str(stored.uid) != self._tools.me.native or not same_text(stored.content, text):
             return None
-        receipt = Receipt(f"post:{post.pid}", self._tools.me.native, moment(stored.timestamp))
+        receipt = Receipt(f"post:{post.pid}", str(self._tools.me), moment(stored.timestamp))
         return Evidence(Answer.HAPPENED, receipt, (singles.record(ref, read, Urgency.FLUSH),), where=("thread",))
 
     def _is_held(self, held: HeldP, intent: Intent, hints: Mapping[str, Any], taken: Taken) -> bool:
@@ -125,7 +125,7 @@ class Reply:
 
     def _held(self, held: HeldP) -> Evidence:
         ref = self._tools.context.names.ref(Kind.HELD, held.id)
-        receipt = Receipt(f"held:{held.id}", self._tools.me.native, moment(held.data.timestamp))
+        receipt = Receipt(f"held:{held.id}", str(self._tools.me), moment(held.data.timestamp))
         return Evidence(Answer.HAPPENED, receipt, held_id=str(ref), where=("post queue",))
 
 

@@ -71,7 +71,7 @@ class ChangeThread:
             server_id = f"event:{event.id}"
             own = event.type == kind and str(event.uid) == self._tools.me.native and int(event.id) > last
             if own and not taken(server_id):
-                return Receipt(server_id, self._tools.me.native, moment(event.timestamp))
+                return Receipt(server_id, str(self._tools.me), moment(event.timestamp))
         return None
 
     def _topic(self, ref: Ref) -> tuple[TopicP | None, Records]:

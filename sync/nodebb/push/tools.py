@@ -66,7 +66,7 @@ class Tools:
         unique, number = name, 2
         while taken(unique):
             unique, number = f"{name}.{number}", number + 1
-        return Receipt(unique, self.me.native, at)
+        return Receipt(unique, str(self.me), at)
 
 
 def on(intent: Intent, kind: Kind) -> Ref:

@@ -80,6 +80,15 @@ def raw(call: Call) -> Answer:
     return ok({"content": found.text})
 
 
+@route("GET", "/api/v3/users/:uid/chat", login=True)
+def room_with(call: Call) -> Answer:
+    """The room of two that the caller has with somebody, the most recently used one; `null` without one."""
+    both = {call.uid, call.id_of("uid")}
+    own = [room for room in call.state.tables.rooms.values() if set(room.members) == both]
+    newest = max(own, key=lambda room: room.messages[-1].at if room.messages else room.at, default=None)
+    return ok({"roomId": newest.id if newest is not None else None})
+
+
 @route("GET", "/api/v3/chats/:roomId/users", login=True)
 def users(call: Call) -> Answer:
     """Who is in the room."""

@@ -7,6 +7,8 @@ from sync.sandbox.nodebb.routes import route
 from sync.sandbox.nodebb.wire import Json
 from sync.sandbox.state.refusal import Refused
 
+VERSION = "4.15.1"
+
 
 @route("GET", "/api/self", open=True)
 def self_(call: Call) -> Answer:
@@ -51,6 +53,27 @@ def config(call: Call) -> Answer:
             "uid": call.uid,
             "csrf_token": csrf_token(call.session),
             **_fixed(),
+        }
+    )
+
+
+@route("GET", "/nodeinfo/2.0", open=True)
+def nodeinfo(call: Call) -> Answer:
+    """Software and version, for other servers (NodeInfo 2.0; NodeBB 4.15.1, observed)."""
+    tables = call.state.tables
+    return bare(
+        {
+            "version": "2.0",
+            "software": {"name": "NodeBB", "version": VERSION},
+            "protocols": ["activitypub"],
+            "services": {"outbound": [], "inbound": []},
+            "usage": {
+                "users": {"total": str(len(tables.members)), "activeMonth": 0, "activeHalfyear": 0},
+                "localPosts": str(len(tables.threads)),
+                "localComments": max(0, len(tables.posts) - len(tables.threads)),
+            },
+            "openRegistrations": True,
+            "metadata": {"nodeName": call.state.settings.title, "nodeDescription": "", "federation": {"enabled": True}},
         }
     )
 

@@ -29,7 +29,7 @@ def lose(world: World, actor: Actor, deed: Deed, kind: str) -> tuple[MarqueeErro
         actor.connection.push(deed.action).send(intent, before)
     evidence = actor.look(intent)
     if evidence.receipt is not None:
-        assert evidence.receipt.by == actor.me.member.native
+        assert evidence.receipt.by == str(actor.me.member)
         assert actor.look(intent).receipt is not None, "a look changes nothing"
     return caught.value, evidence.answer, actor
 
@@ -40,7 +40,7 @@ def test_it_happens_and_has_a_receipt(world: World, actor: Actor, make: Make) ->
     done = actor.act(deed.action, deed.target, deed.item, **deed.payload)
     assert done.evidence.answer is Answer.HAPPENED
     assert done.evidence.receipt is not None
-    assert done.evidence.receipt.by == actor.me.member.native
+    assert done.evidence.receipt.by == str(actor.me.member)
 
 
 @pytest.mark.parametrize("kind", ["drop_after", "proxy_504", "garbage"])

@@ -364,7 +364,7 @@ def test_the_company_speaks_through_its_own_connection(world: World) -> None:
     official = Actor(world.connect("quillby"), Identities.OFFICIAL)
     done = official.act(Action.REPLY, ref(Kind.THREAD, world.open_thread()), text="We are looking into it")
     assert done.evidence.receipt is not None
-    assert done.evidence.receipt.by == str(world.community.uid("quillby"))
+    assert done.evidence.receipt.by == str(ref(Kind.MEMBER, world.community.uid("quillby")))
 
 
 def test_a_server_that_ignores_a_filter_is_not_believed(world: World) -> None:
