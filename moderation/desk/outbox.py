@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from moderation.desk.bench import Bench
 from moderation.errors import NotAllowedError, UnknownIdError
 from moderation.intents import FINAL, UNSENT, Intent, IntentState
 from moderation.items import Item
 
-_ASKED_IN_DOUBT = frozenset({"absent", "restored", "server_restored"})
+_ASKED_IN_DOUBT = frozenset({"absent", "unclear", "restored", "server_restored"})
 _NEEDS_PERSON = frozenset({IntentState.CONFLICT, IntentState.REFUSED, IntentState.IN_DOUBT, IntentState.APPROVAL})
 
 
@@ -67,8 +68,8 @@ class Outbox:
         return [(intent, self._deadlines[intent.id, str(intent.held_at)]) for intent in held]
 
     def retry(self, intent_id: str) -> Intent:
-        """Send what waits for a person: proven absent, older than 30 minutes, or restored from a backup; or try a
-        wait now.
+        """Send what waits for a person: proven absent, nowhere to be seen, older than 30 minutes, or restored from a
+        backup; or try a wait now.
 
         Raises ``NotAllowedError``: ``still_looking`` while an intent in doubt is not proven absent, ``final`` when it
         is over.
@@ -80,10 +81,10 @@ class Outbox:
             raise NotAllowedError("still_looking", id=intent_id)
         if intent.state not in {IntentState.APPROVAL, IntentState.IN_DOUBT}:
             raise NotAllowedError("not_retryable", id=intent_id, state=str(intent.state))
-        now = self._bench.clock.now()
-        moved = self._bench.journal.move(
-            intent_id, intent.state, IntentState.WAITING, question=None, held_at=now, next_try=None
-        )
+        facts: dict[str, Any] = {"question": None, "held_at": self._bench.clock.now(), "next_try": None}
+        if intent.question == "unclear":  # no look can tell: the person has, so it goes out without another one
+            facts["baseline"] = None
+        moved = self._bench.journal.move(intent_id, intent.state, IntentState.WAITING, **facts)
         return self._woken(moved or self._get(intent_id))
 
     def cancel(self, intent_id: str) -> Intent:

@@ -97,7 +97,7 @@ class Performer:
         except Exception as error:  # noqa: BLE001 - told through the intent, and logged where it is a bug
             _report(error, intent)
             self._journal.update(intent.id, trouble=_trouble(error))
-            self._settler.later(intent)
+            self._settler.unclear(intent)
             return
         self._conclude(intent, evidence, connection)
 
@@ -213,7 +213,7 @@ class Performer:
         elif evidence.answer is Answer.ABSENT:
             self._settler.absent(intent, connection)
         else:
-            self._settler.later(intent)
+            self._settler.unclear(intent)
 
     def _ignored(self, intent: Intent, evidence: Evidence) -> None:
         """The server said yes and did nothing: a colleague was quicker by a moment, or it cannot be done."""

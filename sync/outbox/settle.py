@@ -7,6 +7,7 @@ from sync.connector import Connection
 from sync.outbox.timing import Timing
 
 LOOKS_FOR_ABSENCE = 2
+LOOKS_WITHOUT_AN_ANSWER = 20
 SHORTEST_PAUSE = 0.25
 
 
@@ -22,6 +23,7 @@ class Settler:
         self._since: dict[str, float] = {}
         self._next: dict[str, float] = {}
         self._absent: dict[str, int] = {}
+        self._unclear: dict[str, int] = {}
 
     def doubt(self, intent: Intent) -> None:
         """It is in doubt from now on; the first look is due at once."""
@@ -37,8 +39,18 @@ class Settler:
         return self._next[intent.id] - self._clock.monotonic()
 
     def later(self, intent: Intent) -> None:
-        """The look could not tell: look again after a pause."""
+        """The look was not possible: look again after a pause."""
         self._next[intent.id] = self._clock.monotonic() + self._pause
+
+    def unclear(self, intent: Intent) -> None:
+        """The look was answered and could not tell. Where that goes on past the settling time, a person is asked."""
+        self.later(intent)
+        self._unclear[intent.id] = self._unclear.get(intent.id, 0) + 1
+        now = self._clock.monotonic()
+        settled = self._since.get(intent.id, now) + self._timing.settle <= now
+        if settled and self._unclear[intent.id] >= LOOKS_WITHOUT_AN_ANSWER:
+            self.forget(intent)
+            self._journal.update(intent.id, question="unclear")
 
     def absent(self, intent: Intent, connection: Connection) -> None:
         """A look found nothing. It counts once the settling time is over; the second that counts proves absence."""
@@ -55,7 +67,7 @@ class Settler:
 
     def forget(self, intent: Intent) -> None:
         """It is settled."""
-        for table in (self._since, self._next, self._absent):
+        for table in (self._since, self._next, self._absent, self._unclear):
             table.pop(intent.id, None)
 
     def _proven_absent(self, intent: Intent, connection: Connection) -> None:

@@ -64,7 +64,7 @@ def at_rest(journal: Journal) -> bool:
     asked: set[str] = set()
     for intent in journal.unfinished():
         keys = {str(intent.target), str(intent.item or intent.target)}
-        moves = intent.state in _MOVING and intent.question is None and not _unknowable(intent)
+        moves = intent.state in _MOVING and intent.question is None
         if moves and not keys & asked:
             return False
         if intent.state in _MOVING:
@@ -101,7 +101,7 @@ def _unended(intents: Iterable[Intent]) -> list[str]:
         asks = intent.state in {S.IN_DOUBT, S.APPROVAL} and intent.question is not None
         behind = intent.state is S.WAITING and bool(keys & stuck)
         blocked = intent.state is S.BLOCKED and plans[intent.plan][intent.step - 1].state is not S.CONFIRMED
-        if not (asks or _unknowable(intent) or behind or blocked):
+        if not (asks or behind or blocked):
             wrong.append(f"neither ended nor asked about: {_short(intent)}")
         if intent.state in {S.IN_DOUBT, S.WAITING}:
             stuck |= keys
@@ -131,8 +131,8 @@ def _counted(effect: Json) -> bool:
 
 
 def _unknowable(intent: Intent) -> bool:
-    """What only the one who was told can see. Everything else that is called absent must be."""
-    return intent.state is S.IN_DOUBT and intent.action is Action.NOTIFY
+    """What only the one who was told can see. Everything that is called absent must be."""
+    return intent.state is S.IN_DOUBT and intent.question == "unclear"
 
 
 def _effect_key(effect: Json, truth: Json) -> Key:

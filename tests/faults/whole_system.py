@@ -224,3 +224,11 @@ def one(seed: int, tell: Callable[[str], None] = lambda line: None) -> None:
             ) from broken
         finally:
             run.close()
+
+
+if __name__ == "__main__":
+    import sys
+
+    from tests.faults.__main__ import main
+
+    sys.exit(main())

@@ -68,6 +68,7 @@ def test_what_cannot_be_retried_says_so_and_stays(
         (S.IN_DOUBT, "absent"),
         (S.IN_DOUBT, "restored"),
         (S.IN_DOUBT, "server_restored"),
+        (S.IN_DOUBT, "unclear"),
         (S.APPROVAL, "stale"),
         (S.WAITING, None),
     ],

@@ -161,6 +161,34 @@ def test_a_look_that_cannot_tell_proves_nothing(world: World, kind: str) -> None
     assert world.state(intent) is S.CONFIRMED
 
 
+@pytest.mark.parametrize("kind", ["unsure", "unfit"])
+def test_where_no_look_can_ever_tell_a_person_is_asked_and_believed(world: World, kind: str) -> None:
+    intent = world.reply()
+    world.fault("lost_before")
+    for _ in range(40):
+        world.fault(kind, "look")
+    world.settle()
+    assert (world.state(intent), world.now(intent).question) == (S.IN_DOUBT, "unclear")
+    assert world.connection.sent == [intent.id]
+    person(world).retry(intent.id)
+    world.connection.between.append(world.connection.faults.clear)
+    world.run()
+    assert world.state(intent) is S.CONFIRMED
+    assert len(world.server.of(intent)) == 1
+
+
+def test_not_being_able_to_look_at_all_asks_nobody(world: World) -> None:
+    """Offline for an hour: that is no answer."""
+    intent = world.reply()
+    world.fault("lost_after")
+    for _ in range(60):
+        world.fault("unreachable", "look")
+    world.until(lambda: not world.connection.faults)
+    assert (world.state(intent), world.now(intent).question) == (S.IN_DOUBT, None)
+    world.settle()
+    assert world.state(intent) is S.CONFIRMED
+
+
 @pytest.mark.parametrize("kind", ["unclear", "unsure"])
 def test_a_look_that_cannot_tell_before_a_resend_sends_nothing(world: World, kind: str) -> None:
     intent = world.reply()
