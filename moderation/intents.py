@@ -73,9 +73,9 @@ class Intent:
     ``until`` (ISO 8601), ``forum``, ``to_post``, ``title``, ``message``. ``hold_seconds`` is the undo window; its
     deadline lives in the process that counts it (monotonic clock), ``held_at`` is when it began. ``baseline`` is what
     was read before sending. ``question`` is set when a person must say something before it goes on (``stale``: older
-    than 30 minutes, ``absent``: proven absent, send again?, ``unclear``: no look can tell, ``restored``: the journal came
-    from a backup, ``server_restored``: the server did, ``paused``: its bulk is). ``looks`` counts the looks since it is
-    in doubt; ``trouble`` is the last error's code with its facts.
+    than 30 minutes, ``absent``: proven absent, send again?, ``unclear``: no look can tell, ``restored``: the journal
+    came from a backup, ``server_restored``: the server did, ``paused``: its bulk is). ``looks`` counts the looks since
+    it is in doubt; ``trouble`` is the last error's code with its facts.
     """
 
     id: str
