@@ -23,6 +23,7 @@ from moderation.errors import (
 from moderation.ids import Ref
 from moderation.intents import Intent
 from moderation.queries import QueueQuery
+from sync import sandbox
 from sync.connector import Answer, Before, Evidence, Push
 from sync.nodebb.connection import NodeBB
 from sync.sandbox.state.refusal import Refused
@@ -286,3 +287,20 @@ def test_a_first_walk_that_meets_garbage_is_completed_by_the_next(
         assert differences(copy.reader, ground.community) == []
         (row,) = copy.reader.communities()
         assert row.complete_since is not None
+
+
+@pytest.mark.parametrize(
+    "kind", ["drop_before", "drop_after", "proxy_502", "proxy_504", "stored_400", "garbage", "status"]
+)
+@pytest.mark.parametrize("action", [Action.RESOLVE, Action.REPLY])
+def test_the_servers_own_faults_are_told_apart_as_well(place: Place, action: Action, kind: str) -> None:
+    """Without a proxy: the sample community itself loses answers, and says 400 to what it has stored."""
+    push, intent = place.connection.push(action), place.intent(action)
+    before = push.before(intent)
+    place.ground.community.fault(sandbox.Fault(kind, path=r"^/api/v3/(flags|topics)/", method="PUT|POST"))
+    with pytest.raises(UnclearError):
+        push.send(replace(intent, baseline=before.baseline, attempts=1), before)
+    done = kind in {"drop_after", "proxy_504", "stored_400", "garbage"}
+    assert len(place.effects()) == int(done)
+    evidence = push.look(replace(intent, baseline=before.baseline, attempts=1), {}, lambda server_id: False)
+    assert evidence.answer is (Answer.HAPPENED if done else Answer.ABSENT)
