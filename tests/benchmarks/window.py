@@ -74,8 +74,8 @@ def bench_keys(setting: Setting) -> list[Measure]:
 
 def _keys(setting: Setting, where: str, environment: Mapping[str, str], *, busy: bool) -> list[Measure]:
     presses = {
-        "next item": ("next", setting.times(3_000), 60),
-        "next item after a decision": ("decide", setting.times(600), 120),
+        "next item": ("next", setting.times(3_000), 40),
+        "next item after a decision": ("decide", setting.times(500), 100),
     }
     name = f"{where}, while the engine syncs" if busy else where
     result = _pressed(setting, presses, environment, busy=busy)
@@ -83,6 +83,10 @@ def _keys(setting: Setting, where: str, environment: Mapping[str, str], *, busy:
     for what, (_, _, every) in presses.items():
         told = result[what]
         note = f"a key each {every} ms; {told['unready']} not prepared, {told['late']} due while the window was busy"
+        if told["decided"]:
+            note += f"; {told['decided']} decisions, each committed"
+        if busy:
+            note += f"; {result['pulled']:,} posts pulled meanwhile"
         found += spread("keys", f"{what} ({name})", told["took"], p99=16, p999=33, note=note)
     return found
 

@@ -1,8 +1,8 @@
 """The real window in a process of its own, driven by keys: ``python -m tests.benchmarks.window_child HOME FACTS``.
 
 ``FACTS`` is JSON: ``presses`` maps a name to (kind, times, milliseconds between). Prints JSON: latencies in
-milliseconds by name, memory, and how many items were not prepared when their key came. A key that was due while the
-window was busy counts from when it was due.
+milliseconds by name, processor time of the window's thread for the same (``worked``), memory, and how many items were
+not prepared when their key came. A key that was due while the window was busy counts from when it was due.
 """
 
 import asyncio
@@ -23,6 +23,7 @@ from console.cli.context import Context
 from console.home import Home
 from console.settings import load
 from console.wiring import Workplace
+from moderation.actions import Action
 from sync.engine.lock import holder
 from tests.benchmarks.machine import memory_of
 from views import MainWindow
@@ -53,7 +54,8 @@ class Presses:
     def __init__(self, window: MainWindow, kind: str, times: int, every: float) -> None:
         self.window, self.kind, self.times, self.every = window, kind, times, every
         self.took: list[float] = []
-        self.late = self.unready = 0
+        self.worked: list[float] = []
+        self.late = self.unready = self.decided = 0
         self._paints = Paints(window.panel.table.viewport())
         self._done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._begun = 0.0
@@ -86,7 +88,15 @@ class Presses:
         self._timer.start(max(0, int((self._due() - time.perf_counter()) * 1000)))
 
     def _press(self) -> None:
-        now, due = time.perf_counter(), self._due()
+        try:
+            self._press_once()
+        except Exception as trouble:  # noqa: BLE001 - a slot's error would otherwise end in the crash dialogue
+            self._done.set_exception(trouble)
+        else:
+            self._next()
+
+    def _press_once(self) -> None:
+        now, due, worked = time.perf_counter(), self._due(), time.thread_time()
         busy = now - due > _SLOP
         self.late += busy
         table, painted, row = self.window.panel.table, self._paints.count, self.window.panel.table.current_row()
@@ -99,7 +109,7 @@ class Presses:
             if time.perf_counter() > limit:
                 raise TimeoutError(f"{self.kind} {len(self.took)}: row {row} is still shown")
         self.took.append(((self._painted_at or time.perf_counter()) - (due if busy else now)) * 1000)
-        self._next()
+        self.worked.append((time.thread_time() - worked) * 1000)
 
     def _item_painted(self) -> bool:
         row, pane = self._row(), self.window.pane.painted
@@ -109,10 +119,14 @@ class Presses:
         return self.window.session.feed.model.peek(self.window.panel.table.current_row())
 
     def _key(self) -> Qt.Key:
-        """Next item, or a decision that fits the item at hand."""
-        if self.kind == "next":
-            return Qt.Key.Key_J
-        return Qt.Key.Key_A if ":held:" in self._row().id else Qt.Key.Key_V
+        """Next item, or a decision that is permitted on the item at hand (next item where none is)."""
+        facts = self.window.queue_work.facts() if self.kind == "decide" else None
+        for action, key in ((Action.RESOLVE, Qt.Key.Key_V), (Action.APPROVE, Qt.Key.Key_A)):
+            entry = facts.permitted.get(action) if facts is not None else None
+            if entry is not None and entry.allowed:
+                self.decided += 1
+                return key
+        return Qt.Key.Key_J
 
 
 @contextmanager
@@ -146,7 +160,8 @@ async def _work(window: MainWindow, facts: dict[str, Any]) -> dict[str, Any]:
     await asyncio.sleep(facts.get("settle_s", 1.0))
     for name, (kind, times, every_ms) in facts["presses"].items():
         done = await Presses(window, kind, times, every_ms / 1000).run()
-        result[name] = {"took": done.took, "late": done.late, "unready": done.unready}
+        result[name] = {"took": done.took, "worked": done.worked, "late": done.late, "unready": done.unready}
+        result[name]["decided"] = done.decided
     result["window"] = memory_of(os.getpid())
     engine = holder(Path(facts["home"]))
     result["engine"] = memory_of(engine) if engine else {}
