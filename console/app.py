@@ -167,8 +167,9 @@ class Program(QObject):
             QTimer.singleShot(LOOK_EVERY_MS, self._list_is_there)
 
     def stay(self) -> None:
-        """Until the last window is closed."""
-        self._loop.run_until_complete(self._over.wait())
+        """Until the last window is closed; not at all when the end was asked for before there was one."""
+        if not self._signals.asked:
+            self._loop.run_until_complete(self._over.wait())
 
     def run_until(self, done: Coroutine[Any, Any, T]) -> T:
         """Run the loop until something is done: for a walk through the window without a person."""
@@ -207,6 +208,7 @@ class EndingSignals:
 
     def __init__(self, end: Callable[[], object]) -> None:
         self._end = end
+        self.asked = False
         self._ours, theirs = socket.socketpair()
         theirs.setblocking(False)
         self._theirs = theirs
@@ -216,6 +218,7 @@ class EndingSignals:
         self._notifier.activated.connect(lambda *_: self._ours.recv(64))
 
     def _handle(self, number: int, frame: FrameType | None) -> None:
+        self.asked = True
         QTimer.singleShot(0, self._end)
 
     def close(self) -> None:

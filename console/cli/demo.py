@@ -13,7 +13,16 @@ def add(parser: argparse.ArgumentParser, words: Words) -> None:
 
 
 def run(context: Context, parsed: argparse.Namespace) -> int:
-    """Everything is throwaway: a home, a key and a token that live as long as this run."""
+    """Everything is throwaway: a home, a key and a token that live as long as this run.
+
+    Where there is no display it walks through by itself, as with ``--headless``.
+    """
+    from console import app
     from console.demo import headless, in_window
 
-    return headless.run(context, parsed) if parsed.headless else in_window.run(context)
+    if parsed.headless:
+        return headless.run(context, parsed)
+    if app.lacks_display(context.environment):
+        context.say("cli_demo_headless")
+        return headless.run(context, parsed)
+    return in_window.run(context)

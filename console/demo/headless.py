@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from console.cli.exits import Exit
 from console.cli.output import Progress
 from console.demo.sample import running
-from console.demo.throwaway import connected, hasten
+from console.demo.throwaway import connected, ending_tidily, hasten
 
 if TYPE_CHECKING:
     from console.cli.context import Context
@@ -51,7 +51,7 @@ def walk(context: "Context", folder: Path) -> "tuple[list[Done], list[Path]]":
 
     progress = Progress(context.err)
     application = app.make_application()
-    with running(life=False) as sample, connected(sample) as throwaway:
+    with ending_tidily(), running(life=False) as sample, connected(sample) as throwaway:
         hasten(throwaway.home)
         here = replace(context, home=throwaway.home, settings=throwaway.settings, environment={}, language="en")
         with app.opened(here, application, throwaway.credentials) as program:

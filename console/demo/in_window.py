@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from console import app
 from console.demo.sample import running
-from console.demo.throwaway import connected
+from console.demo.throwaway import connected, ending_tidily
 
 if TYPE_CHECKING:
     from console.cli.context import Context
@@ -13,11 +13,8 @@ if TYPE_CHECKING:
 
 def run(context: "Context") -> int:
     """Open the window at once; the first sync fills it before one's eyes."""
-    if app.lacks_display(context.environment):
-        context.say("cli_no_display")
-        return 1
     application = app.make_application()
-    with running(life=True) as sample, connected(sample) as throwaway:
+    with ending_tidily(), running(life=True) as sample, connected(sample) as throwaway:
         context.say("cli_demo_runs", url=sample.url)
         here = replace(context, home=throwaway.home, settings=throwaway.settings, environment={})
         with app.opened(here, application, throwaway.credentials) as program:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import FrameType
 
 from console import connecting
 from console.credentials import Credentials, ForThisRun
@@ -38,6 +39,20 @@ class Throwaway:
 
 def _no_keyring() -> Backend:
     raise StoreError("keyring_missing")
+
+
+@contextmanager
+def ending_tidily() -> Iterator[None]:
+    """Until the window takes over, a signal to end unwinds what was begun: no process and no folder stays behind."""
+
+    def end(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @contextmanager

@@ -16,6 +16,7 @@ import pytest
 from tests.console.schema import fits
 
 ROOT = Path(__file__).parents[2]
+DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 PNG = b"\x89PNG\r\n"
 
 
@@ -52,6 +53,18 @@ def test_headless_walks_through_the_main_job(scratch: Path, tmp_path: Path) -> N
     assert [path.name for path in scratch.iterdir() if path.name.startswith("marquee-demo")] == []
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(400)
+def test_without_a_display_it_walks_through_by_itself(scratch: Path, tmp_path: Path) -> None:
+    bare = {name: value for name, value in environment(scratch).items() if name not in DISPLAYS}
+    done = subprocess.run(
+        [sys.executable, "-m", "console", "demo", "--screenshots", str(tmp_path)],
+        env=bare, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False,
+    )  # fmt: skip
+    assert (done.returncode, "kill and recovery" in done.stdout) == (0, True), done.stderr
+    assert list(tmp_path.glob("queue-light*.png"))
+
+
 @pytest.fixture
 def display(tmp_path: Path) -> Iterator[str]:
     """An X server of its own."""
@@ -86,4 +99,18 @@ def test_the_window_opens_on_an_x_server_and_ends_cleanly(scratch: Path, display
     assert process.returncode == 0
     assert err.startswith("The sample community runs at http://127.0.0.1:")
     assert err.count("\n") == 1
+    assert [path.name for path in scratch.iterdir() if path.name.startswith("marquee-demo")] == []
+
+
+def test_an_end_before_the_window_leaves_nothing_behind(scratch: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "console", "demo"],
+        env=environment(scratch, QT_QPA_PLATFORM="offscreen"), cwd=ROOT, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    while not any(path.name.startswith("marquee-demo") for path in scratch.iterdir()):
+        assert process.poll() is None
+    process.send_signal(signal.SIGTERM)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode in {0, 1}
+    assert "Traceback" not in err
     assert [path.name for path in scratch.iterdir() if path.name.startswith("marquee-demo")] == []
