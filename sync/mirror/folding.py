@@ -64,9 +64,9 @@ def wanted_grams(needle: str) -> set[str]:
     for match in _RUNS.finditer(needle):
         run = match[0]
         if match[1] is not None:
-            found.update(_windows(run, 2) if len(run) > 1 else run)
+            found.update(_cover(run, 2) if len(run) > 1 else run)
         elif len(run) >= 3:
-            found.update(_windows(run, 3))
+            found.update(_cover(run, 3))
         elif run == needle and _SHORT_WORDS.fullmatch(run):
             found.add(run)
     return found
@@ -75,6 +75,11 @@ def wanted_grams(needle: str) -> set[str]:
 def substring_grams(needle: str) -> set[str]:
     """The same, but for a needle that may begin and end inside words: short words tell nothing then."""
     return {gram for gram in wanted_grams(needle) if len(gram) == 3 or _CJK_RUN.fullmatch(gram)}
+
+
+def _cover(run: str, width: int) -> Iterable[str]:
+    """As few grams as cover the run: each is looked up, and what they let through is looked at anyway."""
+    return [*(run[start : start + width] for start in range(0, len(run) - width, width)), run[-width:]]
 
 
 def _windows(run: str, width: int) -> Iterable[str]:

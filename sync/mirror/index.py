@@ -1,12 +1,20 @@
 """Feeding the full text, apart from the transactions that show what is new."""
 
+import time
+
 from moderation.errors import StoreError
+from sync.mirror import purging
 from sync.mirror.folding import plain
 from sync.mirror.healing import healed
 from sync.mirror.keys import is_item, is_thread
 from sync.mirror.preparing import identity_of, open_pair
 from sync.mirror.writing import indexing
 from sync.vault import Connection, StoreFile, Vault, translated
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000
+
 
 Waiting = tuple[int, int, str]
 """Row number, stamp of the wait, text."""
@@ -34,6 +42,8 @@ class Indexer:
     def feed(self, limit: int) -> int:
         """Index up to ``limit`` waiting rows in one small commit a file; gives how many there were.
 
+        While nothing waits, traces of erased texts are taken out of the file, step by step.
+
         Raises :class:`~moderation.errors.StoreError`, among others ``mirror_refilled`` when the mirror was damaged and
         has been begun anew; what was not committed waits on.
         """
@@ -50,8 +60,18 @@ class Indexer:
                 waiting = _waiting(file, limit - done)
                 if waiting:
                     _index(file, waiting)
+                else:
+                    purging.step(file, _now_ms())
                 done += len(waiting)
         return done
+
+    def purge(self) -> None:
+        """Rewrite the full text now, until no trace of an erased text is left in it: minutes for millions of posts."""
+        self._follow()
+        for file, store in zip(self._files, (StoreFile.MIRROR, StoreFile.PRIVATE), strict=True):
+            with translated(store, self._vault.path(store)):
+                while purging.step(file, _now_ms(), urgent=True):
+                    pass
 
     def lag(self) -> int:
         """How many rows wait."""

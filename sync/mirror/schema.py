@@ -36,7 +36,6 @@ CONTENT = (
     "CREATE TABLE item_full(key INTEGER PRIMARY KEY, data BLOB NOT NULL)",
     "CREATE TABLE index_queue(key INTEGER PRIMARY KEY, stamp INTEGER NOT NULL)",
     "CREATE VIRTUAL TABLE grams USING fts5(text, content='', detail=none, columnsize=0, tokenize='ascii')",
-    "INSERT INTO grams(grams, rank) VALUES('secure-delete', 1)",
     "INSERT INTO grams(grams, rank) VALUES('automerge', 8)",
 )
 

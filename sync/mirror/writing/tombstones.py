@@ -6,7 +6,7 @@ from dataclasses import replace
 from moderation.ids import ITEM_KINDS, Kind, Ref
 from moderation.items import Item, ItemState
 from sync.mirror.codec import mention
-from sync.mirror.writing import items
+from sync.mirror.writing import indexing, items
 from sync.mirror.writing.shelves import POSTS, THREADS, Found, Shelf, change, find
 from sync.mirror.writing.work import Work
 
@@ -152,6 +152,8 @@ def forget(work: Work, member: str) -> None:
     for stored in items.find(work, "author = ?", member).values():
         _rewrite(work, stored, lambda item: replace(item, body=None, body_html=None, thread_title=None))
     unname(work, member, words_too=True)
+    for private in (False, True):
+        indexing.urge(work.side(private))
 
 
 def unname(work: Work, member: str, *, words_too: bool = False) -> None:

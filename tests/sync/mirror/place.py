@@ -14,6 +14,8 @@ from tests import factory
 from tests.factory import HERE
 
 KEY = bytes(range(32))
+RARE = "ωωω"
+"""A word whose only gram begins as no other does, so that it can be recognised in the index's pages."""
 BYTES_OF_TEXT = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
 
 
@@ -55,6 +57,13 @@ class Mirror:
         ]
         connection.close()
         return "\n".join(values)
+
+    def grams_hold(self, store: StoreFile) -> bool:
+        """True when the pages of a full text hold a gram of :data:`RARE`, deleted or not (it is not compressed)."""
+        connection = self.vault.connect(store)
+        blocks = [bytes(row[0]) for row in connection.execute("SELECT block FROM grams_data")]
+        connection.close()
+        return any(RARE.encode()[1:] in block for block in blocks)
 
     def close(self) -> None:
         """Close everything."""

@@ -11,22 +11,15 @@ from sync.mirror import MirrorWriter
 from sync.vault import StoreFile
 from tests import factory
 from tests.factory import HERE, item, post, ref, thread
-from tests.sync.mirror.place import Mirror
+from tests.sync.mirror.place import RARE, Mirror
 
-SECRET = "a matter of contracts 契約の件"
+SECRET = f"a matter of contracts 契約の件 {RARE}"
 
 
 def leaked(mirror: Mirror) -> bool:
-    """True when the main file, its index included, holds the secret words."""
-    if "contracts" in mirror.everything_in(StoreFile.MIRROR):
-        return True
-    connection = mirror.vault.connect(StoreFile.MIRROR)
-    sql = 'SELECT count(*) FROM grams WHERE grams MATCH \'"con" AND "契約"\''
-    found = connection.execute(sql).fetchone()[0]
-    connection.execute("CREATE VIRTUAL TABLE temp.v USING fts5vocab('main', 'grams', 'row')")
-    terms = {row[0] for row in connection.execute("SELECT term FROM temp.v")}
-    connection.close()
-    return bool(found) or "契約" in terms
+    """True when the main file holds the secret words, or its full text their grams once it was rewritten."""
+    mirror.indexer.purge()
+    return "contracts" in mirror.everything_in(StoreFile.MIRROR) or mirror.grams_hold(StoreFile.MIRROR)
 
 
 def tell_all(mirror: Mirror, forum: int | None) -> None:

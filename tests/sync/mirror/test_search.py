@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from moderation.queries import QueueQuery, SearchHit
 from sync.mirror.folding import fold
 from sync.mirror.reading.search import needles
+from sync.vault import StoreFile
 from tests import factory
 from tests.factory import HERE, at, post, ref, thread
-from tests.sync.mirror.place import Mirror, a_mirror
+from tests.sync.mirror.place import RARE, Mirror, a_mirror
 
 BODIES = {
     1: "Der Router startet neu: reboot every night",
@@ -201,6 +202,36 @@ def test_a_post_of_ten_megabytes(mirror: Mirror) -> None:
     assert found(mirror, "beginning") == ["post:1"]
     mirror.tell(gone=[ref("post", 1)])
     assert found(mirror, "beginning") == []
+
+
+def test_traces_of_erased_texts_leave_the_file_once_a_day(mirror: Mirror, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 1_772_000_000_000
+    monkeypatch.setattr("sync.mirror.index._now_ms", lambda: now)
+    mirror.tell(posts=[post(number, body=f"kept words {number}") for number in range(300)])
+    for _ in range(10):
+        mirror.indexer.feed(30)
+    for number, after in ((1, 0), (2, 1000), (3, 86_400_000)):
+        mirror.tell(posts=[post(1000 + number, body=f"{RARE} erased")])
+        mirror.index()
+        assert found(mirror, RARE) == [f"post:{1000 + number}"]
+        mirror.tell(gone=[ref("post", 1000 + number)])
+        assert found(mirror, RARE) == []
+        now += after
+        for _ in range(20):
+            mirror.indexer.feed(50)
+        assert mirror.grams_hold(StoreFile.MIRROR) is (number == 2)
+    assert found(mirror, "kept words 77") == ["post:77"]
+    assert len(mirror.reader.search("kept", limit=1000)) == 300
+
+
+def test_erasure_on_request_does_not_wait_for_the_day(mirror: Mirror) -> None:
+    for number in (1, 2):
+        mirror.tell(posts=[post(number, body=RARE, author=ref("member", number))])
+        mirror.index()
+        mirror.writer.forget_member(ref("member", number))
+        for _ in range(5):
+            mirror.indexer.feed(50)
+        assert not mirror.grams_hold(StoreFile.MIRROR)
 
 
 ALPHABET = st.sampled_from(list("abcdeABCé ßﬁ\t\n\"'*()-+^:%_\\{}[]猫犬東京都ルータﾙﾀﾞーの。🙂\x00\x02\ud800\u200b"))
