@@ -6,6 +6,7 @@ from PySide6.QtCore import QByteArray, QCoreApplication, QObject, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from views.icons import ICONS
 from views.item.heading import ItemHeader
 from views.item.pane import ItemPane
 from views.item.reasons import ReasonList
@@ -70,6 +71,7 @@ class MainWindow(QMainWindow):
         session, theme = self.session, self.theme
         session.words = words = Words(theme.language)
         self.setWindowTitle("Marquee")
+        self.setWindowIcon(ICONS.icon("sign", 32, theme.colour("accent")))
         self.registry = Registry(self, theme, words, session.settings)
         self.sidebar = Sidebar(theme, words, self.registry, self)
         self.panel = QueuePanel(session.feed, theme, words, self.registry, session.row_state, session.now, self)

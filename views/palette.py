@@ -134,7 +134,7 @@ class Palette(Sheet):
 
     def _actions(self, wanted: str) -> list[Found]:
         registry, found = self._registry, []
-        for verb in registry.here():
+        for verb in registry.runnable():
             title = registry.label(verb)
             hint = registry.hint(verb)
             if wanted and wanted not in title.casefold() and f" {wanted}" not in f" {hint.casefold()}":

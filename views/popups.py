@@ -172,8 +172,10 @@ class Popups(QObject):
         registry, words = self._window.registry, self._session.words
         label = registry.label(verb).removesuffix("…")
         question = Question(
-            title=words.say("ask_title", verb=label, title=facts.title),
-            consequence=f"{label} {self._window.pane.bar.consequence(verb)}",
+            title=words.say("ask_title_author", verb=label, name=facts.author)
+            if verb in {"ban", "mute"}
+            else words.say("ask_title", verb=label, title=facts.title),
+            consequence=_sentence(self._window.pane.bar.consequence(verb)),
             verb=label,
             text=facts.body if verb == "edit" else None,
             forums=[f for f in self._forums if f.id.community == facts.ref.community] if verb == "move" else (),
@@ -196,3 +198,8 @@ class Popups(QObject):
 
     def _finished(self) -> None:
         self.dialog = None
+
+
+def _sentence(text: str) -> str:
+    """A consequence on its own begins with a capital."""
+    return text[:1].upper() + text[1:]

@@ -164,6 +164,10 @@ class Registry(QObject):
         """Verbs that mean something here and now, in their order."""
         return [name for name in VERBS if name != "go" and self.actions[name].isVisible()]
 
+    def runnable(self) -> list[str]:
+        """Verbs that mean something here and can be started from a list."""
+        return [name for name in self.here() if name in self._handlers]
+
     # -- rebinding -------------------------------------------------------------------------------------------------
     def rebind(self, verb: str, key: str) -> None:
         """Give a verb another key and keep it.

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from moderation.actions import Action
 from views.composer.composer import Composer, quoted
 
 if TYPE_CHECKING:
@@ -65,6 +66,12 @@ class Talk(QObject):
         self.composer.leave()
 
     def _sent(self, code: str) -> None:
+        facts = self.composer.facts
+        if facts is not None:
+            decisions = self._window.session.decisions
+            decisions.last = (str(Action.NOTE if self.composer.noting else Action.REPLY), facts.title)
+            for ref in (facts.thread, facts.ref):
+                decisions.titles[str(ref)] = facts.title
         said = self._window.session.words.say(code)
         self._window.bar.say(said, gravity="customer")
         self._window.work.announce(said)

@@ -321,10 +321,13 @@ class WindowWork(QObject):
         registry = self._window.registry
         menu = QMenu(self._window)
         for group in Group:
-            verbs = [verb for verb in registry.here() if VERBS[verb].group is group and VERBS[verb].keys]
-            menu.addSection(registry.group(group))
-            for verb in verbs:
-                menu.addAction(registry.actions[verb])
+            part = menu.addMenu(registry.group(group))
+            for verb in registry.runnable():
+                if VERBS[verb].group is group and verb not in {"menu", "quit"}:
+                    part.addAction(registry.actions[verb])
+        menu.addSeparator()
+        for verb in ("palette", "keys", "settings", "quit"):
+            menu.addAction(registry.actions[verb])
         sign = self._window.sidebar.sign
         menu.popup(sign.mapToGlobal(QPoint(8, sign.height() - 4)))
 

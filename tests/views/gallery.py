@@ -169,6 +169,26 @@ def history(app: QApplication, home: Path) -> tuple[Stage, MainWindow]:
     return stage, window
 
 
+def drawer(app: QApplication, home: Path) -> tuple[Stage, MainWindow]:
+    stage = english(home)
+    window = stage.open(app, size=(1280, 800))
+    window.registry.run("next")
+    window.registry.run("next")
+    window.registry.run("drawer")
+    stage.settle(app)
+    return stage, window
+
+
+def compact(app: QApplication, home: Path) -> tuple[Stage, MainWindow]:
+    stage = english(home)
+    window = stage.open(app, size=(1280, 800))
+    window.prefer(window.session.preferences.but(compact=True))
+    stage.settle(app)
+    window.registry.run("next")
+    stage.settle(app)
+    return stage, window
+
+
 PICTURES: dict[str, Callable[[QApplication, Path], tuple[Stage, MainWindow]]] = {
     "queue-light": queue_light,
     "queue-dark": queue_dark,
@@ -185,6 +205,8 @@ PICTURES: dict[str, Callable[[QApplication, Path], tuple[Stage, MainWindow]]] = 
     "note": note,
     "outbox": outbox,
     "filter": filters,
+    "drawer": drawer,
+    "compact": compact,
     "history": history,
 }
 

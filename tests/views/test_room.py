@@ -37,8 +37,10 @@ def test_the_drawer_is_a_line_where_there_is_no_room(opens: Opens) -> None:
     _, window = opens(size=(1280, 800))
     assert not window.pane.drawer.isVisible()
     assert window.pane.author_line.isVisible()
+    width = window.pane.posts.width()
     window.registry.run("drawer")
     assert window.pane.drawer.isVisible()
+    assert window.pane.posts.width() == width, "it lies over the text"
     window.resize(1600, 1000)
     assert window.pane.drawer.isVisible()
     assert not window.pane.author_line.isVisible()

@@ -69,7 +69,7 @@ class Composer(QWidget):
     ) -> None:
         super().__init__(parent)
         self._tasks, self._theme, self._words, self._now = tasks, theme, words, now
-        self._facts: ItemFacts | None = None
+        self.facts: ItemFacts | None = None
         self._place, self._seen = "", ""
         self._real: Audience | None = None
         self._revision = 0
@@ -190,7 +190,7 @@ class Composer(QWidget):
 
     def _begin(self, facts: ItemFacts) -> None:
         self.leave(tell=False)
-        self._facts, self._agreed, self._widened = facts, False, False
+        self.facts, self._agreed, self._widened = facts, False, False
         self._kept_text = ""
         self._show_findings([])
 
@@ -259,14 +259,14 @@ class Composer(QWidget):
         self.foot.say(said, self.foot.blocked, self.foot.gravity)
 
     def _check(self) -> None:
-        if self._facts is None or self.editor.composing:
+        if self.facts is None or self.editor.composing:
             self._checks.start()
             return
-        if self.noting or self._facts.thread is None:
+        if self.noting or self.facts.thread is None:
             self._show_findings([])
             return
         revision, text = self._revision, self.editor.toPlainText()
-        arguments = (text, self._facts.thread, self.strip.current, self._seen)
+        arguments = (text, self.facts.thread, self.strip.current, self._seen)
         self._tasks.read("check", writing.check, *arguments, then=lambda found: self._checked(revision, found))
 
     def _checked(self, revision: int, found: list[Finding]) -> None:
@@ -306,8 +306,8 @@ class Composer(QWidget):
         self._keep()
         self._widened = audience is Audience.PUBLIC
         self._agreed = False
-        if self._facts is not None:
-            self._place = f"note:{self._facts.ref}" if self.noting else f"reply:{self._facts.thread}"
+        if self.facts is not None:
+            self._place = f"note:{self.facts.ref}" if self.noting else f"reply:{self.facts.thread}"
             self._kept_text = ""
         self._dress()
         self._check()
@@ -355,7 +355,7 @@ class Composer(QWidget):
     # -- sending ---------------------------------------------------------------------------------------------------
     def send(self) -> None:
         """Write it to the journal, to exactly the audience that is shown; what asks is asked once."""
-        facts, text = self._facts, self.editor.toPlainText()
+        facts, text = self.facts, self.editor.toPlainText()
         if facts is None or not text.strip() or self._blocking():
             return
         if any(finding.severity is Severity.ASK for finding in self._findings) and not self._agreed:

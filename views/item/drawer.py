@@ -125,6 +125,11 @@ class Drawer(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(self.tr("Author"))
 
+    def overlay(self, over: bool) -> None:
+        """Whether it lies over the text, with a line of its own at the left."""
+        self._sheet.lines = "l" if over else ""
+        self._sheet.update()
+
     def show_author(self, facts: ItemFacts | None) -> None:
         """The author of an item."""
         self._sheet.show_author(facts)

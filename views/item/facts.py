@@ -249,8 +249,10 @@ class _Writer:
 
     # -- the author ------------------------------------------------------------------------------------------------
     def _since(self, author: Member | None) -> str:
-        if author is None or author.joined_at is None:
+        if author is None:
             return self._words.say("author_unknown")
+        if author.joined_at is None:
+            return one_line(author.title or ", ".join(author.groups[:2]), 60)
         age = (self._reading.now - author.joined_at).total_seconds()
         if age < 86400 * 2:
             return self._words.say("author_new", span=self._words.span(age, parts=1))

@@ -15,6 +15,7 @@ from moderation.desk.triage import ItemContext
 from moderation.text import one_line
 from resources.policies import Policy
 from views.item.inert import BRIEF, FULL, Inert, hosts, inert_html, inert_text
+from views.item.marks import marked
 from views.words import Words, initials
 
 SHOWN_AFTER = 1
@@ -31,7 +32,6 @@ class Look:
     small: int
     caption: int
     keys: Mapping[str, str]
-    marked: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,11 @@ class PageWriter:
         if body.folded_quotes:
             notes.append(escape(self._words.count("quotes_folded", body.folded_quotes)))
         lines = "".join(f'<p class="note">{note}</p>' for note in notes)
-        return f"{body.html}{lines}"
+        return f"{self._marked(body.html)}{lines}"
+
+    def _marked(self, html: str) -> str:
+        c = self._look.colours
+        return marked(html, self._words, (c["mark"], c["on_mark"], c["ink"], c["on_ink"]), self._look.caption)
 
     def _block(self, name: str, facts: Sequence[str], mark: str, body: str, *, reported: bool = False) -> str:
         colours = self._look.colours

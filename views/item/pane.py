@@ -1,6 +1,7 @@
 """The right side of the queue: header, audience, reports, thread, drawer, verbs. Shows what the shelf has prepared."""
 
 from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from views.item.action_bar import ActionBar
@@ -15,6 +16,8 @@ from views.item.why import WhyTable
 from views.registry import Registry
 from views.theme import Theme
 from views.words import Words
+
+_OVERLAY = 288
 
 
 class ItemPane(QWidget):
@@ -73,7 +76,7 @@ class ItemPane(QWidget):
         self.split.setStretchFactor(0, 1)
         self.split.setChildrenCollapsible(False)
         self.composer_place = QVBoxLayout()
-        full = QWidget(self)
+        self._full = full = QWidget(self)
         inner = QVBoxLayout(full)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(0)
@@ -176,12 +179,31 @@ class ItemPane(QWidget):
         """Width of the drawer, 0 where there is no room: then the author is one line and ``I`` opens the drawer."""
         self.wide_drawer = drawer > 0
         shown = self.wide_drawer or self.drawer_open
-        width = drawer or 288
-        self.drawer.setFixedWidth(width)
+        if self.wide_drawer and self.drawer.parentWidget() is not self.split:
+            self.split.addWidget(self.drawer)
+        elif not self.wide_drawer and self.drawer.parentWidget() is not self._full:
+            self.drawer.setParent(self._full)
+        self.drawer.overlay(not self.wide_drawer)
+        self.drawer.setFixedWidth(drawer or _OVERLAY)
         self.drawer.setVisible(shown)
+        self._place_drawer()
         self.author_line.setVisible(not self.wide_drawer)
 
     def toggle_drawer(self) -> None:
         """Open or close the drawer."""
         self.drawer.setVisible(not self.drawer.isVisible())
         self.drawer_open = self.drawer.isVisible()
+        self._place_drawer()
+
+    def _place_drawer(self) -> None:
+        """Where there is no room beside the text the drawer lies over it, at the right."""
+        if self.wide_drawer:
+            return
+        room = self.split.geometry()
+        self.drawer.setGeometry(room.right() + 1 - _OVERLAY, room.top(), _OVERLAY, room.height())
+        self.drawer.raise_()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The drawer that lies over the text stays at the right."""
+        super().resizeEvent(event)
+        self._place_drawer()

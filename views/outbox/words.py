@@ -110,10 +110,10 @@ class IntentWords:
         intent, words = entry.intent, self.words
         closes = SPECS[intent.action].closes
         rows = [(words.say("side_action"), words.say(f"want_{_slug(intent)}"))]
-        rows.append((words.say("side_state"), words.say(f"item_{closes}") if closes else words.say("side_same")))
-        reason = str(intent.payload.get("reason") or "")
-        policy = str(intent.payload.get("policy") or "")
-        rows.append((words.say("side_reason"), f"{policy} {reason}".strip() or words.say("side_none")))
+        if not SPECS[intent.action].once:
+            rows.append((words.say("side_state"), words.say(f"item_{closes}") if closes else words.say("side_same")))
+            reason = f"{intent.payload.get('policy') or ''} {intent.payload.get('reason') or ''}".strip()
+            rows.append((words.say("side_reason"), reason or words.say("side_none")))
         text = str(intent.payload.get("text") or intent.payload.get("message") or "")
         if text:
             rows.append((words.say("side_text"), one_line(text, 300)))
@@ -174,19 +174,22 @@ class IntentWords:
 
     # -- what happened ---------------------------------------------------------------------------------------------
     def history(self, entry: OutboxEntry) -> list[tuple[str, str]]:
-        """Time and sentence of each thing that is known, oldest first."""
+        """Time and sentence of each thing that is known, in the order in which it happened.
+
+        The clocks of this machine and of the server may differ, so times do not decide the order.
+        """
         intent, words = entry.intent, self.words
         verb = words.say(f"want_{_slug(intent)}")
         made: list[tuple[datetime, str]] = [(intent.created_at, words.say("happened_chose", verb=verb))]
         if intent.sent_at is not None:
             made.append((intent.sent_at, words.count("happened_sent", max(1, intent.attempts))))
-        if intent.receipt is not None:
-            made.append((intent.receipt.at, words.say("happened_receipt", id=intent.receipt.server_id)))
-        if intent.changed_at is not None and intent.state is not IntentState.CONFIRMED:
-            made.append((intent.changed_at, words.say("happened_state", state=self.state(intent))))
         if intent.looks:
             made.append((intent.changed_at or intent.created_at, words.count("happened_looks", intent.looks)))
-        return [(words.seconds(at), said) for at, said in sorted(made, key=lambda pair: pair[0])]
+        if intent.receipt is not None:
+            made.append((intent.receipt.at, words.say("happened_receipt", id=intent.receipt.server_id)))
+        elif intent.changed_at is not None:
+            made.append((intent.changed_at, words.say("happened_state", state=self.state(intent))))
+        return [(words.seconds(at), said) for at, said in made]
 
 
 def _slug(intent: Intent) -> str:

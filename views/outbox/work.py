@@ -1,18 +1,34 @@
 """The work on the outbox: which intent is shown, and what the person says to it."""
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import QObject, Signal
 
 from moderation.desk import Desk
 from moderation.desk.outbox import OutboxEntry, OutboxGroups
 from moderation.intents import Intent
+from moderation.text import one_line
 from views.outbox.detail import OutboxPane
 from views.outbox.panel import OutboxPanel
 from views.session import Session
 
 
-def read_groups(desk: Desk) -> OutboxGroups:
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Everything for the screen: groups, and titles of threads (by id) that intents are about."""
+
+    groups: OutboxGroups
+    titles: dict[str, str]
+
+
+def read_groups(desk: Desk) -> Shown:
     """Everything for the screen."""
-    return desk.outbox.groups()
+    groups, titles = desk.outbox.groups(), dict[str, str]()
+    for entry in (*groups.needs_person, *groups.on_the_way, *groups.done):
+        thread = entry.intent.thread
+        if thread is not None and str(thread) not in titles and (found := desk.mirror.thread(thread)) is not None:
+            titles[str(thread)] = one_line(found.title, 120)
+    return Shown(groups, titles)
 
 
 def retry(desk: Desk, intent: str) -> Intent:
@@ -61,7 +77,10 @@ class OutboxWork(QObject):
         if self._shown:
             self._session.tasks.read("outbox", read_groups, then=self._read, failed=self.failed.emit)
 
-    def _read(self, groups: OutboxGroups) -> None:
+    def _read(self, shown: Shown) -> None:
+        groups = shown.groups
+        for thread, title in shown.titles.items():
+            self._session.decisions.titles.setdefault(thread, title)
         self._panel.header.show_open(len(groups.needs_person) + len(groups.on_the_way))
         self._panel.table.show_groups(groups)
         self._show_current()

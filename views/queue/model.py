@@ -28,6 +28,7 @@ class QueueModel(QAbstractTableModel):
         self._rows: OrderedDict[int, QueueRow] = OrderedDict()
         self._entered: dict[int, PageKey] = {}
         self.left: set[int] = set()
+        self.tip: Callable[[QueueRow], str] = lambda row: row.excerpt
         self.describe: Callable[[QueueRow], str] = lambda row: row.excerpt
 
     # -- Qt's side -------------------------------------------------------------------------------------------------
@@ -49,6 +50,9 @@ class QueueModel(QAbstractTableModel):
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
             row = self._rows.get(self.order.key(position))
             return self.describe(row) if row is not None else ""
+        if role == Qt.ItemDataRole.ToolTipRole:
+            row = self._rows.get(self.order.key(position))
+            return self.tip(row) if row is not None else None
         return None
 
     # -- reading ---------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """The middle pane: title with its count, the oldest wait, what is new above, and the list."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 
 from PySide6.QtCore import QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent, QPainter
@@ -119,6 +119,7 @@ class QueuePanel(QWidget):
         self.sub_header.wanted.connect(lambda: registry.run("first"))
         feed.numbers.connect(self.follow)
         feed.model.describe = self.describe
+        feed.model.tip = self.tip
         self.title = ""
         self.as_of: datetime | None = None
         self._minute = QTimer(self)
@@ -133,6 +134,14 @@ class QueuePanel(QWidget):
         level = self._words.level(row.level)
         parts = (row.excerpt, reason, rest.removeprefix(" · "), age, self._state_words(row), level)
         return ", ".join(part for part in parts if part)
+
+    def tip(self, row: QueueRow) -> str:
+        """What was cut, and the time in full."""
+        reason, rest = self.delegate.second_line(row)
+        at = datetime.fromtimestamp(row.created_ms / 1000, UTC)
+        holder = row.assignee_name or row.claimed_name or ""
+        lines = (row.excerpt, f"{reason}{rest}", holder, self._words.moment(at, self._now()))
+        return "\n".join(line for line in lines if line)
 
     def _state_words(self, row: QueueRow) -> str:
         state = self.delegate.state_of(row)
