@@ -172,3 +172,32 @@ def test_everything_changed_compares_the_whole_list(opens: Opens) -> None:
     assert ids(window) == before
     assert len(window.session.feed.waiting) == 1
     assert len(window.session.feed.model.left) == 1
+
+
+def test_everything_changed_before_the_whole_list_was_read(opens: Opens) -> None:
+    stage, window = opens(many(260))
+    feed = window.session.feed
+
+    def interrupt() -> None:
+        feed.started.disconnect(interrupt)
+        feed.all_changed()
+        feed._read_changes()
+
+    feed.started.connect(interrupt)
+    feed.reload()
+    rest(stage)
+    assert feed.total == feed.model.rowCount() == 260
+
+
+def test_hundreds_of_new_items_all_arrive(opens: Opens) -> None:
+    from moderation.changes import ChangeRecord, Table
+
+    stage, window = opens(many(260))
+    more = [Row(10 + n, f"Late number {n:04}", "Spam", 1, f"Author {n % 7}", "Mesh") for n in range(350)]
+    items = Records(EN, tuple(more)).items
+    stage.apply(EN, items=[replace(item, id=item.id.sibling(item.id.kind, 5000 + n)) for n, item in enumerate(items)])
+    stage.engine.tell([ChangeRecord(Table.ITEM, (), True)])
+    rest(stage)
+    feed = window.session.feed
+    assert feed.total == 610
+    assert feed.model.rowCount() + len(feed.waiting) == 610

@@ -141,6 +141,16 @@ def test_members_is_a_set(keys: set[int], other: int) -> None:
     assert other not in members
 
 
+@given(st.sets(st.integers(0, 2**40)), st.sets(st.integers(0, 5000)), st.sets(st.integers(0, 5000)))
+def test_members_without_others(sparse: set[int], mine: set[int], others: set[int]) -> None:
+    here, there = Members(sparse | mine), Members(others)
+    assert here.without(there) == sorted((sparse | mine) - others)
+    assert there.without(here) == sorted(others - (sparse | mine))
+    kept = here.copy()
+    here.discard(next(iter(sparse | mine), 1))
+    assert kept.without(Members()) == sorted(sparse | mine)
+
+
 def test_sidebar_and_outbox_models_keep_qts_promises() -> None:
     sidebar = SidebarModel()
     tester = watched(sidebar)

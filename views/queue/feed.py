@@ -9,13 +9,14 @@ from moderation.actions import SPECS, Action
 from moderation.desk import Desk
 from moderation.queries import QueueCounts, QueueQuery, QueueRow
 from views.queue.model import QueueModel
-from views.queue.order import QueueOrder
+from views.queue.order import Members, QueueOrder, slices
 from views.tasks import Tasks
 
 PAGE = 100
 _AROUND = 50
 _AHEAD = 30
 _AT_ONCE = 40
+_RENEWED = 100  # rows read again at once: the window is busy for some ten milliseconds with them
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +31,15 @@ class FirstPage:
 
 @dataclass(frozen=True, slots=True)
 class WholeOrder:
-    """The rest of it, read in the background; ``oldest_ms`` is the creation time of the oldest row."""
+    """The rest of it, read in the background; ``oldest_ms`` is the creation time of the oldest row.
+
+    ``new`` and ``gone`` are keys that the list did not have, or has still, when the reading began.
+    """
 
     order: QueueOrder
     oldest_ms: int | None
+    new: tuple[int, ...] = ()
+    gone: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +60,14 @@ def read_first(desk: Desk, query: QueueQuery) -> FirstPage:
     return FirstPage(query, rows, total, _counts(desk, query))
 
 
-def read_order(desk: Desk, query: QueueQuery, cancelled: Callable[[], bool]) -> WholeOrder:
-    """The whole order; up to a second at half a million rows."""
+def read_order(desk: Desk, query: QueueQuery, here: Members | None, cancelled: Callable[[], bool]) -> WholeOrder:
+    """The whole order, compared with the keys that are in the list; up to a second at half a million rows."""
     desk.triage.refresh_overlay()
-    index = desk.triage.index(query, cancelled)
-    return WholeOrder(QueueOrder(index), min(index.created_ms, default=None))
+    order = QueueOrder(desk.triage.index(query, cancelled))
+    oldest = min((min(part) for part in slices(order.index.created_ms)), default=None)
+    if here is None:
+        return WholeOrder(order, oldest)
+    return WholeOrder(order, oldest, tuple(order.members.without(here)), tuple(here.without(order.members)))
 
 
 def read_rows(desk: Desk, keys: Sequence[int]) -> list[QueueRow]:
@@ -111,6 +120,8 @@ class QueueFeed(QObject):
         self._wanted_at: int | None = None
         self._ids: dict[str, None] = {}
         self._everything = False
+        self._complete = False
+        self._coming: list[int] = []
         self._rows_soon = _once(self, 0, self._read_rows)
         self._changes_soon = _once(self, 30, self._read_changes)
         self._seen: list[str] = []
@@ -125,7 +136,8 @@ class QueueFeed(QObject):
     def show(self, query: QueueQuery) -> None:
         """Another filter: the only moment at which the list is replaced."""
         self.query = query
-        self._tasks.cancel("order")
+        for name in ("order", "arriving"):
+            self._tasks.cancel(name)
         self._tasks.read("queue", read_first, query, then=self._first)
 
     def reload(self) -> None:
@@ -133,20 +145,38 @@ class QueueFeed(QObject):
         self.show(self.query)
 
     def _first(self, page: FirstPage) -> None:
-        self.total, self.waiting = page.total, {}
+        self.total, self.waiting, self._coming = page.total, {}, []
         self.deciding, self.done = {}, {}
         self.oldest_ms = min((row.created_ms for row in page.rows), default=None)
         self.model.start(QueueOrder.of_rows(page.rows), page.rows)
         self.started.emit()
         self.counted.emit(page.counts)
         self.numbers.emit()
-        if page.total > len(page.rows):
-            self._tasks.read("order", read_order, page.query, then=self._whole, cancellable=True)
+        self._complete = page.total <= len(page.rows)
+        if not self._complete:
+            self._read_order()
 
-    def _whole(self, whole: WholeOrder) -> None:
-        self.model.append(whole.order)
+    def _read_order(self) -> None:
+        """The whole order in the background; once it has been here, only what differs from the list."""
+        here = self.model.order.members.copy() if self._complete else None
+        self._tasks.read("order", read_order, self.query, here, then=self._ordered, cancellable=True)
+
+    def _ordered(self, whole: WholeOrder) -> None:
         self.oldest_ms = whole.oldest_ms
+        if not self._complete:
+            self._complete = True
+            self.model.append(whole.order)
+        else:
+            self._renew_rows([key for key in whole.gone if key in self.model.order])
+            self._coming = [key for key in whole.new if key not in self.model.order and key not in self.waiting]
+            self._read_coming()
         self.numbers.emit()
+
+    def _read_coming(self) -> None:
+        """Rows that are new to the list, a part at a time, the newest first."""
+        if self._coming:
+            part, self._coming = self._coming[-_RENEWED:], self._coming[:-_RENEWED]
+            self._tasks.read("arriving", read_rows, part, then=self._arrived)
 
     # -- rows that come into view ----------------------------------------------------------------------------------
     def look_ahead(self, position: int) -> None:
@@ -184,8 +214,8 @@ class QueueFeed(QObject):
         if self._everything:
             self._everything = False
             self._ids.update(dict.fromkeys(self.model.known_ids()))
-            self._tasks.read("order", read_order, self.query, then=self._compared, cancellable=True)
-        ids = list(self._ids)[:400]
+            self._read_order()
+        ids = list(self._ids)[:_RENEWED]
         if self._tasks.running("changes"):
             self._changes_soon.start()
             return
@@ -245,20 +275,10 @@ class QueueFeed(QObject):
             self.take_waiting()
             self.started.emit()
 
-    def _compared(self, whole: WholeOrder) -> None:
-        """After a change of everything: keys that are new or gone, by comparing the two orders."""
-        here, there = self.model.order, whole.order
-        new = [key for key in there.index.keys if key not in here and key not in self.waiting]
-        gone = [key for key in here.index.keys if key not in there]
-        self.oldest_ms = whole.oldest_ms
-        self._renew_rows(gone[:400])
-        if new:
-            self._tasks.read("arriving", read_rows, new[:400], then=self._arrived)
-        self.numbers.emit()
-
     def _arrived(self, rows: list[QueueRow]) -> None:
         self._arrive(rows)
         self.numbers.emit()
+        self._read_coming()
 
     def _renew_rows(self, gone: Sequence[int]) -> None:
         for key in gone:

@@ -1,12 +1,24 @@
 """The order of the list: sort keys of all rows in three arrays, searched by bisection, and which rows are in it."""
 
+import re
+import time
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 from moderation.queries import PageKey, QueueIndex, QueueRow
 
+_PIECE = 2048
+_ANY = re.compile(rb"[^\x00]", re.DOTALL)
 _DENSE = 64  # keys up to this many times the number of rows are kept as one bit each
+
+
+def slices(keys: Sequence[int]) -> Iterator[Sequence[int]]:
+    """Long work in short pieces: between two of them another thread (the window's) may go on at once."""
+    for start in range(0, len(keys), _PIECE):
+        if start:
+            time.sleep(0)
+        yield keys[start : start + _PIECE]
 
 
 class Members:
@@ -17,8 +29,9 @@ class Members:
         self._sparse: set[int] = set()
         known = keys if isinstance(keys, array) else list(keys)
         self._limit = max(1 << 20, len(known) * _DENSE)
-        for key in known:
-            self.add(key)
+        for part in slices(known):
+            for key in part:
+                self.add(key)
 
     def add(self, key: int) -> None:
         """Put a key in."""
@@ -36,6 +49,19 @@ class Members:
             self._sparse.discard(key)
         elif key >> 3 < len(self._bits):
             self._bits[key >> 3] &= ~(1 << (key & 7))
+
+    def copy(self) -> "Members":
+        """The same keys, to be looked at on another thread."""
+        made = Members()
+        made._bits, made._sparse, made._limit = bytearray(self._bits), set(self._sparse), self._limit
+        return made
+
+    def without(self, other: "Members") -> list[int]:
+        """Keys that are here and not in the other set, ascending; fast where they are few."""
+        mine, theirs = int.from_bytes(self._bits, "little"), int.from_bytes(other._bits, "little")
+        rest = (mine & ~theirs).to_bytes(len(self._bits), "little")
+        found = [(at.start() << 3) + bit for at in _ANY.finditer(rest) for bit in range(8) if at[0][0] >> bit & 1]
+        return sorted(key for key in (*found, *self._sparse) if key not in other)
 
     def __contains__(self, key: int) -> bool:
         if not 0 <= key < self._limit:
