@@ -47,6 +47,6 @@ def show_crash(parent: QWidget | None, sentence: str, report: str, closed: Calla
     """Say that something went wrong in this program, with the report to look at; does not block."""
     box = QMessageBox(QMessageBox.Icon.Critical, "Marquee", sentence, QMessageBox.StandardButton.Close, parent)
     box.setDetailedText(report)
-    box.finished.connect(closed)
+    box.finished.connect(lambda _: closed())
     box.open()
     return box

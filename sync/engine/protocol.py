@@ -20,14 +20,13 @@ The engine sends to every client, unasked::
 
 The socket is ``run/engine.sock`` in the home (0700), or, where that path is too long for a socket address, a name
 derived from the home
-in a private folder of the machine's temporary directory. Only the user may connect.
+in a private folder below ``/tmp``. Only the user may connect.
 """
 
 import hashlib
 import json
 import os
 import socket
-import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
@@ -39,15 +38,19 @@ from moderation.ports import CommunityStatus
 
 MAX_LINE = 4 * 1024 * 1024
 _ADDRESS_LIMIT = 100
+_SHORT = Path("/tmp")  # noqa: S108 - short, and the same for every process whatever its TMPDIR; the folder is private
 _TIMES = ("read_at", "since", "next_try")
 
 
 def socket_path(home: Path) -> Path:
-    """Where the engine of this home listens; its folder is made private (0700)."""
+    """Where the engine of this home listens; its folder is made private (0700).
+
+    Raises ``PermissionError`` when somebody else was there first.
+    """
     path = home.resolve() / "run" / "engine.sock"
     if len(os.fsencode(path)) > _ADDRESS_LIMIT:
         name = hashlib.sha256(os.fsencode(home.resolve())).hexdigest()[:16]
-        path = Path(tempfile.gettempdir()) / f"marquee-{os.getuid()}" / f"{name}.sock"
+        path = _SHORT / f"marquee-{os.getuid()}" / f"{name}.sock"
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if path.parent.stat().st_uid != os.getuid():
         raise PermissionError(f"{path.parent} belongs to somebody else")

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import textwrap
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -113,3 +114,10 @@ def test_the_end_of_the_session_closes_it_cleanly(connected: Program, number: st
     done = open_window(connected, f"import signal; os.kill(os.getpid(), signal.{number})\nawait asyncio.sleep(30)")
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
+
+
+def test_two_windows_at_once(connected: Program) -> None:
+    with ThreadPoolExecutor(2) as pool:
+        both = [done.result() for done in [pool.submit(open_window, connected) for _ in range(2)]]
+    assert [done.returncode for done in both] == [0, 0], both
+    assert json.loads(both[0].stdout)["rows"] == json.loads(both[1].stdout)["rows"] > 0

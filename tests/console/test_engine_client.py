@@ -264,3 +264,16 @@ def test_secrets_go_through_a_pipe_and_not_the_environment(
     assert started.wait(20) == 0
     assert "hush" not in seen.with_suffix(".env").read_text() + seen.with_suffix(".arguments").read_text()
     assert ForThisRun.parse(seen.with_suffix(".stdin").read_text()) == ForThisRun("k3y-hush", "t0ken-hush")
+
+
+def test_a_home_deep_down_has_a_socket_all_the_same(home_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    deep = Home(home_folder / ("deep" * 40) / "home")
+    deep.prepare()
+    monkeypatch.setenv("TMPDIR", str(deep.root))
+    engine = FakeEngine(deep.root)
+    engine.up()
+    client = EngineClient(deep, ForThisRun, may_start=False)
+    client.wake()
+    until(lambda: engine.verbs() == ["wake"])
+    client.close()
+    engine.down()
