@@ -27,7 +27,7 @@ from tests.benchmarks.sample import Sample, sample
 PARALLEL = 4
 SERVICE_MS = 40.0
 HORIZON = timedelta(days=4000)
-_PAIRS = 1
+_PAIRS = 3
 
 
 class _Requested(logging.Handler):
@@ -113,7 +113,7 @@ def run_alone(kind: str, place: Sample, home: Path, paths: list[str]) -> dict[st
 
 def bench_sync(setting: Setting) -> list[Measure]:
     """Ours and the bare loop by turns, over the same pages."""
-    reports = max(40, min(2_000, int(2_000 * setting.scale * 10)))
+    reports = max(40, min(1_000, int(10_000 * setting.scale)))
     with sample(reports=reports, service_ms=SERVICE_MS if not setting.quick else 1.0) as place:
         with pulled(place, setting.scratch / "first") as parts, _listening() as paths:
             pull_everything(*parts, place.name)
