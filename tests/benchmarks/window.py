@@ -86,7 +86,7 @@ def _keys(setting: Setting, where: str, environment: Mapping[str, str], *, busy:
         if told["decided"]:
             note += f"; {told['decided']} decisions, each committed"
         if busy:
-            note += f"; {result['pulled']:,} posts pulled meanwhile"
+            note += f"; {result['pulled']:,} items and posts pulled meanwhile"
         found += spread("keys", f"{what} ({name})", told["took"], p99=16, p999=33, note=note)
     return found
 
@@ -110,13 +110,15 @@ def _pressed(
 
 
 def _held(home: Path) -> int:
-    """Posts that a home's mirror holds: to see that the engine really worked meanwhile."""
+    """Items and posts of the sample that a home holds: to see that the engine really worked meanwhile."""
     from sync.mirror.preparing import open_for_reading
     from sync.vault import Vault
 
     db = open_for_reading(Vault(home, KEY))
     try:
-        return int(db.execute("SELECT count(*) FROM posts WHERE community <> 1").fetchone()[0])
+        tables = ("items", "main.posts", "private.posts")
+        counted = [db.execute(f"SELECT count(*) FROM {table} WHERE community <> 1") for table in tables]
+        return sum(int(rows.fetchone()[0]) for rows in counted)
     finally:
         db.close()
 
