@@ -5,6 +5,7 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, note, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
@@ -27,6 +28,7 @@ from tests.fakes.folders import in_memory
 from tests.sync.outbox.conftest import World
 
 S = IntentState
+pytestmark = pytest.mark.timeout(900)
 LATEST = 80.0
 items = st.sampled_from([flag(1), flag(2), flag(3)])
 threads = st.sampled_from([thread_ref(1), thread_ref(2)])
