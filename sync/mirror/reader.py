@@ -39,7 +39,6 @@ class MirrorReader:
 
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
-        self._overlay = Overlay()
         self._pending: tuple[Pending, ...] = ()
         self._buckets: tuple[int, Buckets] | None = None
         self._cancel = threading.Event()
@@ -54,6 +53,7 @@ class MirrorReader:
             self._db.execute("PRAGMA cache_size = -4096")
             for statement in hot.TEMPORARY:
                 self._db.execute(statement)
+        self._overlay = Overlay()
         self._buckets = None
         self._matched = Matched()
 
@@ -103,8 +103,7 @@ class MirrorReader:
             self._lay(self._pending)
 
     def _lay(self, pending: tuple[Pending, ...]) -> None:
-        self._overlay = Overlay(lay(pending))
-        self._overlay.write(self._db)
+        self._overlay.replace(self._db, lay(pending))
         self._buckets = None
 
     def _data_version(self) -> int:

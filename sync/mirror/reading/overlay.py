@@ -45,20 +45,35 @@ def lay(pending: Iterable[Pending]) -> dict[str, Laid]:
 
 @dataclass(slots=True)
 class Overlay:
-    """The set that every query of one connection takes into account. ``moved`` counts items with another state."""
+    """The set that every query of one connection takes into account; it belongs to that connection."""
 
     laid: dict[str, Laid] = field(default_factory=dict)
-    moved: int = 0
     unknown: bool = False
+    _keys: dict[str, int] = field(default_factory=dict)
+    _written: dict[int, str] = field(default_factory=dict)
+
+    @property
+    def moved(self) -> int:
+        """How many items have another state than the mirror says."""
+        return len(self._written)
+
+    def replace(self, db: Connection, laid: dict[str, Laid]) -> None:
+        """Take another set; only what differs is written, because this happens at every decision."""
+        self.laid = laid
+        self.write(db)
 
     def write(self, db: Connection) -> None:
-        """Put it into the connection's TEMP table; items that are not in the mirror yet are tried again later."""
+        """Bring the connection's TEMP table up to date; items that are not in the mirror yet are tried again later."""
         wanted = {item: each.effective for item, each in self.laid.items() if each.effective is not None}
-        keys = keys_of(db, list(wanted))
-        db.execute("DELETE FROM temp.laid")
-        rows = [(key, wanted[item]) for item, key in keys.items()]
-        db.executemany("INSERT INTO temp.laid VALUES (?, ?)", rows)
-        self.moved = len(rows)
+        known = self._keys
+        self._keys = {item: known[item] for item in wanted if item in known}
+        self._keys |= keys_of(db, [item for item in wanted if item not in known])
+        rows = {key: wanted[item] for item, key in self._keys.items()}
+        gone = [(key,) for key in self._written if key not in rows]
+        new = [(key, state) for key, state in rows.items() if self._written.get(key) != state]
+        db.executemany("DELETE FROM temp.laid WHERE item = ?", gone)
+        db.executemany("INSERT OR REPLACE INTO temp.laid VALUES (?, ?)", new)
+        self._written = rows
         self.unknown = len(rows) < len(wanted)
 
 

@@ -19,6 +19,8 @@ _EXTRA = "bucket, active, priority, level, why, excerpt, reason, private, seq, d
 _ALL = f"{NAMES}, {_EXTRA}"
 _INSERT = f"INSERT INTO items(key, community, {_ALL}) VALUES (?, ?{', ?' * len(_ALL.split(','))})"  # noqa: S608
 _UPDATE = f"UPDATE items SET {' = ?, '.join(_ALL.split(', '))} = ? WHERE key = ?"  # noqa: S608
+_FIRST_FREE = """SELECT max(coalesce((SELECT max(key) FROM items), 0),
+    coalesce((SELECT value FROM meta WHERE name = 'last_item'), 0)) + 1"""
 _PARTS = ("item_full", "item_text", "item_hay")
 
 
@@ -80,7 +82,7 @@ def _line(item: Item) -> str:
 
 def insert_all(work: Work, new: Sequence[Composed]) -> None:
     """Put new items, many at once."""
-    first = int(work.main.execute("SELECT coalesce(max(key), 0) + 1 FROM items").fetchone()[0])
+    first = int(work.main.execute(_FIRST_FREE).fetchone()[0])
     numbered = list(enumerate(new, first))
     work.main.executemany(_INSERT, [(key, work.key, *each.row) for key, each in numbered])
     for private in (False, True):
@@ -144,9 +146,13 @@ def _hay(work: Work, private: bool, key: int) -> str:
 
 
 def remove(work: Work, key: int, bucket: int, private: bool) -> None:
-    """Delete an item with all its text."""
+    """Delete an item with all its text; its number is never given to another, for readers may hold it."""
     hay = _hay(work, private, key)
     delete(work.main, "items", key, "")
+    work.main.execute(
+        "INSERT INTO meta VALUES ('last_item', ?) ON CONFLICT(name) DO UPDATE SET value = max(value, excluded.value)",
+        (key,),
+    )
     for table in _PARTS if private else ("item_full", "item_hay"):
         delete(work.side(private), table, key, hay if table == "item_hay" else "")
     work.tally.move(bucket, None)

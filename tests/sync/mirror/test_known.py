@@ -123,3 +123,12 @@ def test_the_window_of_time(mirror: Mirror) -> None:
     assert {hit.id for hit in mirror.reader.search("words")} == {f"{HERE}:post:{n * 10}" for n in (1, 3, 4, 5)}
     every = QueueQuery(states=tuple(ItemState))
     assert mirror.reader.count(every) == len(mirror.reader.page(every)) == 2
+
+
+def test_a_row_number_is_never_given_twice(mirror: Mirror) -> None:
+    mirror.tell(items=[item(1), item(2, state=ItemState.RESOLVED, created_at=at(-1e7))])
+    (two,) = mirror.reader.find([str(ref("flag", 2))])
+    assert mirror.writer.prune(HERE, at(1e9)) == 1
+    mirror.tell(items=[item(3)])
+    assert mirror.reader.find([str(ref("flag", 3))])[0].key == two.key + 1
+    assert mirror.reader.rows([two.key]) == []

@@ -1,5 +1,6 @@
 """Queue pages, counts and the whole order agree with each other, and with a model, whatever is pending."""
 
+import random
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -262,6 +263,26 @@ def test_a_decision_on_an_item_that_comes_later(mirror: Mirror) -> None:
     mirror.tell(items=[item(1), item(2)])
     assert mirror.reader.count(QueueQuery()) == 1
     assert ids(mirror.reader.page(QueueQuery())) == [f"{HERE}:flag:2"]
+
+
+def test_the_overlay_follows_every_change(mirror: Mirror) -> None:
+    """Sets that share items, change their states, and name items that come later or never."""
+    chance = random.Random(3)
+    mirror.tell(items=[item(number) for number in range(20)])
+    for round_ in range(30):
+        chosen = {
+            number: chance.choice(["resolved", "dismissed", "open", None]) for number in chance.sample(range(30), 12)
+        }
+        overlays = [pending(item(number), number, effective=state) for number, state in chosen.items()]
+        mirror.reader.lay_over(overlays)
+        if round_ == 20:
+            mirror.tell(items=[item(number) for number in range(20, 25)])
+        here = range(25 if round_ >= 20 else 20)
+        for state in ("open", "resolved", "dismissed"):
+            query = QueueQuery(states=(ItemState(state),))
+            expected = {f"{HERE}:flag:{number}" for number in here if (chosen.get(number) or "open") == state}
+            assert set(ids(mirror.reader.page(query))) == expected
+            assert mirror.reader.count(query) == len(expected)
 
 
 def test_pages_stay_in_place_while_others_write(mirror: Mirror) -> None:
