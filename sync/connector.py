@@ -210,7 +210,7 @@ class Connection(Protocol):
         """True where the platform itself refuses an identical repeat of this action."""
 
     def usage(self) -> dict[str, int]:
-        """Requests begun and bytes of answers read since the connection was opened: ``requests``, ``bytes``."""
+        """Requests begun and bytes of answers read by all connections of the community: ``requests``, ``bytes``."""
 
     def budget_left(self) -> float | None:
         """Requests that may still go out in the current period; ``None`` where the platform sets no limit."""

@@ -90,7 +90,7 @@ class Community:
 
     def forget_connections(self) -> None:
         """Keys changed: open anew."""
-        self._connections.close()
+        self._connections.renew()
         self.refresh()
 
     def busy(self) -> bool:

@@ -16,6 +16,7 @@ class Connections:
         self._row = row
         self._stores = stores
         self._open: dict[Identities, Connection] = {}
+        self._retired: list[Connection] = []
         self._lock = threading.Lock()
 
     def __call__(self, identity: Identities = Identities.ME) -> Connection:
@@ -33,18 +34,25 @@ class Connections:
         self._stores.writer.set_identity(self._row.name, identity, None)
 
     def usage(self) -> dict[str, int]:
-        """Requests and bytes of all of them so far."""
+        """Requests and bytes of the community so far; its connections share one count."""
         usages = [connection.usage() for connection in list(self._open.values())]
-        return {name: sum(usage.get(name, 0) for usage in usages) for name in ("requests", "bytes")}
+        return {name: max((usage.get(name, 0) for usage in usages), default=0) for name in ("requests", "bytes")}
 
     def budget_left(self) -> float | None:
         """Of the person's own connection."""
         connection = self._open.get(Identities.ME)
         return connection.budget_left() if connection is not None else None
 
-    def close(self) -> None:
-        """Close all; the next use opens anew."""
+    def renew(self) -> None:
+        """Open anew at the next use; what is under way on the old ones goes on, they are closed at the end."""
         with self._lock:
-            old, self._open = self._open, {}
-        for connection in old.values():
+            self._retired += self._open.values()
+            self._open = {}
+
+    def close(self) -> None:
+        """Close all, the retired ones too; the next use opens anew."""
+        self.renew()
+        with self._lock:
+            old, self._retired = self._retired, []
+        for connection in old:
             connection.close()

@@ -187,6 +187,8 @@ def test_keys_that_changed_open_the_connection_anew(house: Household, community:
     opened = len(house.opened)
     community.forget_connections()
     until(lambda: len(house.opened) > opened)
+    assert not house.connection.closed  # a pull may still be under way on it
+    community.stop()
     assert house.connection.closed
 
 
