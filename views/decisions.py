@@ -2,13 +2,14 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from moderation.actions import Action
 from moderation.desk import Desk
+from moderation.desk.bench import pending_of
 from moderation.ids import Ref
 from moderation.intents import Identities, Intent, IntentState, Plan
 from views.tasks import Tasks
@@ -59,8 +60,8 @@ class Choice:
 
 def read_outbox(desk: Desk) -> OutboxState:
     """What the journal holds that is not over; the readers of the queue lay it over their rows."""
-    desk.triage.refresh_overlay()
     intents = desk.outbox.intents()
+    desk.mirror.lay_over(pending_of(intent) for intent in intents if intent.item is not None)
     states = [intent.state for intent in intents]
     return OutboxState(
         held=tuple(intent for intent in intents if intent.state is IntentState.HELD),
@@ -183,9 +184,7 @@ class Decisions(QObject):
             changed |= set(state.items) | set(self.state.items)
             self._touch_all = False
         self.state = state
-        _run(self._tick, bool(self.held))
-        _run(self._look, state.open > 0)
-        self.changed.emit()
+        self._counting()
         if touched := [item for item in changed if item != "None"]:
             self.touched.emit(touched)
 
@@ -214,9 +213,29 @@ class Decisions(QObject):
         self._tasks.write(
             decide,
             choice,
-            then=lambda _: self._written(item),
+            then=lambda plan: self._journalled(item, plan),
             failed=lambda error: self._refused(error, item),
         )
+
+    def _journalled(self, item: str, plan: Plan) -> None:
+        """The journal has it; what it has is known without asking it."""
+        now, state = self._clock.monotonic(), self.state
+        held = tuple(intent for intent in plan.intents if intent.state is IntentState.HELD)
+        for intent in held:
+            self.held[intent.id] = Held(intent, now + intent.hold_seconds)
+        self.state = replace(
+            state,
+            held=(*state.held, *held),
+            open=state.open + len(plan.intents),
+            items=tuple({*state.items, item}),
+        )
+        self.settled.emit(item)
+        self._counting()
+
+    def _counting(self) -> None:
+        _run(self._tick, bool(self.held))
+        _run(self._look, self.state.open > 0)
+        self.changed.emit()
 
     def undo(self) -> None:
         """Take back the last one."""

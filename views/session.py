@@ -22,6 +22,8 @@ from views.theme import Theme
 from views.watch import EngineWatch
 from views.words import Words
 
+_AGAIN_S = 15.0  # an item that the engine was asked for is not asked for again before that
+
 
 def read_communities(desk: Desk) -> list[CommunityRow]:
     """Connected communities."""
@@ -62,6 +64,8 @@ class Session(QObject):
         self.watch.heard.connect(self._heard)
         self.decisions.touched.connect(self._touched)
         self.feed.renewed.connect(self.shelf.renew)
+        self.shelf.failed.connect(self.failed)
+        self._asked: dict[str, float] = {}
 
     def start(self) -> None:
         """Read what every screen needs and begin to listen."""
@@ -96,9 +100,16 @@ class Session(QObject):
     def want(self, items: Sequence[str]) -> None:
         """Prepare these items, and ask the engine for what is not here in full."""
         self.shelf.want(items)
-        lacking = [Ref.parse(item) for item in items if (facts := self.shelf.facts(item)) is None or not facts.complete]
+        now = self.desk.clock.monotonic()
+        lacking = [
+            item
+            for item in items
+            if ((facts := self.shelf.facts(item)) is None or not facts.complete)
+            and now - self._asked.get(item, -_AGAIN_S) >= _AGAIN_S
+        ]
         if lacking:
-            self.desk.engine.want(lacking)
+            self._asked |= dict.fromkeys(lacking, now)
+            self.desk.engine.want([Ref.parse(item) for item in lacking])
 
     def _communities(self, rows: list[CommunityRow]) -> None:
         self.communities = rows

@@ -26,10 +26,14 @@ def read_facts(desk: Desk, ref: Ref, reading: Reading) -> ItemFacts | None:
 
 
 class Shelf(QObject):
-    """Facts and documents of the items near the current one. ``ready`` tells that an item (its id) can be shown."""
+    """Facts and documents of the items near the current one. ``ready`` tells that an item (its id) can be shown.
+
+    ``missing``: it is not known here. ``failed``: an error while one was read.
+    """
 
     ready = Signal(str)
     missing = Signal(str)
+    failed = Signal(object)
 
     def __init__(
         self,
@@ -159,8 +163,20 @@ class Shelf(QObject):
     def _read(self, item: str, name: str) -> None:
         reading = Reading(self._theme.language, self._look(), self._now(), self.unfolded(item))
         self._tasks.read(
-            name, read_facts, Ref.parse(item), reading, then=lambda facts: self._arrived(item, facts, name)
+            name,
+            read_facts,
+            Ref.parse(item),
+            reading,
+            then=lambda facts: self._arrived(item, facts, name),
+            failed=lambda error: self._not_read(item, error, name),
         )
+
+    def _not_read(self, item: str, error: Exception, name: str) -> None:
+        """One item that cannot be read does not stand in the way of the others."""
+        self._wanted = [wanted for wanted in self._wanted if wanted != item]
+        self.failed.emit(error)
+        if name == "item":
+            self._read_next()
 
     def _arrived(self, item: str, facts: ItemFacts | None, name: str) -> None:
         if facts is None:

@@ -5,7 +5,7 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPainterPath
 from PySide6.QtWidgets import QWidget
 
 from views.item.facts import Line, Why
-from views.painting import Pen, avatar, draw_icon, hairline
+from views.painting import Pen, avatar, draw_icon, elided, hairline, text_width
 from views.registry import Registry
 from views.surface import Surface
 from views.theme import Theme
@@ -72,10 +72,10 @@ class WhyTable(Surface):
         pen.left(why.since, gap=16)
         reason = self.words.say("why_reason", reason=why.reason) if why.reason else ""
         level = self.words.say("why_level", level=why.level)
-        if reason:
-            pen.right(reason, "small", "text", gap=4)
-        if pen.rect.width() > 30:
-            pen.right(level, "small", "text", weight=600)
+        room = pen.rect.width() - text_width(self.theme, level, "small", 600) - 8
+        if reason and room > 40:
+            pen.right(elided(self.theme.metrics("small"), reason, room), "small", "text", gap=4)
+        pen.right(level, "small", "text", weight=600)
 
     def _line(self, painter: QPainter, area: QRect, line: Line) -> None:
         pen = Pen(painter, self.theme, area.adjusted(12, 0, -12, 0))

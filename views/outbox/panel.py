@@ -59,7 +59,7 @@ class _Rows(QStyledItemDelegate):
             painter.fillRect(rect.left(), rect.top(), 3, rect.height(), theme.colour("accent"))
         line = theme.line("body")
         first = rect.top() + (rect.height() - 2 * line - 2) // 2
-        self._sign(painter, entry, QRect(rect.left() + 12, first + 1, 16, 16))
+        self._sign(painter, entry, QRect(rect.left() + 12, first + (line - 16) // 2, 16, 16))
         upper = Pen(painter, theme, QRect(rect.left() + 36, first, rect.width() - 48, line))
         upper.right(said.words.clock(entry.intent.changed_at or entry.intent.created_at), "small", "text3", gap=12)
         upper.left(said.title(entry), "body", "text", weight=500)

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 
 from moderation.ids import Kind, Ref
 from moderation.queries import QueueRow
-from views.painting import avatar, draw_icon, elided, pie, priority_glyph
+from views.painting import avatar, draw_icon, elided, focus_ring, pie, priority_glyph
 from views.queue.model import ROW
 from views.queue.row_state import RowState
-from views.theme import Theme
+from views.theme import Scheme, Theme
 from views.words import Words
 
 _TEXT_LEFT, _RIGHT = 36, 12
@@ -101,6 +101,8 @@ class QueueDelegate(QStyledItemDelegate):
             painter.fillRect(rect.left(), rect.top(), 3, rect.height(), theme.colour("accent"))
         painter.setPen(theme.pen("line"))
         painter.drawLine(rect.left(), rect.bottom(), rect.right(), rect.bottom())
+        if selected and theme.scheme is Scheme.CONTRAST:
+            focus_ring(painter, theme, rect, 0)
 
     def _bars(self, painter: QPainter, rect: QRect) -> None:
         colour = self._theme.colour("sunken")
@@ -175,7 +177,9 @@ class QueueDelegate(QStyledItemDelegate):
         line = theme.line("body")
         first = rect.top() + (rect.height() - 2 * line - 2) // 2
         second = first + line + 2
-        priority_glyph(painter, theme, QRect(rect.left() + 12, first + 1, 16, 16), row.level, faint=state.faint)
+        priority_glyph(
+            painter, theme, QRect(rect.left() + 12, first + (line - 16) // 2, 16, 16), row.level, faint=state.faint
+        )
         text, text2 = ("text3", "text3") if state.faint else ("text", "text2")
         strong = 400 if row.seen or state.faint else 600
         medium = 400 if state.faint else 500
@@ -190,7 +194,9 @@ class QueueDelegate(QStyledItemDelegate):
         theme = self._theme
         line = theme.line("body")
         top = rect.top() + (rect.height() - line) // 2
-        priority_glyph(painter, theme, QRect(rect.left() + 12, top + 1, 16, 16), row.level, faint=state.faint)
+        priority_glyph(
+            painter, theme, QRect(rect.left() + 12, top + (line - 16) // 2, 16, 16), row.level, faint=state.faint
+        )
         strong = 400 if row.seen or state.faint else 600
         left, right = rect.left() + _TEXT_LEFT, rect.right() + 1 - _RIGHT
         self._write(painter, look.title, left, top, line, "body", strong, "text3" if state.faint else "text")
