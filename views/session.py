@@ -98,18 +98,20 @@ class Session(QObject):
         return row_state(row, situation, self.words)
 
     def want(self, items: Sequence[str]) -> None:
-        """Prepare these items, and ask the engine for what is not here in full."""
+        """Prepare these items, and ask the engine for what is not here in full, their authors included."""
         self.shelf.want(items)
         now = self.desk.clock.monotonic()
-        lacking = [
-            item
-            for item in items
-            if ((facts := self.shelf.facts(item)) is None or not facts.complete)
-            and now - self._asked.get(item, -_AGAIN_S) >= _AGAIN_S
-        ]
-        if lacking:
-            self._asked |= dict.fromkeys(lacking, now)
-            self.desk.engine.want([Ref.parse(item) for item in lacking])
+        lacking = [each for item in items for each in self._lacking(item)]
+        due = [each for each in dict.fromkeys(lacking) if now - self._asked.get(each, -_AGAIN_S) >= _AGAIN_S]
+        if due:
+            self._asked |= dict.fromkeys(due, now)
+            self.desk.engine.want([Ref.parse(each) for each in due])
+
+    def _lacking(self, item: str) -> list[str]:
+        facts = self.shelf.facts(item)
+        if facts is None or not facts.complete:
+            return [item]
+        return [str(facts.stranger)] if facts.stranger is not None else []
 
     def _communities(self, rows: list[CommunityRow]) -> None:
         self.communities = rows

@@ -1,5 +1,7 @@
 """What a moderator does by keys, in the real window over real stores."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt
 
 from moderation.actions import Action
@@ -325,3 +327,13 @@ def test_deciding_everything_empties_the_list(opens: Opens) -> None:
     assert window.session.feed.model.rowCount() == 0
     assert window.pane.empty.isVisible()
     assert "decide" in window.pane.empty.sentence
+
+
+def test_an_author_of_whom_only_the_name_is_known_is_asked_for(opens: Opens, qtbot) -> None:
+    stage, window = opens(())
+    told = Records(EN, ROWS).all()
+    told["members"] = [replace(member, joined_at=None) for member in told["members"]]
+    stage.news(EN, **told)
+    press(stage, K.Key_Home, K.Key_J, K.Key_K)
+    author = stage.desk.triage.item(shown(window)).author
+    qtbot.waitUntil(lambda: author in stage.engine.wanted)

@@ -56,7 +56,10 @@ class Why:
 
 @dataclass(frozen=True, slots=True)
 class ItemFacts:
-    """An item, ready to be shown. Texts are words of the window's language; ``title`` and names are neutralised."""
+    """An item, ready to be shown. Texts are words of the window's language; ``title`` and names are neutralised.
+
+    ``stranger`` is its author where only the name is known yet.
+    """
 
     ref: Ref
     version: str
@@ -87,6 +90,7 @@ class ItemFacts:
     row: QueueRow | None = field(compare=False)
     complete: bool
     around: frozenset[str]
+    stranger: Ref | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +176,7 @@ class _Writer:
             row=self._row,
             complete=item.detail and (item.thread is None or context.thread is not None),
             around=frozenset(str(ref) for ref in (item.thread, item.post, item.author, item.forum) if ref is not None),
+            stranger=None if context.author is not None and context.author.joined_at is not None else item.author,
         )
 
     def _title(self) -> str:
