@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
@@ -14,6 +15,8 @@ from moderation.intents import FINAL, NEXT, UNSENT, Intent, IntentState
 from sync.journal import open_journal
 from sync.vault import Vault
 from tests import factory
+
+pytestmark = pytest.mark.timeout(900)
 
 S = IntentState
 STATES = st.sampled_from(list(S))
