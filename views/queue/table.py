@@ -116,8 +116,10 @@ class QueueTable(QTableView):
         self.chosen.emit(-1 if key is None else key)
 
     # -- nothing jumps ---------------------------------------------------------------------------------------------
-    def _hold_place(self, *_: object) -> None:
-        self._held_y = self.rowViewportPosition(self.current_row()) if self.current_row() >= 0 else None
+    def _hold_place(self, _parent: object, first: int, _last: int) -> None:
+        """Rows come or go: what happens below the current row moves nothing."""
+        here = self.current_row()
+        self._held_y = self.rowViewportPosition(here) if first <= here else None
 
     def _take_place(self, *_: object) -> None:
         """Keep the current row where it was on the screen, as far as the list's ends allow."""
