@@ -74,8 +74,8 @@ def bench_keys(setting: Setting) -> list[Measure]:
 
 def _keys(setting: Setting, where: str, environment: Mapping[str, str], *, busy: bool) -> list[Measure]:
     presses = {
-        "next item": ("next", setting.times(2_000), 40),
-        "next item after a decision": ("decide", setting.times(300), 100),
+        "next item": ("next", setting.times(1_000), 40),
+        "next item after a decision": ("decide", setting.times(200), 100),
     }
     name = f"{where}, while the engine syncs" if busy else where
     result = _pressed(setting, presses, environment, busy=busy)
