@@ -16,7 +16,7 @@ from sync.mirror.reading.buckets import Bucket, Buckets
 from sync.mirror.reading.overlay import Laid, Overlay
 from sync.vault import Connection
 
-_FEW_BUCKETS = 12
+_FEW_BUCKETS = 64
 _STATES = {state.value: state for state in ItemState}
 _LEVELS = {level.value: level for level in Level}
 CHUNK_ROWS = 8192
