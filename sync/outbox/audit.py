@@ -1,13 +1,11 @@
 """The audit log of what the outbox did: every end of an intent, once."""
 
 from collections.abc import Iterable
-from datetime import timedelta
 
 from moderation.intents import Intent, IntentState
 from moderation.ports import AuditEntry, Clock, Journal, Team
 
 _LOGGED = frozenset({IntentState.CONFIRMED, IntentState.REFUSED, IntentState.CONFLICT})
-_LOOKED_BACK = timedelta(days=2)
 _MOST_PLANS = 500
 
 
@@ -21,10 +19,10 @@ class AuditTrail:
         self._unlogged: list[Intent] = []
 
     def recover(self, community: str) -> None:
-        """Log anew what ended lately (the log keeps each intent and outcome once)."""
-        plans = self._journal.plans(since=self._clock.now() - _LOOKED_BACK, limit=_MOST_PLANS)
-        ended = (intent for plan in plans for intent in plan.intents if intent.state in _LOGGED)
-        self.ended(intent for intent in ended if intent.community == community)
+        """Log what ended and is missing there, whatever the clock says now: the machine may have slept."""
+        logged = {(entry.intent, entry.outcome) for entry in self._team.audit(limit=4 * _MOST_PLANS)}
+        ended = (i for plan in self._journal.plans(limit=_MOST_PLANS) for i in plan.intents if i.state in _LOGGED)
+        self.ended(i for i in ended if i.community == community and (i.id, str(i.state)) not in logged)
 
     def ended(self, intents: Iterable[Intent]) -> None:
         """These have ended; raises ``StoreError`` when the log cannot be written, and keeps them for the next call."""

@@ -8,8 +8,8 @@ One seed is one run: ``python -m tests.faults --seed 4711 --runs 1 --story``.
 import itertools
 import logging
 import tempfile
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from moderation.desk import Bench, Desk
@@ -211,10 +211,23 @@ class Run:
         self.ground.close()
 
 
+@contextmanager
+def quiet(log: logging.Logger) -> Iterator[None]:
+    """Faults are on purpose here: nothing of them is logged, and the log is as it was afterwards."""
+    level = log.level
+    log.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        log.setLevel(level)
+
+
 def one(seed: int, tell: Callable[[str], None] = lambda line: None) -> None:
     """One run; raises :class:`BrokenError` with the seed in its words."""
-    logging.getLogger("sync").setLevel(logging.CRITICAL)
-    with tempfile.TemporaryDirectory(prefix="mq-run-", dir=in_memory(), ignore_cleanup_errors=True) as folder:
+    with (
+        quiet(logging.getLogger("sync")),
+        tempfile.TemporaryDirectory(prefix="mq-run-", dir=in_memory(), ignore_cleanup_errors=True) as folder,
+    ):
         run = Run(seed, Path(folder), tell)
         try:
             run.run()

@@ -8,6 +8,8 @@ from moderation.errors import StoreError
 from moderation.intents import IntentState
 from moderation.records import Records
 from sync.outbox import FlushStoppedError
+from sync.outbox.audit import AuditTrail
+from tests.fakes.desk import FakeTeam
 from tests.fakes.factory import flag, thread_ref
 from tests.sync.outbox.conftest import World
 
@@ -184,3 +186,13 @@ def test_a_community_away_for_days_does_not_break_the_counting(world: World) -> 
             world.outbox.run()
         world.outbox.retry_now()
     assert world.outbox.run() is None
+
+
+def test_what_a_crash_kept_out_of_the_log_is_logged_however_far_the_clock_went(world: World) -> None:
+    intent = world.decide()
+    world.run()
+    assert world.state(intent) is S.CONFIRMED
+    world.clock.advance(5 * 86400)
+    empty = FakeTeam()
+    AuditTrail(world.journal, empty, world.clock).recover(intent.community)
+    assert [(entry.intent, entry.outcome) for entry in empty.audit()] == [(intent.id, "confirmed")]
