@@ -58,10 +58,11 @@ def ending_tidily() -> Iterator[None]:
 @contextmanager
 def connected(sample: Sample) -> Iterator[Throwaway]:
     """Connect a moderator and the company account of the sample to a fresh home; nothing of it is left afterwards."""
-    folder = Path(tempfile.mkdtemp(prefix="marquee-demo-"))
-    home = Home(folder.resolve())
+    folder = Path(tempfile.gettempdir()).resolve() / f"marquee-demo-{secrets.token_hex(6)}"
+    home = Home(folder)
     credentials = Credentials(home, ForThisRun(store_key=secrets.token_hex(32)), _no_keyring)
-    try:
+    try:  # named before it is made: a signal between the two leaves nothing behind
+        folder.mkdir(mode=0o700)
         place = connecting.find(sample.url)
         for user, kind in ((MODERATOR, Identities.ME), (COMPANY, Identities.OFFICIAL)):
             checked = connecting.check(place, sample.tokens[user], user, kind)

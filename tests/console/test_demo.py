@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from console.demo.sample import Sample
+from console.demo.throwaway import connected
 from tests.console.schema import fits
 
 ROOT = Path(__file__).parents[2]
@@ -100,6 +102,23 @@ def test_the_window_opens_on_an_x_server_and_ends_cleanly(scratch: Path, display
     assert err.startswith("The sample community runs at http://127.0.0.1:")
     assert err.count("\n") == 1
     assert [path.name for path in scratch.iterdir() if path.name.startswith("marquee-demo")] == []
+
+
+def test_an_end_in_the_instant_that_the_folder_is_made_leaves_nothing_behind(
+    scratch: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    really = os.mkdir
+
+    def interrupted(path: str, *more: int) -> None:
+        really(path, *more)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(tempfile, "tempdir", str(scratch))
+    monkeypatch.setattr(os, "mkdir", interrupted)
+    nowhere = Sample("http://127.0.0.1:9", {}, "")
+    with pytest.raises(KeyboardInterrupt), connected(nowhere):
+        pytest.fail("it went on")
+    assert list(scratch.iterdir()) == []
 
 
 def test_an_end_before_the_window_leaves_nothing_behind(scratch: Path) -> None:
