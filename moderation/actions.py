@@ -1,17 +1,24 @@
 """What can be done: the actions, what each needs, what it takes away and what takes it back."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
 from moderation.capabilities import Capability
 from moderation.ids import Kind
-from moderation.items import ItemState
+from moderation.items import ItemState, Weight
+
+__all__ = ["SPECS", "Action", "ActionSpec", "Weight", "possible"]
+
+_SERVERS_OWN = re.compile(r"x:[a-z][a-z0-9_]{0,60}")
+_MOST_NAMES = 1000
 
 
 class Action(StrEnum):
     """A possible act.
 
-    The value is the slug of the command line. ``x:`` marks server actions without a slug of their own.
+    The value is the slug of the command line. ``x:`` marks server actions without a slug of their own: those listed
+    here are known, ``Action("x:…")`` makes further ones from whatever name a server gives.
     """
 
     RESOLVE = "resolve"
@@ -39,14 +46,31 @@ class Action(StrEnum):
     NOTIFY = "x:notify"
     MESSAGE = "x:message"
     REPLY = "x:reply"
+    WHISPER = "x:whisper"
+    ARCHIVE = "x:archive"
+    UNARCHIVE = "x:unarchive"
+    SLOW = "x:slow"
+    TIMER = "x:timer"
+    TAG = "x:tag"
+    INVITE = "x:invite"
+    UNINVITE = "x:uninvite"
+    CONVERT = "x:convert"
 
+    @classmethod
+    def _missing_(cls, value: object) -> "Action | None":
+        """A server's own action; the same name gives the same object."""
+        if not isinstance(value, str) or _SERVERS_OWN.fullmatch(value) is None:
+            return None
+        made = str.__new__(cls, value)
+        made._name_ = made._value_ = value
+        if len(cls._value2member_map_) < _MOST_NAMES:
+            cls._value2member_map_[value] = made
+        return made
 
-class Weight(StrEnum):
-    """How much an action takes away: a bare letter, Shift, or Ctrl+Shift and a dialog (UI section 13)."""
-
-    HARMLESS = "harmless"
-    TAKES_AWAY = "takes_away"
-    FINAL = "final"
+    @property
+    def is_servers_own(self) -> bool:
+        """True for an action that only a server's offer gives a meaning."""
+        return self._name_ not in Action.__members__
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +92,25 @@ class ActionSpec:
     kinds: frozenset[Kind] = frozenset({Kind.FLAG, Kind.HELD, Kind.REVIEW})
 
 
+class _Specs(dict[Action, ActionSpec]):
+    """Facts by action; those of a server's own action say only that it decides the item."""
+
+    def __missing__(self, action: Action) -> ActionSpec:
+        return ActionSpec(action, Capability.DECIDE_REPORTS, None, Weight.TAKES_AWAY, kinds=_REVIEWS)
+
+
+_REVIEWS = frozenset({Kind.REVIEW})
 _FLAGS = frozenset({Kind.FLAG, Kind.REVIEW})
 _HELD = frozenset({Kind.HELD, Kind.REVIEW})
 _A, _C, _S, _W = Action, Capability, ItemState, Weight
 
-SPECS: dict[Action, ActionSpec] = {
-    spec.action: spec
+SPECS: dict[Action, ActionSpec] = _Specs(
+    (spec.action, spec)
     for spec in (
         ActionSpec(_A.RESOLVE, _C.DECIDE_REPORTS, None, closes=_S.RESOLVED, undone_by=_A.REOPEN, kinds=_FLAGS),
         ActionSpec(_A.DISMISS, _C.DECIDE_REPORTS, None, closes=_S.DISMISSED, undone_by=_A.REOPEN, kinds=_FLAGS),
         ActionSpec(_A.TAKE, _C.ASSIGN, None, closes=_S.IN_PROGRESS, undone_by=_A.RELEASE, kinds=_FLAGS),
-        ActionSpec(_A.REOPEN, _C.DECIDE_REPORTS, None, closes=_S.OPEN, kinds=_FLAGS),
+        ActionSpec(_A.REOPEN, _C.REOPEN, None, closes=_S.OPEN, kinds=_FLAGS),
         ActionSpec(_A.ASSIGN, _C.ASSIGN, None, undone_by=_A.RELEASE, kinds=_FLAGS),
         ActionSpec(_A.RELEASE, _C.ASSIGN, None, kinds=_FLAGS),
         ActionSpec(_A.NOTE, _C.NOTE, None, once=True, kinds=_FLAGS),
@@ -102,8 +134,17 @@ SPECS: dict[Action, ActionSpec] = {
         ActionSpec(_A.UNMUTE, _C.MUTE_MEMBERS, Kind.MEMBER, undone_by=_A.MUTE),
         ActionSpec(_A.MESSAGE, _C.MESSAGE, Kind.MEMBER, once=True),
         ActionSpec(_A.REPLY, _C.REPLY, Kind.THREAD, once=True),
+        ActionSpec(_A.WHISPER, _C.WHISPER, Kind.THREAD, once=True, kinds=_REVIEWS),
+        ActionSpec(_A.ARCHIVE, _C.ARCHIVE_THREADS, Kind.THREAD, _W.TAKES_AWAY, undone_by=_A.UNARCHIVE, kinds=_REVIEWS),
+        ActionSpec(_A.UNARCHIVE, _C.ARCHIVE_THREADS, Kind.THREAD, undone_by=_A.ARCHIVE, kinds=_REVIEWS),
+        ActionSpec(_A.SLOW, _C.SLOW_THREADS, Kind.THREAD, _W.TAKES_AWAY, kinds=_REVIEWS),
+        ActionSpec(_A.TIMER, _C.TIME_THREADS, Kind.THREAD, _W.TAKES_AWAY, kinds=_REVIEWS),
+        ActionSpec(_A.TAG, _C.TAG_THREADS, Kind.THREAD, kinds=_REVIEWS),
+        ActionSpec(_A.INVITE, _C.INVITE, Kind.THREAD, undone_by=_A.UNINVITE, kinds=_REVIEWS),
+        ActionSpec(_A.UNINVITE, _C.INVITE, Kind.THREAD, _W.TAKES_AWAY, undone_by=_A.INVITE, kinds=_REVIEWS),
+        ActionSpec(_A.CONVERT, _C.CONVERT_THREADS, Kind.THREAD, _W.FINAL, kinds=_REVIEWS),
     )
-}
+)
 
 
 def possible(kind: Kind, capabilities: frozenset[Capability]) -> tuple[Action, ...]:

@@ -5,8 +5,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from moderation.actions import Action
+from moderation.actions import SPECS, Action
 from moderation.ids import Ref
+from moderation.items import ItemState
 
 Json = dict[str, Any]
 
@@ -72,7 +73,8 @@ class Intent:
     under whom it is sent, never another. ``payload`` holds what the action needs: ``text``, ``reason``, ``policy``,
     ``until`` (ISO 8601), ``forum``, ``to_post``, ``title``, ``message``. ``hold_seconds`` is the undo window; its
     deadline lives in the process that counts it (monotonic clock), ``held_at`` is when it began. ``baseline`` is what
-    was read before sending. ``question`` is set when a person must say something before it goes on (``stale``: older
+    was read before sending. ``offer``, ``leads_to`` and ``prepares`` belong to what a server names itself (see
+    :mod:`moderation.plans`). ``question`` is set when a person must say something before it goes on (``stale``: older
     than 30 minutes, ``absent``: proven absent, send again?, ``unclear``: no look can tell, ``restored``: the journal
     came from a backup, ``server_restored``: the server did, ``paused``: its bulk is). ``looks`` counts the looks since
     it is in doubt; ``trouble`` is the last error's code with its facts.
@@ -109,6 +111,12 @@ class Intent:
     def final(self) -> bool:
         """True when nothing more happens to it by itself."""
         return self.state in FINAL
+
+    @property
+    def leads_to(self) -> ItemState | None:
+        """The state in which it leaves its item, where it decides that."""
+        told = self.payload.get("leads_to")
+        return ItemState(told) if told else SPECS[self.action].closes
 
     def moved(self, state: IntentState, **facts: Any) -> "Intent":
         """A copy in another state; raises ``ValueError`` for a step that the states do not allow."""

@@ -7,6 +7,14 @@ from enum import StrEnum
 from moderation.ids import Kind, Ref
 
 
+class Weight(StrEnum):
+    """How much an action takes away: a bare letter, Shift, or Ctrl+Shift and a dialog (UI section 13)."""
+
+    HARMLESS = "harmless"
+    TAKES_AWAY = "takes_away"
+    FINAL = "final"
+
+
 class ItemState(StrEnum):
     """Where an item stands; platform states are folded into these by each connector (DESIGN section 6)."""
 
@@ -68,13 +76,35 @@ class HistoryEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """An action that the server offers on an item, as the server names it.
+
+    ``name`` is the server's own name, ``slug`` ours where one fits, else ``x:`` and the name. ``label`` and
+    ``description`` are the server's texts without markup, in the language of the account; ``confirm`` is what it wants
+    confirmed first. ``client_action`` names what the server leaves to its client and expects to be done before
+    (``suspend``, ``silence``, ``edit``); ``leads_to`` the item's state afterwards where that is known.
+    """
+
+    name: str
+    slug: str
+    label: str
+    description: str = ""
+    confirm: str | None = None
+    client_action: str | None = None
+    needs_reject_reason: bool = False
+    weight: Weight = Weight.TAKES_AWAY
+    leads_to: ItemState | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """What is under review, as the server last told it.
 
     ``version`` is opaque outside its connector and names what a person saw. ``detail`` is true once text, reasons and
     history are known; without it ``reports``, ``notes``, ``history``, ``excerpt``, ``thread`` and ``author_name`` may
     be missing. ``body`` is the text under review as its author typed it, ``body_html`` the server's rendering:
-    untrusted.
+    untrusted. ``offers`` are the decisions that the server itself names for this item: nothing else decides it;
+    ``None`` on a platform that names none.
     """
 
     id: Ref
@@ -98,7 +128,12 @@ class Item:
     notes: tuple[Note, ...] = ()
     history: tuple[HistoryEntry, ...] = ()
     actions: tuple[str, ...] | None = None
+    offers: tuple[Offer, ...] | None = None
     extra: dict[str, str] = field(default_factory=dict)
+
+    def offered(self, slug: str) -> Offer | None:
+        """The server's offer under this slug."""
+        return next((offer for offer in self.offers or () if offer.slug == slug), None)
 
     @property
     def kind(self) -> Kind:

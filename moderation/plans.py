@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from moderation.actions import SPECS, Action
 from moderation.ids import Kind, Ref
 from moderation.intents import Identities, Intent, IntentState, Json, Plan
-from moderation.items import Item
+from moderation.items import Item, Offer
 
 STALE_AFTER = timedelta(minutes=30)
 
@@ -46,23 +46,50 @@ def wishes_for(
     """The ordered steps of a decision: the act itself, then the author is told, then the note (DESIGN section 5,
     point 7).
 
-    A held post is gone once it is decided: its author is told before an approval, and within a rejection.
+    A held post is gone once it is decided: its author is told before an approval, and within a rejection. What the
+    server names itself (:class:`~moderation.items.Offer`) is asked of it by that name, after what it leaves to its
+    client.
     """
 
     def wish(what: Action, extra: Json | None = None) -> Wish:
         return Wish(what, _target(item, what), item.id, item.thread, seen_version, extra or {})
 
     main = wish(action, dict(payload or {}))
+    offer = item.offered(action)
     if item.kind is Kind.HELD:
         if message and action is Action.REJECT:
             return [replace(main, payload={**main.payload, "message": message})]
         return [wish(Action.NOTIFY, {"text": message}), main] if message else [main]
-    steps = [main]
+    steps = [main] if offer is None else _offered(item, offer, main)
     if message:
         steps.append(wish(Action.MESSAGE, {"text": message}))
     if note:
         steps.append(wish(Action.NOTE, {"text": note}))
     return steps
+
+
+_LEFT_TO_CLIENT = {"suspend": Action.BAN, "silence": Action.MUTE, "edit": Action.EDIT}
+
+
+def doable(offer: Offer) -> bool:
+    """False for an offer of which a part that this program does not know is left to the client."""
+    return offer.client_action is None or offer.client_action in _LEFT_TO_CLIENT
+
+
+def _offered(item: Item, offer: Offer, main: Wish) -> list[Wish]:
+    """A server's offer as steps. The payload of the last names the offer (``offer``) and what it ``leads_to``; that
+    of a step before it says for which offer it ``prepares``.
+    """
+    named: Json = {"offer": offer.name, "leads_to": offer.leads_to.value if offer.leads_to else None}
+    first = _LEFT_TO_CLIENT.get(offer.client_action or "")
+    if first is None:
+        return [replace(main, target=item.id, payload={**main.payload, **named})]
+    own = {name: value for name, value in main.payload.items() if name in {"reason", "policy", "bulk"}}
+    preparing = {**main.payload, "prepares": offer.name}
+    return [
+        replace(main, action=first, target=_target(item, first), payload=preparing),
+        replace(main, action=Action(f"x:{offer.name}"), target=item.id, payload={**own, **named}),
+    ]
 
 
 def _target(item: Item, action: Action) -> Ref:

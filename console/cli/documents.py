@@ -130,7 +130,8 @@ def member(entry: Member) -> Json:
 
 def permitted(entry: PermittedAction) -> Json:
     """An action with why it is not allowed."""
-    return {"action": str(entry.action), "allowed": entry.allowed, "why_not": entry.why_not}
+    shown = {"action": str(entry.action), "allowed": entry.allowed, "why_not": entry.why_not}
+    return shown if entry.label is None else shown | {"label": entry.label}
 
 
 def item(context: ItemContext, row: Json) -> Json:

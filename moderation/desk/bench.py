@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from moderation.actions import SPECS
 from moderation.capabilities import Capability
 from moderation.errors import NotAllowedError, UnknownIdError
 from moderation.ids import Ref
@@ -58,7 +57,7 @@ class Bench:
 def pending_of(intent: Intent) -> Pending:
     """How an intent shows on its item: on the way it changes what the queue says, in doubt it only marks it."""
     on_the_way = intent.state not in {IntentState.IN_DOUBT, IntentState.CONFLICT, IntentState.REFUSED}
-    closes = SPECS[intent.action].closes
+    closes = intent.leads_to
     effective = str(closes) if on_the_way and closes is not None else None
     return Pending(intent.id, str(intent.item), str(intent.action), intent.state, effective)
 

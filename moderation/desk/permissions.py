@@ -8,33 +8,60 @@ from moderation.actions import SPECS, Action, possible
 from moderation.capabilities import Capability
 from moderation.content import Identity
 from moderation.ids import Kind
-from moderation.items import Item, ItemState
+from moderation.items import Item, ItemState, Offer
+from moderation.plans import doable
 from moderation.ports import CommunityRow
 
 # Steps that a person does not choose from the list of actions: they belong to commands and boxes of their own.
-_NOT_CHOSEN = frozenset({Action.REPLY, Action.MESSAGE, Action.NOTIFY, Action.NOTE, Action.ASSIGN, Action.RELEASE})
+_NOT_CHOSEN = frozenset(
+    {Action.REPLY, Action.MESSAGE, Action.NOTIFY, Action.NOTE, Action.ASSIGN, Action.RELEASE, Action.WHISPER}
+    | {Action.INVITE, Action.UNINVITE, Action.CONVERT}
+)
 _CLOSED = frozenset({ItemState.RESOLVED, ItemState.DISMISSED, ItemState.GONE})
 
 
 @dataclass(frozen=True, slots=True)
 class PermittedAction:
-    """An action with whether it is allowed now; ``why_not`` is a code for people when it is not."""
+    """An action with whether it is allowed now; ``why_not`` is a code for people when it is not.
+
+    ``label`` is the server's own where the server offers the action, with everything else that it says in ``offer``.
+    """
 
     action: Action
     allowed: bool
     why_not: str | None = None
+    label: str | None = None
+    offer: Offer | None = None
 
 
 def permitted(item: Item, community: CommunityRow) -> list[PermittedAction]:
-    """All actions that make sense on this kind of item, in a fixed order."""
+    """All actions that make sense on this kind of item, in a fixed order.
+
+    Where the server names the decisions itself, exactly those, in its order, before what does not decide the item.
+    """
     able = frozenset(Capability(name) for name in community.capabilities if name in Capability._value2member_map_)
     actions = [action for action in possible(item.kind, able) if action not in _NOT_CHOSEN]
-    return [_judged(action, item, community.identity) for action in actions]
+    offered = [_offered(offer, item) for offer in item.offers or ()]
+    if item.offers is not None:
+        named = {entry.action for entry in offered}
+        actions = [action for action in actions if action not in named and not _decides(action)]
+    return offered + [_judged(action, item, community.identity) for action in actions]
 
 
 def allowed_slugs(item: Item, community: CommunityRow) -> list[str]:
     """Slugs of the actions allowed now, for the ``actions`` field of the command line."""
     return [str(entry.action) for entry in permitted(item, community) if entry.allowed]
+
+
+def _decides(action: Action) -> bool:
+    return SPECS[action].closes is not None and action is not Action.TAKE
+
+
+def _offered(offer: Offer, item: Item) -> PermittedAction:
+    why_not = "item_gone" if item.state is ItemState.GONE else None if doable(offer) else "only_in_browser"
+    action = Action(offer.slug)
+    why_not = why_not or (_target_missing(action, item) if offer.client_action else None)
+    return PermittedAction(action, why_not is None, why_not, offer.label, offer)
 
 
 def _judged(action: Action, item: Item, identity: Identity) -> PermittedAction:

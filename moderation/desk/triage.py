@@ -257,7 +257,9 @@ class Triage:
         return ref, self._bench.community(ref.community).identity
 
     def _check(self, item: Item, action: Action) -> None:
-        entry = next((entry for entry in self.permitted(item) if entry.action is action), None)
+        entry = next((entry for entry in self.permitted(item) if entry.action == action), None)
+        if entry is None and (action.is_servers_own or item.offers is not None):
+            raise NotAllowedError("action_not_offered", action=str(action), item=str(item.id))
         if entry is None:
             raise NotAllowedError("action_not_for_kind", action=str(action), kind=str(item.kind))
         if not entry.allowed:
@@ -301,9 +303,12 @@ class Triage:
         back = SPECS[main.action].undone_by if main else None
         if main is None or back is None or (back is Action.MOVE and not main.payload.get("from_forum")):
             raise NotAllowedError("no_undo", plan=plan.id)
+        if SPECS[back].capability not in self._bench.community(main.community).capabilities:
+            raise NotAllowedError("no_undo", plan=plan.id)
         payload = {"forum": main.payload["from_forum"]} if back is Action.MOVE else {}
         found = self._bench.mirror.item(main.item) if main.item else None
-        wish = Wish(back, main.target, main.item, main.thread, found.version if found else "", payload, main.id)
+        target = found.post or main.target if found and SPECS[back].on is Kind.POST else main.target
+        wish = Wish(back, target, main.item, main.thread, found.version if found else "", payload, main.id)
         return self._journal(main.community, [wish], None)
 
     def _team_note(self, ref: Ref, text: str) -> None:

@@ -9,7 +9,7 @@ from moderation.changes import ChangeRecord
 from moderation.content import CommunityInfo as Info
 from moderation.content import Forum, Identity, Member
 from moderation.ids import Kind, Ref
-from moderation.items import HistoryEntry, Note, Report
+from moderation.items import HistoryEntry, Note, Offer, Report
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MS = timedelta(milliseconds=1)
@@ -28,7 +28,10 @@ decode_words = msgspec.json.Decoder(tuple[str, ...]).decode
 
 
 class Cold(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What of an item is read only when it is opened."""
+    """What of an item is read only when it is opened.
+
+    A new part is additive: it has a value of its own for files that do not hold it, and needs no step of the schema.
+    """
 
     body: str | None = None
     body_html: str | None = None
@@ -38,6 +41,7 @@ class Cold(msgspec.Struct, frozen=True, omit_defaults=True):
     history: tuple[HistoryEntry, ...] = ()
     actions: tuple[str, ...] | None = None
     extra: dict[str, str] = {}
+    offers: tuple[Offer, ...] | None = None
 
 
 decode_cold = msgspec.json.Decoder(Cold).decode

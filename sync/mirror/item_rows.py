@@ -45,6 +45,7 @@ def cold_of(item: Item) -> Cold:
         item.history,
         item.actions,
         item.extra,
+        item.offers,
     )
 
 
@@ -74,5 +75,6 @@ def as_item(community: str, row: tuple[Any, ...], cold: Cold) -> Item:
         notes=cold.notes,
         history=cold.history,
         actions=cold.actions,
+        offers=cold.offers,
         extra=dict(cold.extra),
     )

@@ -29,7 +29,7 @@ class NodeBB:
 
     @property
     def capabilities(self) -> frozenset[Capability]:
-        """NodeBB has all of them."""
+        """What NodeBB can do."""
         return CAPABILITIES
 
     def info(self) -> CommunityInfo:

@@ -12,8 +12,11 @@ _MODERATORS = frozenset({"administrator", "moderator", "forum_moderator"})
 _BY_RIGHT = {Action.BAN: "ban", Action.UNBAN: "ban", Action.MUTE: "mute", Action.UNMUTE: "mute", Action.MESSAGE: "chat"}
 _CLOSED = frozenset({ItemState.RESOLVED, ItemState.DISMISSED})
 
-CAPABILITIES = frozenset(Capability)
-"""NodeBB has all of them."""
+_C = Capability
+CAPABILITIES = frozenset(Capability) - {
+    _C.WHISPER, _C.ARCHIVE_THREADS, _C.SLOW_THREADS, _C.TIME_THREADS, _C.TAG_THREADS, _C.INVITE, _C.CONVERT_THREADS,
+}  # fmt: skip
+"""What NodeBB can do; the rest is what other platforms have beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ def may(roles: frozenset[str], privileges: dict[str, bool]) -> frozenset[str]:
     moderates = bool(roles & _MODERATORS)
     allowed = {Action.REPLY} | {action for action, right in _BY_RIGHT.items() if privileges.get(right)}
     if moderates:
-        allowed |= {action for action in Action if action not in _BY_RIGHT}
+        allowed |= {action for action in SPECS if action not in _BY_RIGHT and SPECS[action].capability in CAPABILITIES}
     return frozenset(action.value for action in allowed)
 
 

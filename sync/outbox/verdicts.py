@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from moderation.actions import SPECS, Action
+from moderation.actions import Action
 from moderation.conflict import Judgement, Verdict, judge
 from moderation.ids import Ref
 from moderation.intents import Intent
@@ -10,12 +10,13 @@ from moderation.items import HistoryEntry
 from sync.connector import Before, Evidence, Standing
 
 OVERRULED = frozenset({Judgement.CONFLICT, Judgement.SAME})
+_NAMED = frozenset({"offer", "prepares"})
 _ASSIGNS = frozenset({Action.ASSIGN, Action.RELEASE, Action.EDIT})
 
 
 def versioned(intent: Intent) -> bool:
     """True for actions that decide an item: they must not meet a state that the person has not seen."""
-    return SPECS[intent.action].closes is not None or intent.action in _ASSIGNS
+    return intent.leads_to is not None or intent.action in _ASSIGNS or not _NAMED.isdisjoint(intent.payload)
 
 
 def verdict_on(intent: Intent, entries: Sequence[HistoryEntry], before: Before | None) -> Verdict:
@@ -26,7 +27,7 @@ def verdict_on(intent: Intent, entries: Sequence[HistoryEntry], before: Before |
     return judge(
         checked,
         me=Ref.parse(intent.account),
-        wanted=SPECS[intent.action].closes,
+        wanted=intent.leads_to,
         state_now=before.state if before else None,
         already=before is not None and before.standing is Standing.ALREADY,
         changed=before.changed if before else None,

@@ -14,7 +14,7 @@ from sync.mirror.writing.item_files import Composed, compose, rank, weigh
 from sync.mirror.writing.work import Work, as_json
 
 _REFS = ("forum", "thread", "post", "author", "author_name", "thread_title", "claimed_by")
-_TEXTS = ("body", "body_html", "actions")
+_TEXTS = ("body", "body_html", "actions", "offers")
 
 
 @dataclass(frozen=True, slots=True)
