@@ -171,7 +171,7 @@ def clock_ahead(url: str) -> float | None:
     """Seconds between this machine's clock and the server's ``Date`` header, which has whole seconds."""
     client = Client(
         url,
-        Session(None),
+        Session(),
         account="guest",
         sequence=Sequence(),
         budget=Budget(),

@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 RESTORED = "server_restored"
 _HELD_BACK = frozenset({IntentState.HELD, IntentState.WAITING})
 _MOST_ROUNDS = 100
-_ASKED_TO_WAIT = frozenset({"too_many_requests", "community_asks_to_wait", "budget_used_up"})
+_ASKED_TO_WAIT = frozenset({"too_many_requests", "community_asks_to_wait", "budget_used_up", "day_limit_reached"})
 
 
 class SameServer:

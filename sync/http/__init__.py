@@ -4,24 +4,29 @@
 deadline of one request, the budget and the pacing of one community, remembered answers for conditional GET.
 """
 
-from sync.http.answer import Answer
+from sync.http.answer import Answer, Limited
 from sync.http.budget import Budget
 from sync.http.client import Client, Limits
 from sync.http.conditional import Remembered
 from sync.http.counters import Counters, Usage
 from sync.http.pacing import Pacing
+from sync.http.planned import Plan, PlannedBudget
 from sync.http.sequence import Sequence
-from sync.http.session import Session
+from sync.http.session import Session, bearer
 
 __all__ = [
     "Answer",
     "Budget",
     "Client",
     "Counters",
+    "Limited",
     "Limits",
     "Pacing",
+    "Plan",
+    "PlannedBudget",
     "Remembered",
     "Sequence",
     "Session",
     "Usage",
+    "bearer",
 ]

@@ -1,6 +1,7 @@
 """One answer of a server, and the headers that matter."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -10,7 +11,8 @@ from email.utils import parsedate_to_datetime
 class Answer:
     """An answer. ``seq`` was taken when its request began; ``server_time`` is the ``Date`` header (whole seconds).
 
-    ``not_modified`` means that the server answered 304 and ``body`` is what it sent before.
+    ``not_modified`` means that the server answered 304 and ``body`` is what it sent before. The names of ``headers``
+    are in lower case.
     """
 
     status: int
@@ -23,6 +25,7 @@ class Answer:
     retry_after: float | None = None
     location: str | None = None
     etag: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def is_json(self) -> bool:
@@ -34,6 +37,28 @@ class Answer:
     def ok(self) -> bool:
         """True for 2xx (304 arrives as the remembered 200)."""
         return 200 <= self.status < 300
+
+    def header(self, name: str) -> str:
+        """A header by its name in lower case, empty where it is missing."""
+        return self.headers.get(name, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Limited:
+    """What a 429 asks for: seconds to wait (``None``: it does not tell).
+
+    ``period`` is the length in seconds of the limit that was reached, where the server names it. ``alone``: it concerns
+    this request and not the key (posting too fast), so that others may go on.
+    """
+
+    seconds: float | None = None
+    period: float | None = None
+    alone: bool = False
+
+
+def plainly_limited(answer: Answer) -> Limited:
+    """What every platform can be asked: ``Retry-After``."""
+    return Limited(answer.retry_after)
 
 
 def http_date(text: str | None) -> datetime | None:

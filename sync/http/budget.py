@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 from moderation.errors import TryLaterError
 from sync.connector import Urgency
+from sync.http.answer import Limited
 
 
 class Budget:
@@ -48,6 +49,14 @@ class Budget:
             self._refill()
             return self._tokens
 
+    def may(self, urgency: Urgency) -> bool:
+        """True when a request of this urgency would not have to wait for the rate."""
+        with self._change:
+            return self._until(urgency) <= 0
+
+    def told(self, limited: Limited) -> None:
+        """The server said that there were too many; a plain budget learns nothing from it."""
+
     @contextmanager
     def slot(self, urgency: Urgency) -> Iterator[None]:
         """Wait for a turn and hold it; ``TryLaterError`` when none came within the patience."""
@@ -68,9 +77,9 @@ class Budget:
                 while not self._my_turn(me):
                     left = ends - self._monotonic()
                     if left <= 0:
-                        raise TryLaterError("budget_used_up", seconds=self._until_token())
-                    self._change.wait(min(left, self._until_token() or left))
-                self._tokens -= 1 if self._rate is not None else 0
+                        raise TryLaterError("budget_used_up", seconds=self._until(urgency))
+                    self._change.wait(min(left, self._until(urgency) or left))
+                self._spend(urgency)
                 self._running += 1
             finally:
                 self._waiting.remove(me)
@@ -78,9 +87,12 @@ class Budget:
                 self._change.notify_all()
 
     def _my_turn(self, me: tuple[int, int]) -> bool:
-        self._refill()
-        free = self._running < self._parallel and (self._rate is None or self._tokens >= 1)
+        free = self._running < self._parallel and self._until(Urgency(me[0])) <= 0
         return free and self._waiting[0] == me
+
+    def _spend(self, urgency: Urgency) -> None:
+        """A request of this urgency starts now."""
+        self._tokens -= 1 if self._rate is not None else 0
 
     def _refill(self) -> None:
         if self._rate is None:
@@ -89,8 +101,9 @@ class Budget:
         self._tokens = min(self._burst, self._tokens + (now - self._filled_at) * self._rate)
         self._filled_at = now
 
-    def _until_token(self) -> float:
+    def _until(self, urgency: Urgency) -> float:
         """Seconds until the rate allows one more; 0 where only a free slot is missing."""
+        self._refill()
         if self._rate is None or self._tokens >= 1:
             return 0.0
         return (1 - self._tokens) / self._rate + 0.001

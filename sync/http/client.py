@@ -1,5 +1,6 @@
 """The client of one account in one community: session, deadline, budget, pacing and conditional GET together."""
 
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -10,13 +11,13 @@ import requests
 
 from moderation.errors import NotAllowedError, PayloadError, TryLaterError, UnclearError
 from sync.connector import Urgency
-from sync.http.answer import Answer, http_date, retry_after_seconds
+from sync.http.answer import Answer, Limited, http_date, plainly_limited, retry_after_seconds
 from sync.http.budget import Budget
 from sync.http.conditional import Kept, Remembered
 from sync.http.counters import Counters, Usage
 from sync.http.deadline import attempting
 from sync.http.faults import translated
-from sync.http.pacing import Pacing
+from sync.http.pacing import LONGEST_SLEEP, Pacing, too_long
 from sync.http.sequence import Sequence
 from sync.http.session import Session
 
@@ -36,7 +37,8 @@ class Client:
     """Reads and writes as one account; blocking, usable from several threads.
 
     Every method raises only errors of :mod:`moderation.errors`. The key never leaves for another host, and no write
-    follows a redirect or is repeated.
+    follows a redirect or is repeated. ``limited`` reads what a platform says beside a 429; ``inspect`` sees every
+    answer and may refuse it by raising, which must be an ``UnclearError`` where the answer is that of a write.
     """
 
     def __init__(
@@ -51,6 +53,8 @@ class Client:
         remembered: Remembered,
         counters: Counters,
         limits: Limits = Limits(),
+        limited: Callable[[Answer], Limited] = plainly_limited,
+        inspect: Callable[[Answer, bool], None] | None = None,
     ) -> None:
         self.base_url = base_url.rstrip("/")
         self._session = session
@@ -61,6 +65,8 @@ class Client:
         self._remembered = remembered
         self._counters = counters
         self._limits = limits
+        self._limited = limited
+        self._inspect = inspect
         self._host = _host_of(self.base_url)
 
     def read(self, path: str, urgency: Urgency, *, conditional: bool = False) -> Answer:
@@ -75,9 +81,10 @@ class Client:
             url = self._same_place(url, answer.location)
         raise NotAllowedError("community_redirects_in_circles", host=self._host)
 
-    def write(self, method: str, path: str, body: object, urgency: Urgency) -> Answer:
+    def write(self, method: str, path: str, body: object, urgency: Urgency, *, may_be_empty: bool = False) -> Answer:
         """Send once. Raises ``UnreachableError`` when nothing left, ``TryLaterError`` for 429, and ``UnclearError``
-        for everything without a readable answer after bytes have left.
+        for everything without a readable answer after bytes have left. ``may_be_empty``: success without a body is
+        one.
         """
         self._pacing.check()
         payload = msgspec.json.encode(body)
@@ -88,7 +95,7 @@ class Client:
         if answer.status >= 500 and not answer.is_json:
             self._pacing.failed("gateway_error")
             raise UnclearError("gateway_error", host=self._host, status=answer.status)
-        if answer.ok and not answer.is_json:
+        if answer.ok and not answer.is_json and not (may_be_empty and not answer.body.strip()):
             raise UnclearError("answer_not_json", endpoint=answer.path, status=answer.status)
         self._pacing.worked()
         return answer
@@ -125,10 +132,13 @@ class Client:
             with attempting(self._limits.seconds) as attempt, translated(attempt, self._host, write=write):
                 response = self._session.send(method, url, headers=headers, body=body, seconds=self._limits.seconds)
                 with closing(response):
-                    return _answer(response, seq, urlsplit(url).path, self._whole(response, write))
+                    answer = _answer(response, seq, urlsplit(url).path, self._whole(response, write))
         except (TryLaterError, UnclearError) as error:
             self._pacing.failed(error.code)
             raise
+        if self._inspect is not None:
+            self._inspect(answer, write)
+        return answer
 
     def _whole(self, response: requests.Response, write: bool) -> bytes:
         """The unpacked body, within the bound on its size."""
@@ -154,7 +164,14 @@ class Client:
         return answer
 
     def _wait(self, code: str, answer: Answer) -> TryLaterError:
-        seconds = self._pacing.asked(code, answer.retry_after)
+        limited = self._limited(answer) if answer.status == 429 else Limited(answer.retry_after)
+        if limited.alone:
+            return TryLaterError(code, seconds=limited.seconds or 0.0, scope="intent", host=self._host)
+        if answer.status == 429:
+            self._budget.told(limited)
+        seconds = self._pacing.asked(code, limited.seconds)
+        if seconds > LONGEST_SLEEP:
+            return too_long(seconds)
         return TryLaterError(code, seconds=round(seconds, 3), host=self._host)
 
     def _same_place(self, url: str, location: str | None) -> str:
@@ -190,4 +207,5 @@ def _answer(response: requests.Response, seq: int, path: str, body: bytes) -> An
         retry_after=retry_after_seconds(headers.get("Retry-After"), date or datetime.now(UTC)),
         location=headers.get("Location"),
         etag=headers.get("ETag"),
+        headers={name.lower(): value for name, value in headers.items()},
     )

@@ -11,6 +11,14 @@ log = logging.getLogger(__name__)
 
 FIRST_SECONDS = 2.0
 LONGEST_SECONDS = 60.0
+LONGEST_SLEEP = 900.0
+"""A wait beyond this (a day's limit can ask for hours) is told at once to whoever wants something."""
+
+
+def too_long(seconds: float) -> TryLaterError:
+    """A wait that nobody sits out: one sentence with the hours."""
+    hours = max(round(seconds / 3600, 1), 0.1)
+    return TryLaterError("day_limit_reached", seconds=round(seconds, 3), hours=hours)
 
 
 class Pacing:
@@ -31,6 +39,8 @@ class Pacing:
     def check(self) -> None:
         """Raise ``TryLaterError`` while the community asked to be left alone."""
         left = self._until - self._monotonic()
+        if left > LONGEST_SLEEP:
+            raise too_long(left)
         if left > 0:
             raise TryLaterError(
                 "community_asks_to_wait", seconds=round(left, 3), community=self._community, cause=self._trouble

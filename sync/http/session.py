@@ -1,5 +1,6 @@
 """The session of one account: its key, no cookies, proxies from the environment, a plain User-Agent."""
 
+from collections.abc import Mapping
 from http.cookiejar import DefaultCookiePolicy
 from importlib import metadata
 
@@ -18,26 +19,34 @@ def user_agent() -> str:
     return f"Marquee/{version}"
 
 
-class _Bearer(AuthBase):
-    """Adds the key; being given at all, it also keeps ``requests`` from asking ``.netrc``."""
+def bearer(token: str | None) -> dict[str, str]:
+    """The headers of a bearer token; none without one."""
+    return {"Authorization": f"Bearer {token}"} if token else {}
 
-    def __init__(self, token: str | None) -> None:
-        self._token = token
+
+class _Key(AuthBase):
+    """Adds the headers of the key; being given at all, it also keeps ``requests`` from asking ``.netrc``."""
+
+    def __init__(self, headers: Mapping[str, str]) -> None:
+        self._headers = dict(headers)
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        if self._token:
-            request.headers["Authorization"] = f"Bearer {self._token}"
+        request.headers.update(self._headers)
         return request
 
     def __repr__(self) -> str:
-        return "<key>" if self._token else "<no key>"
+        return "<key>" if self._headers else "<no key>"
 
 
 class Session:
-    """A ``requests`` session for one key (``None``: an anonymous visitor). Safe to use from several threads."""
+    """A ``requests`` session for one key, safe to use from several threads.
 
-    def __init__(self, token: str | None) -> None:
-        self._auth = _Bearer(token)
+    ``key`` are the headers that carry it, as the platform wants them; they show nowhere. ``None``: an anonymous
+    visitor.
+    """
+
+    def __init__(self, key: Mapping[str, str] | None = None) -> None:
+        self._auth = _Key(key or {})
         self._session = requests.Session()
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self._session.headers.clear()

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from moderation.errors import NotAllowedError, SignInError
 from sync.connector import Account, ConnectorSpec, Urgency
-from sync.http import Budget, Client, Counters, Limits, Pacing, Remembered, Sequence, Session
+from sync.http import Budget, Client, Counters, Limits, Pacing, Remembered, Sequence, Session, bearer
 from sync.nodebb import endpoints
 from sync.nodebb.community import read_config
 from sync.nodebb.connection import NodeBB
@@ -43,7 +43,7 @@ def open_connection(
     def client(token: str | None, name: str) -> Client:
         return Client(
             base_url,
-            Session(token),
+            Session(bearer(token)),
             account=name,
             sequence=sequence,
             budget=budget,
@@ -92,7 +92,7 @@ def member_named(base_url: str, name: str) -> str | None:
 def _as_guest(base_url: str) -> Iterator[Reader]:
     client = Client(
         base_url,
-        Session(None),
+        Session(),
         account="guest",
         sequence=Sequence(),
         budget=Budget(1),

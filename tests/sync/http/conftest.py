@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from sync.http import Budget, Client, Counters, Limits, Pacing, Remembered, Sequence, Session
+from sync.http import Budget, Client, Counters, Limits, Pacing, Remembered, Sequence, Session, bearer
 
 TOKEN = "5ecre7-token"
 MakeClient = Callable[..., Client]
@@ -32,7 +32,7 @@ def client() -> Iterator[MakeClient]:
     def make(url: str, *, seconds: float = 20.0, body_bytes: int = 1_000_000, token: str | None = TOKEN) -> Client:
         one = Client(
             url,
-            Session(token),
+            Session(bearer(token)),
             account="me",
             sequence=Sequence(),
             budget=Budget(4),
