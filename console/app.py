@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from console.cli.context import Context
 
 T = TypeVar("T")
-READERS = 2
+SWITCH_SECONDS = 0.0005
+"""How long a thread may keep the interpreter while the window's waits for it; Python's own is ten times that."""
 LOOK_EVERY_MS = 30
 
 
@@ -107,13 +108,16 @@ class Program(QObject):
         self.application = application
         self._context = context
         self._loop = qasync.QEventLoop(application)
-        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
+        self._now = ThreadPoolExecutor(1, thread_name_prefix="reader")
+        self._later = ThreadPoolExecutor(1, thread_name_prefix="patient reader")
         self._over = asyncio.Event()
         self._hooks = (sys.excepthook, threading.excepthook)
         self._dialogue: object | None = None
         self.window: MainWindow | None = None
 
     def __enter__(self) -> "Program":
+        self._switch_before = sys.getswitchinterval()
+        sys.setswitchinterval(SWITCH_SECONDS)
         asyncio.set_event_loop(self._loop)
         self._loop.set_exception_handler(self._loop_failed)
         self.crashed.connect(self._show_crash)
@@ -126,11 +130,13 @@ class Program(QObject):
     def __exit__(self, *_: object) -> None:
         self._signals.close()
         self._loop.run_until_complete(self._cancel_tasks())
-        self._readers.shutdown(wait=True, cancel_futures=True)
+        for threads in (self._now, self._later):
+            threads.shutdown(wait=True, cancel_futures=True)
         self.workplace.close()
         sys.excepthook, threading.excepthook = self._hooks
         asyncio.set_event_loop(None)
         self._loop.close()
+        sys.setswitchinterval(self._switch_before)
 
     async def _cancel_tasks(self) -> None:
         """Whatever still waits for something will not get it."""
@@ -139,9 +145,11 @@ class Program(QObject):
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def run_in_background(self, fn: Callable[..., Any], /, *args: Any) -> "asyncio.Future[Any]":
-        """Call ``fn`` on one of the few reading threads; the future belongs to the window's loop."""
-        future: asyncio.Future[Any] = self._loop.run_in_executor(self._readers, fn, *args)
+    def run_in_background(self, fn: Callable[..., Any], /, *args: Any, later: bool = False) -> "asyncio.Future[Any]":
+        """Call ``fn`` on the reading thread, or on the one for what nobody waits for; the future belongs to the
+        window's loop.
+        """
+        future: asyncio.Future[Any] = self._loop.run_in_executor(self._later if later else self._now, fn, *args)
         return future
 
     def open(self) -> MainWindow:

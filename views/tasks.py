@@ -19,9 +19,12 @@ T = TypeVar("T")
 
 
 class RunInBackground(Protocol):
-    """Call ``fn(*args)`` on a worker thread; the awaitable belongs to the window's event loop."""
+    """Call ``fn(*args)`` on a worker thread; the awaitable belongs to the window's event loop.
 
-    def __call__(self, fn: Callable[..., Any], /, *args: Any) -> Awaitable[Any]:
+    What nobody waits for says ``later`` and goes to a thread of its own: it never stands before what a person asked.
+    """
+
+    def __call__(self, fn: Callable[..., Any], /, *args: Any, later: bool = False) -> Awaitable[Any]:
         """Start it and give a future of its result."""
 
 
@@ -70,18 +73,19 @@ class Tasks:
         then: Callable[[T], None],
         failed: Callable[[Exception], None] | None = None,
         cancellable: bool = False,
+        later: bool = False,
     ) -> None:
         """Call ``fn(desk, *args)``; an older read of the same name is forgotten, its answer dropped.
 
         With ``cancellable`` the function gets ``cancelled``, a callable that turns true when its answer is no longer
-        wanted.
+        wanted. ``later``: nobody waits for it.
         """
         if self._closed:
             return
         self.cancel(name)
         stop = Event()
         extra = (stop.is_set,) if cancellable else ()
-        future = asyncio.ensure_future(self._run(fn, self._desk, *args, *extra))
+        future = asyncio.ensure_future(self._run(fn, self._desk, *args, *extra, later=later))
         self._reads[name] = _Read(future, stop)
         future.add_done_callback(lambda done: self._read_done(name, done, then, failed or self._failed))
 

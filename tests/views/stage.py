@@ -111,7 +111,7 @@ class Stage:
         self.settle(app)
         return self.window
 
-    def _in_background(self, fn: Callable[..., Any], /, *args: Any) -> Any:
+    def _in_background(self, fn: Callable[..., Any], /, *args: Any, later: bool = False) -> Any:
         return self.loop.run_in_executor(self.pool, fn, *args)
 
     def settle(self, app: QApplication, steps: int = 2000) -> None:

@@ -201,3 +201,43 @@ def test_hundreds_of_new_items_all_arrive(opens: Opens) -> None:
     feed = window.session.feed
     assert feed.total == 710
     assert feed.model.rowCount() + len(feed.waiting) == 710
+
+
+def test_new_rows_of_which_only_the_place_is_known_come_with_home(opens: Opens) -> None:
+    from moderation.changes import ChangeRecord, Table
+
+    stage, window = opens(many(260))
+    window.panel.table.go_to(40)
+    rest(stage)
+    urgent = [replace(URGENT, minutes=1 + n) for n in range(3)]
+    items = Records(EN, tuple(urgent)).items
+    made = [replace(item, id=item.id.sibling(item.id.kind, 6000 + n), thread=None) for n, item in enumerate(items)]
+    stage.apply(EN, items=made)
+    stage.engine.tell([ChangeRecord(Table.ITEM, (), True)])
+    rest(stage)
+    assert window.panel.sub_header.new == "3 new above"
+    press(stage, K.Key_Home)
+    assert window.session.feed.model.rowCount() == window.session.feed.total == 263
+    assert window.panel.table.current_row() == 0
+    assert window.panel.sub_header.new == ""
+    assert {str(item.id) for item in made} <= set(ids(window)[:3])
+
+
+def test_a_flood_reads_only_what_is_near(opens: Opens) -> None:
+    from moderation.changes import ChangeRecord, Table
+
+    stage, window = opens(many(460))
+    feed = window.session.feed
+    for position in (150, 300, 440, 5):
+        window.panel.table.go_to(position)
+        rest(stage)
+    key, far = window.panel.table.current_key(), feed.model.order.key(300)
+    assert feed.model.known(far) is not None
+    stage.engine.tell([ChangeRecord(Table.ITEM, (), True)])
+    rest(stage)
+    assert feed.model.known(far) is None
+    assert window.panel.table.current_key() == key
+    assert all(feed.model.peek(position) is not None for position in range(12))
+    window.panel.table.go_to(300)
+    rest(stage)
+    assert str(window.queue_work.facts().ref) == feed.model.known(far).id

@@ -97,6 +97,42 @@ def test_the_rest_of_the_order_is_appended(qtbot) -> None:
     del tester
 
 
+@given(st.sets(st.integers(0, 60)), st.sets(st.integers(0, 60)), st.integers(0, 60))
+def test_what_is_below_becomes_what_was_read(here: set[int], there: set[int], edge: int) -> None:
+    model = started(*here)
+    tester = watched(model)
+    model.put(rows(*here))
+    begin = min(edge, len(here))
+    head = keys_of(model)[:begin]
+    tail = [key for key in sorted(there, reverse=True) if not head or key < head[-1]]
+    other = QueueOrder.of_rows(rows(*tail))
+    model.replace_tail(begin, other.index, Members([*head, *tail]))
+    assert keys_of(model) == [*head, *tail]
+    assert all(key in model.order for key in keys_of(model))
+    assert all(model.position(key) == at for at, key in enumerate(keys_of(model)) if model.known(key))
+    assert all(model.known(key) is not None for key in head)
+    del tester
+
+
+@given(st.sets(st.integers(0, 60)), st.sets(st.integers(0, 60)))
+def test_many_rows_come_in_at_once_each_at_its_place(here: set[int], more: set[int]) -> None:
+    model = started(*here)
+    tester = watched(model)
+    model.merge(rows(*more))
+    assert keys_of(model) == sorted(here | more, reverse=True)
+    assert all(model.position(key) == at for at, key in enumerate(keys_of(model)))
+    del tester
+
+
+def test_rows_out_of_view_are_forgotten_but_not_what_is_on_its_way() -> None:
+    model = started(*range(10))
+    model.put([row(3, pending="held", pending_action="resolve")])
+    model.left.add(5)
+    model.forget_but([9, 8])
+    assert {key for key in range(10) if model.known(key)} == {9, 8, 5, 3}
+    assert model.ask(0, 4) == [7, 6]
+
+
 def test_data_reads_nothing_and_asks_for_what_is_missing(qtbot) -> None:
     model = started(8, 9)
     model.append(QueueOrder.of_rows(rows(*range(10))))
@@ -139,16 +175,6 @@ def test_members_is_a_set(keys: set[int], other: int) -> None:
     assert other in members
     members.discard(other)
     assert other not in members
-
-
-@given(st.sets(st.integers(0, 2**40)), st.sets(st.integers(0, 5000)), st.sets(st.integers(0, 5000)))
-def test_members_without_others(sparse: set[int], mine: set[int], others: set[int]) -> None:
-    here, there = Members(sparse | mine), Members(others)
-    assert here.without(there) == sorted((sparse | mine) - others)
-    assert there.without(here) == sorted(others - (sparse | mine))
-    kept = here.copy()
-    here.discard(next(iter(sparse | mine), 1))
-    assert kept.without(Members()) == sorted(sparse | mine)
 
 
 def test_sidebar_and_outbox_models_keep_qts_promises() -> None:

@@ -18,7 +18,7 @@ class Runs:
         self.loop = loop
         self.started: list[tuple[object, tuple[object, ...], asyncio.Future[object]]] = []
 
-    def __call__(self, fn, /, *args):
+    def __call__(self, fn, /, *args, later=False):
         future: asyncio.Future[object] = self.loop.create_future()
         self.started.append((fn, args, future))
         return future

@@ -1,22 +1,24 @@
 """Keeps the list true: reads its pages, follows changes, and lets nothing move under a person's hands."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
 from moderation.actions import SPECS, Action
 from moderation.desk import Desk
-from moderation.queries import QueueCounts, QueueQuery, QueueRow
+from moderation.queries import PageKey, QueueCounts, QueueQuery, QueueRow
 from views.queue.model import QueueModel
-from views.queue.order import Members, QueueOrder, slices
+from views.queue.order import QueueOrder, ranks_before, slices
 from views.tasks import Tasks
 
 PAGE = 100
 _AROUND = 50
 _AHEAD = 30
-_AT_ONCE = 40
 _RENEWED = 100  # rows read again at once: the window is busy for some ten milliseconds with them
+_CHANGES_MS, _FLOOD_MS = 30, 250
+_ORDER_MS, _ORDER_SHARE = 500, 3  # the whole order is read no more often, and in a fourth of the time at most
+_FAR = 5000  # rows that the person may have gone on while the order was read
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +32,27 @@ class FirstPage:
 
 
 @dataclass(frozen=True, slots=True)
-class WholeOrder:
-    """The rest of it, read in the background; ``oldest_ms`` is the creation time of the oldest row.
+class Seen:
+    """The list as it is: the keys down to where the view ends, and the sort key of the last of them."""
 
-    ``new`` and ``gone`` are keys that the list did not have, or has still, when the reading began.
+    edge: PageKey
+    head: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class WholeOrder:
+    """All rows of the query now; ``oldest_ms`` is the creation time of the oldest row.
+
+    Against the list as it was ``seen``: ``above`` are rows that belong into the view or above it and do not stand
+    there, ``gone`` keys there that the query has no longer, ``moved`` rows there that now belong below.
     """
 
     order: QueueOrder
     oldest_ms: int | None
-    new: tuple[int, ...] = ()
+    seen: Seen | None = None
+    above: tuple[PageKey, ...] = ()
     gone: tuple[int, ...] = ()
+    moved: tuple[PageKey, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +73,29 @@ def read_first(desk: Desk, query: QueueQuery) -> FirstPage:
     return FirstPage(query, rows, total, _counts(desk, query))
 
 
-def read_order(desk: Desk, query: QueueQuery, here: Members | None, cancelled: Callable[[], bool]) -> WholeOrder:
-    """The whole order, compared with the keys that are in the list; up to a second at half a million rows."""
+def read_order(desk: Desk, query: QueueQuery, seen: Seen | None, cancelled: Callable[[], bool]) -> WholeOrder:
+    """The whole order, compared with the list down to where the view ends; up to a second at half a million rows."""
     desk.triage.refresh_overlay()
     order = QueueOrder(desk.triage.index(query, cancelled))
     oldest = min((min(part) for part in slices(order.index.created_ms)), default=None)
-    if here is None:
+    return compared(order, oldest, seen)
+
+
+def compared(order: QueueOrder, oldest: int | None, seen: Seen | None) -> WholeOrder:
+    """What an order that was read says of the list down to where the view ends."""
+    if seen is None:
         return WholeOrder(order, oldest)
-    return WholeOrder(order, oldest, tuple(order.members.without(here)), tuple(here.without(order.members)))
+    head, begin = set(seen.head), order.after(seen.edge)
+    above = _where(order, range(begin), lambda key: key not in head)
+    moved = _where(order, range(begin, len(order)), lambda key: key in head)
+    gone = tuple(key for part in slices(seen.head) for key in part if key not in order)
+    return WholeOrder(order, oldest, seen, above, gone, moved)
+
+
+def _where(order: QueueOrder, positions: Sequence[int], fits: Callable[[int], bool]) -> tuple[PageKey, ...]:
+    """Sort keys of the rows at these positions whose key fits."""
+    keys = order.index.keys
+    return tuple(order.sort_key(at) for part in slices(positions) for at in part if fits(keys[at]))
 
 
 def read_rows(desk: Desk, keys: Sequence[int]) -> list[QueueRow]:
@@ -95,6 +123,7 @@ def _counts(desk: Desk, query: QueueQuery) -> QueueCounts:
 class QueueFeed(QObject):
     """The list that a person works on.
 
+    ``waiting`` are rows (by key) that are new in or above the view; ``None`` where only that much is known.
     ``started``: another list is shown. ``numbers``: total, waiting rows or the oldest age changed. ``counted``: the
     sidebar's numbers. ``renewed``: these items (ids) were read again.
     """
@@ -112,32 +141,36 @@ class QueueFeed(QObject):
         self.query = QueueQuery()
         self.total: int | None = None
         self.oldest_ms: int | None = None
-        self.waiting: dict[int, QueueRow] = {}
+        self.waiting: dict[int, QueueRow | None] = {}
         self.deciding: dict[int, str] = {}
         self.done: dict[int, str] = {}
         self.bottom: Callable[[], int] = lambda: -1
+        self.view: Callable[[], tuple[int, int]] = lambda: (0, -1)
         self.current: Callable[[], int | None] = lambda: None
         self._wanted_at: int | None = None
         self._ids: dict[str, None] = {}
         self._everything = False
         self._complete = False
-        self._coming: list[int] = []
         self._rows_soon = _once(self, 0, self._read_rows)
-        self._changes_soon = _once(self, 30, self._read_changes)
+        self._changes_soon = _once(self, _CHANGES_MS, self._read_changes)
+        self._order_soon = _once(self, 0, self._read_order)
+        self._order_begun, self._order_ended = QElapsedTimer(), QElapsedTimer()
+        self._order_pause = 0
         self._seen: list[str] = []
         self._seen_soon = _once(self, 400, self.keep_seen)
 
     @property
     def waiting_to_read(self) -> bool:
         """True when something is going to be read in a moment."""
-        return self._rows_soon.isActive() or self._changes_soon.isActive()
+        return self._rows_soon.isActive() or self._changes_soon.isActive() or self._order_soon.isActive()
 
     # -- the list --------------------------------------------------------------------------------------------------
     def show(self, query: QueueQuery) -> None:
         """Another filter: the only moment at which the list is replaced."""
         self.query = query
-        for name in ("order", "arriving"):
-            self._tasks.cancel(name)
+        self._tasks.cancel("order")
+        self._order_soon.stop()
+        self._order_pause = 0
         self._tasks.read("queue", read_first, query, then=self._first)
 
     def reload(self) -> None:
@@ -145,7 +178,7 @@ class QueueFeed(QObject):
         self.show(self.query)
 
     def _first(self, page: FirstPage) -> None:
-        self.total, self.waiting, self._coming = page.total, {}, []
+        self.total, self.waiting = page.total, {}
         self.deciding, self.done = {}, {}
         self.oldest_ms = min((row.created_ms for row in page.rows), default=None)
         self.model.start(QueueOrder.of_rows(page.rows), page.rows)
@@ -156,27 +189,78 @@ class QueueFeed(QObject):
         if not self._complete:
             self._read_order()
 
+    def _order_again(self) -> None:
+        """Compare the order soon: while everything changes all the time, seldom enough to leave the machine alone."""
+        if not self._order_soon.isActive() and not self._tasks.running("order"):
+            rested = self._order_ended.elapsed() if self._order_ended.isValid() else self._order_pause
+            self._order_soon.start(max(0, self._order_pause - rested))
+
     def _read_order(self) -> None:
-        """The whole order in the background; once it has been here, only what differs from the list."""
-        here = self.model.order.members.copy() if self._complete else None
-        self._tasks.read("order", read_order, self.query, here, then=self._ordered, cancellable=True)
+        """The whole order in the background; once it has been here, what differs from the list."""
+        self._order_begun.start()
+        seen = self._seen_now() if self._complete else None
+        self._tasks.read(
+            "order", read_order, self.query, seen, then=self._ordered, cancellable=True, later=True
+        )  # fmt: skip
+
+    def _seen_now(self) -> Seen | None:
+        order = self.model.order
+        edge = min(self.bottom(), len(order) - 1)
+        if edge < 0:
+            return None
+        return Seen(order.sort_key(edge), order.index.keys[: edge + 1])
 
     def _ordered(self, whole: WholeOrder) -> None:
+        self._order_pause = max(_ORDER_MS, self._order_begun.elapsed() * _ORDER_SHARE)
+        self._order_ended.start()
         self.oldest_ms = whole.oldest_ms
+        now = self._seen_now()
         if not self._complete:
             self._complete = True
             self.model.append(whole.order)
-        else:
-            self._renew_rows([key for key in whole.gone if key in self.model.order])
-            self._coming = [key for key in whole.new if key not in self.model.order and key not in self.waiting]
-            self._read_coming()
+        elif now is None or whole.seen is None:
+            if len(whole.order):
+                self.reload()
+        elif not self._lay_below(whole, whole.seen, now):
+            self._order_again()
         self.numbers.emit()
 
-    def _read_coming(self) -> None:
-        """Rows that are new to the list, a part at a time, the newest first."""
-        if self._coming:
-            part, self._coming = self._coming[-_RENEWED:], self._coming[:-_RENEWED]
-            self._tasks.read("arriving", read_rows, part, then=self._arrived)
+    def _lay_below(self, whole: WholeOrder, seen: Seen, now: Seen) -> bool:
+        """Below the view the list becomes what was read; in it and above it rows only wait or are marked as left.
+
+        ``False`` when the person has gone too far on meanwhile.
+        """
+        order, head = whole.order, set(now.head)
+        further = now.head[self.model.order.after(seen.edge) :]
+        if len(further) > _FAR or self._moved_since(order, further):
+            return False
+        for key in whole.moved:
+            if key.key in head:
+                order.remove(order.find(key))
+        before, begin = order.after(seen.edge), order.after(now.edge)
+        between = [order.sort_key(at) for at in range(before, begin)]
+        above = [key for key in (*whole.above, *between) if not ranks_before(now.edge, key)]
+        self.waiting = {key.key: self.waiting.get(key.key) for key in above if key.key not in head}
+        standing = [key for key in (*whole.gone, *further) if key in head and key not in order]
+        tail, members = order.tail(begin), order.members
+        for key in self.waiting:
+            members.discard(key)
+        for key in (*standing, *(key.key for key in whole.moved if key.key in head)):
+            members.add(key)
+        self.model.replace_tail(len(now.head), tail, members)
+        self._mark_gone(standing)
+        self.deciding = {key: action for key, action in self.deciding.items() if key in members}
+        return True
+
+    def _moved_since(self, order: QueueOrder, keys: Sequence[int]) -> bool:
+        """True when one of these rows of the list stands elsewhere in an order."""
+        entered = (self.model.order.sort_key(self.model.position(key)) for key in keys if self.model.position(key) >= 0)
+        return any(key.key in order and order.find(key) < 0 for key in entered)
+
+    def _mark_gone(self, gone: Sequence[int]) -> None:
+        for key in gone:
+            self._mark_left(key, left=True)
+        self.model.touch(gone)
 
     # -- rows that come into view ----------------------------------------------------------------------------------
     def look_ahead(self, position: int) -> None:
@@ -203,27 +287,41 @@ class QueueFeed(QObject):
     def changed(self, ids: Sequence[str]) -> None:
         """These items changed somewhere; they are read again soon, many changes at once."""
         self._ids.update(dict.fromkeys(ids))
-        self._changes_soon.start()
+        self._changes_come()
 
     def all_changed(self) -> None:
-        """Too much changed to name it: what is shown is read again, and the order compared."""
+        """Too much changed to name it: what is in view is read again, and the order compared."""
         self._everything = True
-        self._changes_soon.start()
+        self._changes_come()
+
+    def _changes_come(self) -> None:
+        if not self._changes_soon.isActive():
+            self._changes_soon.start()
 
     def _read_changes(self) -> None:
-        if self._everything:
-            self._everything = False
-            self._ids.update(dict.fromkeys(self.model.known_ids()))
-            self._read_order()
-        ids = list(self._ids)[:_RENEWED]
         if self._tasks.running("changes"):
             self._changes_soon.start()
             return
-        for item in ids:
-            del self._ids[item]
+        flood = self._everything or len(self._ids) > _RENEWED
+        self._changes_soon.setInterval(_FLOOD_MS if flood else _CHANGES_MS)
+        if flood:
+            self._everything = False
+            self._ids = dict.fromkeys(self._keep_near())
+            self._order_again()
+        ids, self._ids = list(self._ids), {}
         self._tasks.read("changes", read_changed, self.query, ids, then=self._apply)
-        if self._ids:
-            self._changes_soon.start()
+
+    def _keep_near(self) -> list[str]:
+        """Forget the rows that are not in view or near it; gives the items of the others."""
+        near = {self.model.order.key(at) for at in self._near() if at < len(self.model.order)}
+        self.model.forget_but(near | set(self.deciding))
+        return list(self.model.known_ids())
+
+    def _near(self) -> Iterator[int]:
+        first, last = self.view()
+        yield from range(max(0, first - _AHEAD), last + 1 + _AHEAD)
+        here = self.bottom()
+        yield from range(max(0, here - _AHEAD), here + 1 + _AHEAD)
 
     def _apply(self, changed: Changed) -> None:
         """Rows that came, stayed, left: only what is below the view may come in unasked."""
@@ -260,35 +358,25 @@ class QueueFeed(QObject):
             self.done.pop(key, None)
 
     def _arrive(self, rows: Sequence[QueueRow]) -> None:
-        bottom = self.bottom()
+        bottom, empty = self.bottom(), self.model.rowCount() == 0
         below: list[QueueRow] = []
         for row in rows:
-            if self.model.rowCount() == 0 or self.model.order.place(row.page_key) > bottom:
+            if empty or self.model.order.place(row.page_key) > bottom:
                 below.append(row)
             else:
                 self.waiting[row.key] = row
-        empty = self.model.rowCount() == 0
-        self.model.insert(below[:_AT_ONCE])
-        for row in below[_AT_ONCE:]:
-            self.waiting[row.key] = row
+        self.model.merge(below)
         if empty and below:
-            self.take_waiting()
             self.started.emit()
-
-    def _arrived(self, rows: list[QueueRow]) -> None:
-        self._arrive(rows)
-        self.numbers.emit()
-        self._read_coming()
-
-    def _renew_rows(self, gone: Sequence[int]) -> None:
-        for key in gone:
-            self._mark_left(key, left=True)
-        self.model.touch(gone)
 
     # -- what the person does --------------------------------------------------------------------------------------
     def take_waiting(self) -> None:
-        """Let the new rows in (``Home``)."""
-        rows, self.waiting = list(self.waiting.values()), {}
+        """Let the new rows in (``Home``): those that were read go to their places; with others, all is read anew."""
+        waiting = len(self.waiting)
+        rows, self.waiting = [row for row in self.waiting.values() if row is not None], {}
+        if len(rows) < waiting:
+            self.reload()
+            return
         self.model.insert(rows)
         self.numbers.emit()
 

@@ -6,11 +6,14 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
-from moderation.queries import PageKey, QueueRow
-from views.queue.order import QueueOrder
+from moderation.queries import PageKey, QueueIndex, QueueRow
+from views.queue.order import Members, QueueOrder, ranks_before
 
 ROW = Qt.ItemDataRole.UserRole
 _KEPT = 3000
+NEAR = 200
+"""Rows behind the view that stay when the order below it is replaced."""
+_ONE_BY_ONE = 4
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -144,6 +147,65 @@ class QueueModel(QAbstractTableModel):
             self.order.insert(row.page_key)
             self.endInsertRows()
 
+    def merge(self, rows: Sequence[QueueRow]) -> None:
+        """Rows that are new to the list, each at its place, all of them below the view: many cost little more than
+        one.
+        """
+        new = [row for row in rows if row.key not in self.order]
+        if len(new) <= _ONE_BY_ONE:
+            self.insert(new)
+            return
+        begin = min(self.order.place(row.page_key) for row in new)
+        self._write_tail(begin, self.order.merged(begin, [row.page_key for row in new]))
+        for row in new:
+            self.order.members.add(row.key)
+        self._enter(new)
+
+    def replace_tail(self, begin: int, tail: QueueIndex, members: Members) -> None:
+        """Everything behind ``begin`` is another order now; ``members`` are the keys of the whole list then.
+
+        Rows that are here and stand near its beginning in both stay; the others are asked for when they come to view.
+        """
+        self.order.members = members
+        near = set(tail.keys[:NEAR])
+        edge = self.order.sort_key(begin - 1) if begin else None
+        for key, entered in list(self._entered.items()):
+            behind = edge is None or ranks_before(edge, entered)
+            if behind and not (key in near and self._same_place(entered, tail)):
+                self._drop(key)
+        self._write_tail(begin, tail)
+
+    def _write_tail(self, begin: int, tail: QueueIndex) -> None:
+        """Qt hears of rows that come or go at the very end, and of a range that looks different: neither is dear."""
+        before, after = len(self.order), begin + len(tail)
+        if after > before:
+            self.beginInsertRows(QModelIndex(), before, after - 1)
+            self.order.write(begin, tail, before - begin, len(tail))
+            self.endInsertRows()
+        kept = min(before, after)
+        if kept > begin:
+            self.order.write(begin, tail, 0, kept - begin)
+            self.dataChanged.emit(self.index(begin, 0), self.index(kept - 1, 0))
+        if after < before:
+            self.beginRemoveRows(QModelIndex(), after, before - 1)
+            self.order.cut(after)
+            self.endRemoveRows()
+
+    def _same_place(self, entered: PageKey, tail: QueueIndex) -> bool:
+        at = tail.keys.index(entered.key, 0, NEAR)
+        return bool(tail.priorities[at] == entered.priority and tail.created_ms[at] == entered.created_ms)
+
+    def _drop(self, key: int) -> None:
+        self._rows.pop(key, None)
+        self._entered.pop(key, None)
+        self.left.discard(key)
+
+    def forget_but(self, keep: Iterable[int]) -> None:
+        """Rows are read again when they come into view, but for these and for those with something on its way."""
+        kept = set(keep) | self.left
+        for key in [key for key, row in self._rows.items() if key not in kept and row.pending is None]:
+            del self._rows[key]
+
     def remove(self, keys: Iterable[int]) -> None:
         """Rows leave the list."""
         positions = sorted(found for key in keys if (found := self.position(key)) >= 0)
@@ -152,9 +214,7 @@ class QueueModel(QAbstractTableModel):
             for position in range(last, first - 1, -1):
                 key = self.order.key(position)
                 self.order.remove(position)
-                self._rows.pop(key, None)
-                self._entered.pop(key, None)
-                self.left.discard(key)
+                self._drop(key)
             self.endRemoveRows()
 
     def _enter(self, rows: Iterable[QueueRow]) -> None:

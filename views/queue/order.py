@@ -1,15 +1,14 @@
 """The order of the list: sort keys of all rows in three arrays, searched by bisection, and which rows are in it."""
 
-import re
 import time
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from moderation.queries import PageKey, QueueIndex, QueueRow
 
 _PIECE = 2048
-_ANY = re.compile(rb"[^\x00]", re.DOTALL)
 _DENSE = 64  # keys up to this many times the number of rows are kept as one bit each
 
 
@@ -49,19 +48,6 @@ class Members:
             self._sparse.discard(key)
         elif key >> 3 < len(self._bits):
             self._bits[key >> 3] &= ~(1 << (key & 7))
-
-    def copy(self) -> "Members":
-        """The same keys, to be looked at on another thread."""
-        made = Members()
-        made._bits, made._sparse, made._limit = bytearray(self._bits), set(self._sparse), self._limit
-        return made
-
-    def without(self, other: "Members") -> list[int]:
-        """Keys that are here and not in the other set, ascending; fast where they are few."""
-        mine, theirs = int.from_bytes(self._bits, "little"), int.from_bytes(other._bits, "little")
-        rest = (mine & ~theirs).to_bytes(len(self._bits), "little")
-        found = [(at.start() << 3) + bit for at in _ANY.finditer(rest) for bit in range(8) if at[0][0] >> bit & 1]
-        return sorted(key for key in (*found, *self._sparse) if key not in other)
 
     def __contains__(self, key: int) -> bool:
         if not 0 <= key < self._limit:
@@ -116,6 +102,42 @@ class QueueOrder:
         position = self.place(key)
         return position if position < len(self) and self.key(position) == key.key else -1
 
+    def after(self, key: PageKey) -> int:
+        """Where the rows begin that stand behind a row with this sort key."""
+        position = self.place(key)
+        return position + (position < len(self) and self.key(position) == key.key)
+
+    def tail(self, begin: int) -> QueueIndex:
+        """A copy of the rows from a position on."""
+        index = self.index
+        return QueueIndex(index.keys[begin:], index.priorities[begin:], index.created_ms[begin:])
+
+    def merged(self, begin: int, rows: Iterable[PageKey]) -> QueueIndex:
+        """The rows from a position on with others among them, each at its place; none of them belongs before it."""
+        made, here = QueueIndex(), begin
+        for row in sorted(rows, key=_rank):
+            place = self.place(row)
+            _extend(made, self.index, here, place)
+            made.keys.append(row.key)
+            made.priorities.append(row.priority)
+            made.created_ms.append(row.created_ms)
+            here = place
+        _extend(made, self.index, here, len(self))
+        return made
+
+    def cut(self, length: int) -> None:
+        """Only so many rows stay."""
+        for column in (self.index.keys, self.index.priorities, self.index.created_ms):
+            del column[length:]
+
+    def write(self, begin: int, rows: QueueIndex, first: int, last: int) -> None:
+        """Rows ``first`` to ``last`` (excluded) of another order, which begins at ``begin`` here, over those here.
+
+        Membership is for the caller to keep.
+        """
+        for mine, theirs in zip(_columns(self.index), _columns(rows), strict=True):
+            mine[begin + first : begin + last] = theirs[first:last]
+
     def insert(self, key: PageKey) -> int:
         """Put a row in and give its position."""
         position = self.place(key)
@@ -133,6 +155,20 @@ class QueueOrder:
 
     def __contains__(self, key: int) -> bool:
         return key in self.members
+
+
+def ranks_before(one: PageKey, other: PageKey) -> bool:
+    """True when the first row stands above the second."""
+    return _rank(one) < _rank(other)
+
+
+def _columns(index: QueueIndex) -> "tuple[array[Any], ...]":
+    return index.keys, index.priorities, index.created_ms
+
+
+def _extend(made: QueueIndex, index: QueueIndex, first: int, last: int) -> None:
+    for mine, theirs in zip(_columns(made), _columns(index), strict=True):
+        mine.extend(theirs[first:last])
 
 
 def _rank(key: PageKey) -> tuple[float, int, int]:

@@ -43,6 +43,7 @@ class QueueTable(QTableView):
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
         feed.bottom = self.bottom
+        feed.view = self.in_view
         feed.current = self.current_key
         feed.model.rowsAboutToBeRemoved.connect(self._hold_place)
         feed.model.rowsRemoved.connect(self._take_place)
@@ -70,6 +71,10 @@ class QueueTable(QTableView):
     def bottom(self) -> int:
         """Position of the last row in view, or of the current one if that is further down."""
         return max(self._last_in_view(), self.current_row())
+
+    def in_view(self) -> tuple[int, int]:
+        """Positions of the first and the last row in view."""
+        return max(0, self.rowAt(0)), self._last_in_view()
 
     def go_to(self, position: int) -> None:
         """Make a row current and show it."""
