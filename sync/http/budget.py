@@ -49,10 +49,14 @@ class Budget:
             self._refill()
             return self._tokens
 
+    def wait(self, urgency: Urgency) -> float:
+        """Seconds that a request of this urgency would have to wait for the rate."""
+        with self._change:
+            return self._until(urgency)
+
     def may(self, urgency: Urgency) -> bool:
         """True when a request of this urgency would not have to wait for the rate."""
-        with self._change:
-            return self._until(urgency) <= 0
+        return self.wait(urgency) <= 0
 
     def told(self, limited: Limited) -> None:
         """The server said that there were too many; a plain budget learns nothing from it."""

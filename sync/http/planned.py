@@ -21,8 +21,8 @@ _BY_ITSELF = frozenset({Urgency.POLL, Urgency.BACKGROUND})
 class Plan:
     """Limits of a key, as a starting guess: a minute's and a day's (``None``: it has none).
 
-    ``share`` of the day is for what the program does by itself; ``at_once`` is the part of the day that it may use up in
-    one go, after which it goes on at an even pace.
+    ``share`` of the day is for what the program does by itself; ``at_once`` is the part of the day that it may use up
+    in one go, after which it goes on at an even pace.
     """
 
     per_minute: int
@@ -69,6 +69,15 @@ class PlannedBudget(Budget):
     def limits(self) -> tuple[int, int | None]:
         """The limits by minute and by day, as they are known now."""
         return self._per_minute, self._per_day
+
+    @property
+    def scarce(self) -> bool:
+        """True when the program has used up most of what it may in one go: then it had better ask less often."""
+        with self._change:
+            if self._per_day is None:
+                return False
+            self._until_even(self._per_day)
+            return self._even < self._per_day * self._plan.at_once / 2
 
     def told(self, limited: Limited) -> None:
         """A 429: what was sent within the limit's period is the limit."""

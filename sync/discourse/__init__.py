@@ -1,0 +1,121 @@
+"""The connector for Discourse: how a community is recognised and a connection is opened."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from moderation.errors import MarqueeError
+from sync.connector import Account, ConnectorSpec, Urgency
+from sync.discourse import endpoints
+from sync.discourse.community import basic_info
+from sync.discourse.connection import Discourse
+from sync.discourse.context import Context, utc_now
+from sync.discourse.decode_content import Decoder
+from sync.discourse.decoders import USER_ANSWER
+from sync.discourse.identity import IdentityReader, NameCheck
+from sync.discourse.ids import Namer
+from sync.discourse.limits import budget_for, limited
+from sync.discourse.reading import Reader
+from sync.discourse.rights import CAPABILITIES
+from sync.http import Answer, Budget, Client, Counters, Limits, Pacing, Remembered, Sequence, Session
+
+
+def open_connection(
+    base_url: str,
+    community: str,
+    account: Account,
+    *,
+    sequence: Sequence | None = None,
+    budget: Budget | None = None,
+    pacing: Pacing | None = None,
+    counters: Counters | None = None,
+    limits: Limits | None = None,
+    now: Callable[[], datetime] = utc_now,
+) -> Discourse:
+    """A connection, without any request.
+
+    ``sequence``, ``pacing`` and ``counters`` belong to the community and are shared by its accounts, ``budget`` to the
+    key; left out, this connection has its own.
+    """
+    sequence, counters = sequence or Sequence(), counters or Counters()
+    budget, pacing = budget or budget_for(account), pacing or Pacing(community)
+    check = NameCheck()
+
+    def client(key: dict[str, str], name: str, inspect: Callable[[Answer, bool], None] | None) -> Client:
+        return Client(
+            base_url,
+            Session(key),
+            account=name,
+            sequence=sequence,
+            budget=budget,
+            pacing=pacing,
+            remembered=Remembered(),
+            counters=counters,
+            limits=limits or Limits(),
+            limited=limited,
+            inspect=inspect,
+        )
+
+    decode = Decoder(Namer(community), base_url)
+    reader = Reader(client(key_headers(account), account.identity.value, check))
+    context = Context(
+        base_url=base_url,
+        decode=decode,
+        account=account,
+        reader=reader,
+        guest=Reader(client({}, "guest", None)),
+        identity=IdentityReader(reader, decode.names, check),
+        budget=budget,
+        now=now,
+    )
+    return Discourse(context)
+
+
+def key_headers(account: Account) -> dict[str, str]:
+    """The headers that carry a key: a member's own, or the site's with the member as whom it acts."""
+    if account.acts_as is None:
+        return {"User-Api-Key": account.token} if account.token else {}
+    who = "Api-User-Id" if account.acts_as.isdigit() else "Api-Username"
+    return {"Api-Key": account.token, who: account.acts_as}
+
+
+def recognise(base_url: str) -> bool:
+    """Ask once whether a Discourse answers at this address.
+
+    Raises ``UnreachableError`` when nothing answers, ``NotAllowedError`` ``community_moved`` when it redirects to
+    another place (http to https), ``TryLaterError`` when the server is in trouble.
+    """
+    with _as_guest(base_url) as reader:
+        return basic_info(reader) is not None
+
+
+def member_named(base_url: str, name: str) -> str | None:
+    """The id of the member of that name, read from the public profile; the name itself where that is not public."""
+    with _as_guest(base_url) as reader:
+        try:
+            found = reader.find(endpoints.user(name), USER_ANSWER, Urgency.PERSON).value
+        except MarqueeError:
+            return name
+    return str(found.user.id) if found is not None else name
+
+
+@contextmanager
+def _as_guest(base_url: str) -> Iterator[Reader]:
+    client = Client(
+        base_url,
+        Session(),
+        account="guest",
+        sequence=Sequence(),
+        budget=Budget(1),
+        pacing=Pacing("unknown"),
+        remembered=Remembered(),
+        counters=Counters(),
+        limited=limited,
+    )
+    try:
+        yield Reader(client)
+    finally:
+        client.close()
+
+
+CONNECTOR = ConnectorSpec("discourse", CAPABILITIES, open_connection, recognise, member_named)

@@ -1,0 +1,81 @@
+"""A Discourse community as one account sees it: the connection that the engine holds."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+
+from moderation.actions import Action
+from moderation.capabilities import Capability
+from moderation.content import CommunityInfo, Identity
+from moderation.errors import NotAllowedError
+from moderation.ids import Ref
+from moderation.records import Batch
+from sync.connector import Known, Push, Urgency
+from sync.discourse.community import community_info
+from sync.discourse.context import Context
+from sync.discourse.pull.everything import Pull
+from sync.discourse.push.table import Pushes
+from sync.discourse.rights import CAPABILITIES
+
+
+class Discourse:
+    """See :class:`sync.connector.Connection`. Blocking; may be used from several threads."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._pull = Pull(context)
+        self._pushes = Pushes(context)
+
+    @property
+    def capabilities(self) -> frozenset[Capability]:
+        """What Discourse can do."""
+        return CAPABILITIES
+
+    def info(self) -> CommunityInfo:
+        """Platform, version and limits; raises ``NotAllowedError`` ``not_a_community``."""
+        return community_info(self._context)
+
+    def identify(self) -> Identity:
+        """Who the key speaks for, asked now."""
+        return self._context.identity.identify(self._context.now()).identity
+
+    def poll(self, known: Known) -> Iterator[Batch]:
+        """What changed lately: one request when nothing is new."""
+        return self._pull.poll(known)
+
+    def catch_up(self, known: Known, horizon: datetime) -> Iterator[Batch]:
+        """Everything down to the horizon, queue first, as far as the plan of the day goes."""
+        return self._pull.catch_up(known, horizon)
+
+    def fetch(self, refs: Iterable[Ref], known: Known, urgency: Urgency = Urgency.PERSON) -> Iterator[Batch]:
+        """These things in full."""
+        return self._pull.fetch(list(refs), known, urgency)
+
+    def same_server(self, anchors: Sequence[tuple[Ref, datetime]]) -> bool:
+        """False when known posts are now others: the server was restored from a backup."""
+        return self._pull.same_server(anchors)
+
+    def push(self, action: Action) -> Push:
+        """The write for an action."""
+        found = self._pushes.get(action)
+        if found is None:
+            raise NotAllowedError("action_unknown", action=action.value)
+        return found
+
+    def guards_repeats(self, action: Action) -> bool:
+        """An admin key's identical post is remembered for two minutes, and a message has an id of ours."""
+        return self._context.is_admin_key and action in {Action.REPLY, Action.WHISPER, Action.MESSAGE}
+
+    def usage(self) -> dict[str, int]:
+        """Requests begun and bytes read."""
+        usage = self._context.reader.client.usage
+        return {"requests": usage.requests, "bytes": usage.bytes}
+
+    def budget_left(self) -> float | None:
+        """Requests left of the day, of the minute for a key without a limit by day."""
+        return self._context.budget.left
+
+    def close(self) -> None:
+        """Give up sockets; what is asked afterwards is for later."""
+        for reader in (self._context.reader, self._context.guest):
+            reader.closed = True
+            reader.client.close()

@@ -1,0 +1,342 @@
+"""What Discourse sends beside its review queue, as far as this connector reads it. Unknown fields are ignored.
+
+Releases differ: what is not needed may be absent, and lists hold :class:`msgspec.Raw`, so that one record that does not
+fit can be set aside.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from msgspec import Raw, Struct, field
+
+
+class ErrorP(Struct):
+    """An error; its texts are in the caller's language. Plugins write ``error``."""
+
+    errors: list[str] = field(default_factory=list)
+    error: str = ""
+    error_type: str = ""
+    extras: dict[str, Any] | None = None
+
+
+class UserP(Struct):
+    """A member, as brief as a byline or as full as a profile."""
+
+    id: int
+    username: str = ""
+    name: str | None = None
+    title: str | None = None
+    created_at: datetime | None = None
+    last_seen_at: datetime | None = None
+    last_posted_at: datetime | None = None
+    trust_level: int | None = None
+    admin: bool | None = None
+    moderator: bool | None = None
+    post_count: int | None = None
+    topic_count: int | None = None
+    flags_agreed: int | None = None
+    flags_received_count: int | None = None
+    silenced_count: int | None = None
+    suspended_count: int | None = None
+    suspended_at: datetime | None = None
+    suspended_till: datetime | None = None
+    silenced_at: datetime | None = None
+    silenced_till: datetime | None = None
+    suspended_by: "ByP | None" = None
+    silenced_by: "ByP | None" = None
+    suspend_reason: str | None = None
+    silence_reason: str | None = None
+    groups: Any = None
+    muted_category_ids: list[int] | None = None
+    regular_category_ids: list[int] | None = None
+    tracked_category_ids: list[int] | None = None
+    watched_category_ids: list[int] | None = None
+    watched_first_post_category_ids: list[int] | None = None
+
+
+class ByP(Struct):
+    """Who did it."""
+
+    id: int
+    username: str = ""
+
+
+class UserAnswerP(Struct):
+    """``/u/:username.json``."""
+
+    user: UserP
+
+
+class SanctionP(Struct):
+    """What a suspension answers; ``silence`` carries the same fields."""
+
+    suspension: dict[str, Any] | None = None
+    silence: dict[str, Any] | None = None
+
+
+class CurrentP(Struct):
+    """``/session/current.json``: who is signed in."""
+
+    id: int
+    username: str
+    name: str | None = None
+    admin: bool = False
+    moderator: bool = False
+    can_review: bool = False
+    groups: Any = None
+
+
+class SessionP(Struct):
+    """Its envelope; empty where nobody is signed in."""
+
+    current_user: CurrentP | None = None
+
+
+class CategoryP(Struct):
+    """A category; a subcategory names its parent."""
+
+    id: int
+    name: str = ""
+    slug: str | None = None
+    parent_category_id: int | None = None
+    position: int | None = None
+    read_restricted: bool | None = None
+    description_text: str | None = None
+    description: str | None = None
+    topic_count: int | None = None
+    post_count: int | None = None
+
+
+class SiteP(Struct):
+    """``/site.json``: all categories, flat, and what the site calls things."""
+
+    categories: list[Raw] = field(default_factory=list)
+    groups: list[Raw] = field(default_factory=list)
+    post_action_types: list[Raw] = field(default_factory=list)
+
+
+class AboutP(Struct):
+    """``/about.json``."""
+
+    version: str = ""
+    title: str = ""
+
+
+class AboutAnswerP(Struct):
+    """Its envelope."""
+
+    about: AboutP
+
+
+class BasicInfoP(Struct):
+    """``/site/basic-info.json``, which is read without a key; every Discourse names its logo or colours there."""
+
+    title: str
+    login_required: bool | None = None
+    locale: str = ""
+    header_primary_color: str | None = None
+    header_background_color: str | None = None
+    logo_url: str | None = None
+    apple_touch_icon_url: str | None = None
+    mobile_logo_url: str | None = None
+
+
+class TagP(Struct):
+    """A tag."""
+
+    name: str = ""
+
+
+class TopicP(Struct):
+    """A topic in a list."""
+
+    id: int
+    created_at: datetime
+    title: str = ""
+    slug: str | None = None
+    posts_count: int = 0
+    highest_post_number: int = 0
+    last_posted_at: datetime | None = None
+    bumped_at: datetime | None = None
+    archetype: str = "regular"
+    category_id: int | None = None
+    pinned: bool = False
+    pinned_globally: bool = False
+    visible: bool = True
+    closed: bool = False
+    archived: bool = False
+    views: int = 0
+    tags: Any = None
+    posters: Any = None
+    deleted_at: datetime | None = None
+
+
+class TopicListP(Struct):
+    """A page of topics; ``more_topics_url`` is absent on the last."""
+
+    topics: list[Raw] = field(default_factory=list)
+    more_topics_url: str | None = None
+
+
+class TopicsAnswerP(Struct):
+    """``/latest.json`` and lists like it."""
+
+    topic_list: TopicListP
+    users: list[Raw] = field(default_factory=list)
+
+
+class PostP(Struct):
+    """A post; ``raw`` only where it was asked for. ``post_type``: 1 regular, 2 moderator action, 3 small action,
+    4 whisper.
+    """
+
+    id: int
+    created_at: datetime
+    username: str = ""
+    name: str | None = None
+    user_id: int | None = None
+    cooked: str = ""
+    raw: str | None = None
+    post_number: int = 0
+    post_type: int = 1
+    posts_count: int | None = None
+    updated_at: datetime | None = None
+    last_wiki_edit: datetime | None = None
+    reply_to_post_number: int | None = None
+    topic_id: int | None = None
+    topic_slug: str | None = None
+    topic_title: str | None = None
+    category_id: int | None = None
+    version: int = 1
+    hidden: bool = False
+    user_deleted: bool = False
+    deleted_at: datetime | None = None
+    action_code: str | None = None
+    actions_summary: Any = None
+    staff: bool | None = None
+
+
+class StreamP(Struct):
+    """Posts of a topic: ids of all, and some of them."""
+
+    posts: list[Raw] = field(default_factory=list)
+    stream: list[int] = field(default_factory=list)
+
+
+class DetailsP(Struct):
+    """What the account may do there, each only where it is true, and who may read a message."""
+
+    created_by: UserP | None = None
+    can_create_post: bool = False
+    can_edit: bool = False
+    can_delete: bool = False
+    can_close_topic: bool = False
+    can_archive_topic: bool = False
+    can_pin_unpin_topic: bool = False
+    can_split_merge_topic: bool = False
+    can_convert_topic: bool = False
+    can_invite_to: bool = False
+    can_remove_allowed_users: bool = False
+    allowed_users: list[Raw] = field(default_factory=list)
+    allowed_groups: list[Raw] = field(default_factory=list)
+
+
+class TopicPageP(TopicP):
+    """``/t/:id.json``."""
+
+    user_id: int | None = None
+    post_stream: StreamP = field(default_factory=StreamP)
+    details: DetailsP = field(default_factory=DetailsP)
+    slow_mode_seconds: int | None = None
+    slow_mode_enabled_until: datetime | None = None
+    topic_timer: Any = None
+    external_id: str | None = None
+
+
+class TopicPostsP(Struct):
+    """``/t/:id/posts.json``."""
+
+    post_stream: StreamP = field(default_factory=StreamP)
+
+
+class FeedP(Struct):
+    """``/posts.json`` and ``/private-posts.json``."""
+
+    latest_posts: list[Raw] = field(default_factory=list)
+    private_posts: list[Raw] = field(default_factory=list)
+
+    @property
+    def rows(self) -> list[Raw]:
+        """Whichever it is."""
+        return self.latest_posts or self.private_posts
+
+
+class PendingPostP(Struct):
+    """A post that is held."""
+
+    id: int | None = None
+
+
+class CreatedP(Struct):
+    """What posting answers with ``nested_post``: a post, or (200 all the same) that it is held."""
+
+    action: str = ""
+    success: bool = False
+    post: PostP | None = None
+    pending_post: PendingPostP | None = None
+
+
+class EditedP(Struct):
+    """What editing a post answers."""
+
+    post: Any = None
+
+
+class GroupP(Struct):
+    """A group."""
+
+    id: int
+    name: str = ""
+
+
+class GroupMembersP(Struct):
+    """``/groups/:name/members.json``."""
+
+    members: list[Raw] = field(default_factory=list)
+    owners: list[Raw] = field(default_factory=list)
+    meta: dict[str, Any] = field(default_factory=dict)
+
+
+class BusEventP(Struct):
+    """A message of the bus."""
+
+    channel: str
+    message_id: int = 0
+    data: Any = None
+
+
+class DeviceP(Struct):
+    """Where and with which code a device is let in. ``expires_in`` and ``interval`` in seconds."""
+
+    device_code: str
+    user_code: str
+    verification_uri: str = ""
+    verification_uri_with_request: str = ""
+    expires_in: int = 600
+    interval: int = 5
+
+
+class DevicePollP(Struct):
+    """How it stands with a device's code."""
+
+    status: str
+    payload: str = ""
+
+
+class KeyP(Struct):
+    """What the decrypted payload of a new key holds."""
+
+    key: str
+    nonce: str = ""
+    api: int = 0
+    expires_at: datetime | None = None

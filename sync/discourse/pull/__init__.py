@@ -1,0 +1,1 @@
+"""Reading a Discourse community, part by part."""

@@ -1,0 +1,169 @@
+"""The order in which a community is read, within what its limits leave: what a moderator needs first comes first."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+
+from moderation.errors import NotAllowedError
+from moderation.ids import Kind, Ref
+from moderation.records import Batch
+from sync.connector import Known, Urgency
+from sync.discourse.context import Context
+from sync.discourse.decode import utc
+from sync.discourse.pull.feed import Feed
+from sync.discourse.pull.forums import Forums
+from sync.discourse.pull.messages import Messages
+from sync.discourse.pull.people import People
+from sync.discourse.pull.queue import COUNTED, ReviewQueue
+from sync.discourse.pull.single import Posts
+from sync.discourse.pull.threads import Threads
+from sync.http import PlannedBudget
+
+LISTED_EVERY = timedelta(hours=1)
+LOOKED_EVERY = timedelta(minutes=10)
+FORUMS_EVERY = timedelta(hours=6)
+MESSAGES_EVERY = timedelta(minutes=30)
+KEPT_EVERY = timedelta(minutes=10)
+POLL_IN_A_WALK = timedelta(minutes=1)
+SCARCE_POLL_EVERY = timedelta(seconds=100)
+LOOKED, FORUMS_READ, MESSAGES_READ, SPENT, KEPT = (
+    "poll.looked", "forums.read", "messages.read", "budget.spent", "budget.kept",
+)  # fmt: skip
+_STALE_AFTER, _STALE_AT_ONCE = timedelta(days=1), 10
+
+
+class Pull:
+    """Poll, catch-up and fetch, put together from the parts beside this module."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._queue = ReviewQueue(context)
+        self._forums = Forums(context)
+        self._feed = Feed(context)
+        self._threads = Threads(context)
+        self._messages = Messages(context)
+        self._posts = Posts(context)
+        self._people = People(context)
+        self._recalled = False
+        self._polled_at: datetime | None = None
+
+    def poll(self, known: Known) -> Iterator[Batch]:
+        """One request when nothing is new; none where the plan of the day has none left for this."""
+        self._recall(known)
+        if not self._may_poll():
+            return
+        self._polled_at = self._context.now()
+        count = self._queue.count(Urgency.POLL)
+        news = known.cursor(COUNTED) != str(count)
+        if news or self._due(known, LOOKED, LOOKED_EVERY):
+            yield from self._look(known, count)
+        yield from self._keep(known)
+
+    def catch_up(self, known: Known, horizon: datetime) -> Iterator[Batch]:
+        """Queue, forums, posts, threads, messages, decided items; a poll in between where that takes long."""
+        self._recall(known)
+        self._check_may_moderate()
+        polled = self._context.now()
+        for part in self._parts(known, horizon):
+            for batch in part():
+                yield batch
+                if self._context.now() - polled >= POLL_IN_A_WALK:
+                    yield from self.poll(known)
+                    polled = self._context.now()
+        yield from self._keep(known)
+
+    def fetch(self, refs: Sequence[Ref], known: Known, urgency: Urgency) -> Iterator[Batch]:
+        """These things in full, in the order items, threads, posts, members, forums."""
+        by_kind: dict[Kind, list[Ref]] = {}
+        for ref in dict.fromkeys(refs):
+            by_kind.setdefault(ref.kind, []).append(ref)
+        yield from self._queue.fetch(by_kind.get(Kind.REVIEW, []), urgency)
+        yield from self._threads.whole(by_kind.get(Kind.THREAD, []), known, urgency)
+        yield from self._posts.fetch(by_kind.get(Kind.POST, []), urgency)
+        yield from self._people.fetch(by_kind.get(Kind.MEMBER, []), urgency)
+        if Kind.FORUM in by_kind:
+            yield from self._forums.batch(known, urgency)
+
+    def same_server(self, anchors: Sequence[tuple[Ref, datetime]]) -> bool:
+        """Do known posts still have their times? Two that do are enough; posts that vanished count only when all of
+        several did.
+        """
+        asked = same = 0
+        for ref, at in anchors:
+            try:
+                post = self._posts.one(ref, Urgency.FLUSH).value
+            except NotAllowedError:
+                continue
+            asked += 1
+            if post is not None and abs((utc(post.created_at) - at).total_seconds()) > 0.001:
+                return False
+            same += post is not None
+            if same >= 2:
+                return True
+        return same > 0 or asked < 2
+
+    def _may_poll(self) -> bool:
+        """Within the plan of the day; and where that is short, not more often than it can go on until the evening."""
+        budget, last = self._context.budget, self._polled_at
+        if not budget.may(Urgency.POLL):
+            return False
+        scarce = isinstance(budget, PlannedBudget) and budget.scarce
+        return not scarce or last is None or not timedelta() <= self._context.now() - last < SCARCE_POLL_EVERY
+
+    def _parts(self, known: Known, horizon: datetime) -> Iterator[Callable[[], Iterator[Batch]]]:
+        if self._queue.listing_is_due(known, LISTED_EVERY):
+            yield lambda: self._queue.listing(known, Urgency.POLL)
+        yield lambda: self._read_forums(known)
+        yield lambda: self._feed.walk(known, horizon)
+        yield lambda: self._read_messages(known, horizon)
+        yield lambda: self._queue.closed(known, horizon)
+        yield lambda: self._stale(known)
+
+    def _look(self, known: Known, count: int) -> Iterator[Batch]:
+        """What changed in the queue, then in the threads."""
+        started = self._context.now().isoformat()
+        yield from self._queue.newest(known, Urgency.POLL)
+        if self._queue.lacks(known, count):
+            yield from self._queue.listing(known, Urgency.POLL)
+        yield from self._feed.recent(known, Urgency.POLL)
+        yield Batch((), {COUNTED: str(count), LOOKED: started})
+
+    def _read_forums(self, known: Known) -> Iterator[Batch]:
+        if self._due(known, FORUMS_READ, FORUMS_EVERY):
+            started = self._context.now().isoformat()
+            yield from self._forums.batch(known, Urgency.POLL)
+            yield Batch((), {FORUMS_READ: started})
+
+    def _read_messages(self, known: Known, horizon: datetime) -> Iterator[Batch]:
+        if self._due(known, MESSAGES_READ, MESSAGES_EVERY):
+            started = self._context.now().isoformat()
+            yield from self._messages.read(known, horizon, Urgency.BACKGROUND)
+            yield Batch((), {MESSAGES_READ: started})
+
+    def _stale(self, known: Known) -> Iterator[Batch]:
+        """Some threads that were not read for a day: what no feed reports."""
+        for ref in known.stale_threads(self._context.now() - _STALE_AFTER, _STALE_AT_ONCE):
+            if not self._context.patient():
+                return
+            yield from self._threads.whole([ref], known, Urgency.BACKGROUND)
+
+    def _check_may_moderate(self) -> None:
+        rights = self._context.rights(Urgency.POLL)
+        if not rights.moderates:
+            raise NotAllowedError("may_not_moderate", name=rights.identity.name)
+
+    def _recall(self, known: Known) -> None:
+        """What was sent before a restart counts too."""
+        budget = self._context.budget
+        if not self._recalled and isinstance(budget, PlannedBudget):
+            budget.recall(known.cursor(SPENT) or "")
+        self._recalled = True
+
+    def _keep(self, known: Known) -> Iterator[Batch]:
+        """Keep what was sent, now and then."""
+        budget = self._context.budget
+        if isinstance(budget, PlannedBudget) and self._due(known, KEPT, KEPT_EVERY):
+            yield Batch((), {SPENT: budget.spent(), KEPT: self._context.now().isoformat()})
+
+    def _due(self, known: Known, cursor: str, every: timedelta) -> bool:
+        at = known.cursor(cursor)
+        return at is None or not (timedelta() <= self._context.now() - datetime.fromisoformat(at) < every)

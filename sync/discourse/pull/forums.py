@@ -1,0 +1,37 @@
+"""Forums: all categories at once, subcategories too, and the place of private messages."""
+
+from collections.abc import Iterator
+
+from moderation.errors import NotAllowedError, PayloadError
+from moderation.ids import Ref
+from moderation.records import Batch, Records
+from sync.connector import Known, Urgency
+from sync.discourse import endpoints
+from sync.discourse.context import Context
+from sync.discourse.decoders import ANYTHING, CATEGORY, SITE
+from sync.discourse.reading import set_aside
+
+
+class Forums:
+    """Reads ``/site.json``, which lists what the account may see, flat and whole."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def batch(self, known: Known, urgency: Urgency) -> Iterator[Batch]:
+        """All forums, and those that are gone."""
+        read = self._context.reader.get(endpoints.SITE, SITE, urgency)
+        found, problems = set_aside(read.value.categories, CATEGORY, self._context.decode.forum, read.endpoint)
+        forums = (*found, self._context.decode.messages())
+        listed = {forum.id for forum in forums}
+        records = [Records(read.seq, forums=forums)]
+        records += [one for ref in known.forums() if ref not in listed and (one := self._gone(ref, urgency))]
+        yield Batch(tuple(records), {}, tuple(problems))
+
+    def _gone(self, forum: Ref, urgency: Urgency) -> Records | None:
+        """A tombstone for a category that is listed no more and not there when asked for."""
+        try:
+            read = self._context.reader.find(endpoints.category(forum.native), ANYTHING, urgency)
+        except (NotAllowedError, PayloadError):
+            return None
+        return Records(read.seq, gone=(forum,)) if read.value is None else None

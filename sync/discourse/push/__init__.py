@@ -1,0 +1,1 @@
+"""Writing to a Discourse community, one kind of act a module."""

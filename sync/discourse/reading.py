@@ -1,0 +1,129 @@
+"""Reading Discourse: a path and a decoder give a typed answer, or one clear error.
+
+Error texts are in the caller's language, so status and ``error_type`` alone decide. A page that the account may not see
+answers 404 as one that is missing does; 410 is a deleted one.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from msgspec import MsgspecError
+from msgspec.json import Decoder
+
+from moderation.errors import NotAllowedError, PayloadError, SignInError, TryLaterError
+from sync.connector import Urgency
+from sync.discourse.decoders import ERROR
+from sync.discourse.payloads import ErrorP
+from sync.http import Answer, Client
+
+T = TypeVar("T")
+S = TypeVar("S")
+_FIELD = re.compile(r"at `([^`]*)`")
+_LOGIN = re.compile(r"/(?:login|session/sso\b.*|auth/\w+)$")
+GONE = frozenset({404, 410})
+
+
+@dataclass(frozen=True, slots=True)
+class Read(Generic[T]):
+    """A decoded answer; see :class:`~sync.http.answer.Answer` for the other fields."""
+
+    value: T
+    seq: int
+    endpoint: str
+    server_time: datetime | None
+
+
+def unfit(endpoint: str, error: Exception) -> PayloadError:
+    """What does not fit, without its content."""
+    found = _FIELD.search(str(error)) if isinstance(error, MsgspecError) else None
+    return PayloadError("payload_unfit", connector="discourse", endpoint=endpoint, field=found[1] if found else "$")
+
+
+def decoded(body: bytes, decoder: Decoder[T], endpoint: str) -> T:
+    """Decode; raises ``PayloadError`` that names endpoint and field."""
+    try:
+        return decoder.decode(body)
+    except (MsgspecError, ValueError, RecursionError) as error:
+        raise unfit(endpoint, error) from None
+
+
+def error_of(answer: Answer) -> ErrorP:
+    """What an error says; empty for a body that is not Discourse's (plain text, a proxy's page, ``["BAD CSRF"]``)."""
+    try:
+        return ERROR.decode(answer.body)
+    except (MsgspecError, ValueError, RecursionError):
+        return ErrorP()
+
+
+def is_login(path: str | None) -> bool:
+    """True for the page that asks to sign in."""
+    return _LOGIN.search((path or "").partition("?")[0]) is not None
+
+
+class Reader:
+    """Reads as one account.
+
+    Raises ``SignInError`` where Discourse takes the key for nobody's, ``NotAllowedError`` for what is forbidden,
+    ``PayloadError`` for what is not the JSON expected.
+    """
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+        self.closed = False
+
+    def raw(self, path: str, urgency: Urgency) -> Answer:
+        """The answer as it is, whatever its status below 502."""
+        if self.closed:
+            raise TryLaterError("connection_closed")
+        return self.client.read(path, urgency)
+
+    def find(self, path: str, decoder: Decoder[T], urgency: Urgency) -> Read[T | None]:
+        """The decoded answer; its ``value`` is ``None`` for what is missing, deleted, or not to be seen."""
+        answer = self.raw(path, urgency)
+        if answer.status in GONE:
+            return Read(None, answer.seq, answer.path, answer.server_time)
+        check(answer)
+        return Read(decoded(answer.body, decoder, answer.path), answer.seq, answer.path, answer.server_time)
+
+    def get(self, path: str, decoder: Decoder[T], urgency: Urgency) -> Read[T]:
+        """The decoded answer of a page that always exists."""
+        read = self.find(path, decoder, urgency)
+        if read.value is None:
+            raise PayloadError("endpoint_missing", connector="discourse", endpoint=read.endpoint, field="$")
+        return Read(read.value, read.seq, read.endpoint, read.server_time)
+
+
+def check(answer: Answer) -> None:
+    """Raise what an answer stands for that is no success."""
+    if is_login(answer.path):
+        raise SignInError("token_not_accepted", endpoint=answer.path)
+    if answer.status in {401, 403}:
+        if answer.status == 401 or error_of(answer).error_type == "not_logged_in" or not answer.is_json:
+            raise SignInError("token_not_accepted", endpoint=answer.path)
+        raise NotAllowedError("reading_forbidden", endpoint=answer.path)
+    if answer.status >= 500:
+        raise TryLaterError("server_error", status=answer.status, endpoint=answer.path)
+    if not answer.ok or not answer.is_json:
+        raise PayloadError(
+            "answer_not_json", connector="discourse", endpoint=answer.path, field="$", status=answer.status
+        )
+
+
+def set_aside(
+    records: Iterable[Any], decoder: Decoder[T], convert: Callable[[T], S | None], endpoint: str
+) -> tuple[list[S], list[str]]:
+    """Decode and convert records one by one: those that fit, and the problems (``endpoint field``) of the others."""
+    kept: list[S] = []
+    problems: list[str] = []
+    for number, record in enumerate(records):
+        try:
+            value = convert(decoded(bytes(record), decoder, endpoint))
+        except PayloadError as error:
+            problems.append(f"{endpoint} [{number}]{str(error.facts['field'])[1:]}")
+        else:
+            if value is not None:
+                kept.append(value)
+    return kept, problems
