@@ -1,6 +1,9 @@
 """Connecting a community: find the platform, check whose token it is, and remember both."""
 
-from collections.abc import Iterator
+import hashlib
+import platform
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
@@ -16,7 +19,7 @@ from moderation.content import CommunityInfo, Identity
 from moderation.errors import MarqueeError, NotAllowedError, SignInError
 from moderation.ids import community_name
 from moderation.intents import Identities
-from sync.connector import Account, Connection, ConnectorSpec, Urgency
+from sync.connector import Account, Connection, ConnectorSpec, KeySource, KeyWish, Urgency
 from sync.http import Budget, Client, Counters, Pacing, Remembered, Sequence, Session
 
 _STAFF = frozenset({"administrator", "moderator", "forum_moderator"})
@@ -89,24 +92,69 @@ def check(place: Place, token: str, wanted: str, kind: Identities, acts_as: str 
 def _asked(
     place: Place, token: str, wanted: str, kind: Identities, acts_as: str
 ) -> tuple[str, Identity, CommunityInfo]:
-    """For whom the token speaks; a master token is told the number of the member who is named, where it is public."""
+    """For whom the token speaks; a key of the whole site is told the number of the member who is named."""
     connection = _opened(place, Account(kind, token, acts_as or None))
     try:
         return acts_as, connection.identify(), connection.info()
     except SignInError as error:
         look_up = place.spec.member_named
-        if error.code != "master_token_needs_member" or acts_as or kind is Identities.ME or look_up is None:
+        if acts_as or look_up is None or not _may_be_the_sites(place.spec, error, kind):
             raise
-        number = look_up(place.url, wanted)
+        number, refused = look_up(place.url, wanted), error
         if number is None:
             raise
     finally:
         connection.close()
-    return _asked(place, token, wanted, kind, number)
+    try:
+        acts_as, identity, info = _asked(place, token, wanted, kind, number)
+    except SignInError:
+        raise refused from None
+    return identity.member.native if place.spec.keys_of_site else acts_as, identity, info
+
+
+def _may_be_the_sites(spec: ConnectorSpec, error: SignInError, kind: Identities) -> bool:
+    """True where the key may be one of the whole site, which must be told for whom it speaks."""
+    if error.code == "master_token_needs_member":
+        return kind is not Identities.ME
+    return spec.keys_of_site and error.code == "token_not_accepted"
 
 
 def _opened(place: Place, account: Account) -> Connection:
     return place.spec.open(place.url, place.name, account)
+
+
+def begin_by_browser(home: Home, place: Place) -> tuple[KeySource, KeyWish] | None:
+    """The first half of getting a key in the browser, ``None`` where the platform or this server has no such way.
+
+    The person opens ``url`` and sees ``code`` there; then :func:`key_by_browser` waits for the key.
+    """
+    if place.spec.keys is None:
+        return None
+    source = place.spec.keys()
+    try:
+        return source, source.start(place.url, client_id(home, place))
+    except NotAllowedError as error:
+        if error.code == "no_keys":
+            return None
+        raise
+
+
+def key_by_browser(source: KeySource, wish: KeyWish, wait: Callable[[float], object] = time.sleep) -> str:
+    """Wait until the person has agreed and give the key; raises ``SignInError`` ``sign_in_expired``."""
+    left = wish.expires_in
+    while left > 0:
+        wait(wish.interval)
+        left -= wish.interval
+        token = source.poll(wish)
+        if token is not None:
+            return token
+    raise SignInError("sign_in_expired")
+
+
+def client_id(home: Home, place: Place) -> str:
+    """What names this program on this machine to a community: the same every time, telling nothing."""
+    told = f"{platform.node()}\n{home.root}\n{place.name}"
+    return f"marquee-{hashlib.sha256(told.encode()).hexdigest()[:32]}"
 
 
 def remember(home: Home, credentials: Credentials, checked: Checked, token: str) -> bool:
@@ -144,10 +192,12 @@ def _entry(settings: Settings, checked: Checked) -> Connected:
             raise NotAllowedError("connect_first", community=name)
         return replace(known, official=member, official_user=checked.identity.name, official_acts_as=checked.acts_as)
     if known is None:
-        return Connected(checked.place.url, checked.info.platform, member, checked.identity.name)
+        return Connected(
+            checked.place.url, checked.info.platform, member, checked.identity.name, acts_as=checked.acts_as
+        )
     if known.member != member:
         raise NotAllowedError("other_person_connected", community=name, name=known.user)
-    return replace(known, url=checked.place.url, user=checked.identity.name)
+    return replace(known, url=checked.place.url, user=checked.identity.name, acts_as=checked.acts_as)
 
 
 def reach(
@@ -160,7 +210,8 @@ def reach(
         try:
             ahead = clock_ahead(entry_.url)
             token = credentials.token(name, Identities.ME, len(connected))
-            check(Place(entry_.url, connector(entry_.platform)), token, entry_.user, Identities.ME)
+            place = Place(entry_.url, connector(entry_.platform))
+            check(place, token, entry_.user, Identities.ME, entry_.acts_as)
         except MarqueeError as error:
             yield name, error, None
         else:

@@ -46,9 +46,9 @@ class _MirrorSequence(Sequence):
 class Connections:
     """Opens connections to the connected communities, each with the token of the identity asked for.
 
-    What belongs to a community (its budget, pacing, counters and the sequence of its requests) is shared by the
-    accounts. ``next_seq`` gives the start sequence of a request: the mirror's own, so that numbers grow across
-    restarts.
+    What belongs to a community (its pacing, counters and the sequence of its requests) is shared by the accounts; its
+    budget too, unless the platform limits each key. ``next_seq`` gives the start sequence of a request: the mirror's
+    own, so that numbers grow across restarts.
     """
 
     def __init__(
@@ -61,6 +61,7 @@ class Connections:
         self._connected = connected
         self._next_seq = next_seq
         self._shared: dict[str, dict[str, object]] = {}
+        self._budgets: dict[tuple[str, str], object] = {}
         self._lock = threading.Lock()
         self._handed: dict[tuple[str, str], tuple[str, str | None]] = {}
         self._used: dict[tuple[str, str], str] = {}
@@ -77,11 +78,16 @@ class Connections:
         platform = entry.platform if entry else row.info.platform
         account = self._account(row.name, identity, entry)
         self._used[row.name, str(identity)] = account.token
-        return connector(platform).open(row.url, row.name, account, **self._parts(row.name))
+        spec = connector(platform)
+        return spec.open(
+            row.url, row.name, account, **self._parts(row.name), budget=self._budget(row.name, spec, account)
+        )
 
     def _account(self, name: str, identity: Identities, entry: Connected | None) -> Account:
         handed = self._handed.get((name, str(identity)))
-        acts_as = entry.official_acts_as or None if entry and identity is Identities.OFFICIAL else None
+        acts_as = None
+        if entry is not None:
+            acts_as = (entry.official_acts_as if identity is Identities.OFFICIAL else entry.acts_as) or None
         if handed is not None:
             return Account(identity, handed[0], handed[1] or acts_as)
         token = self._credentials.token(name, identity, len(self._connected()))
@@ -92,8 +98,15 @@ class Connections:
             if name not in self._shared:
                 self._shared[name] = {
                     "sequence": _MirrorSequence(self._next_seq),
-                    "budget": Budget(),
                     "pacing": Pacing(name),
                     "counters": Counters(),
                 }
             return self._shared[name]
+
+    def _budget(self, name: str, spec: ConnectorSpec, account: Account) -> object:
+        """One a community, or one a key, kept as long as this process lives."""
+        key = (name, str(account.identity) if spec.budget is not None else "")
+        with self._lock:
+            if key not in self._budgets:
+                self._budgets[key] = spec.budget(account) if spec.budget is not None else Budget()
+            return self._budgets[key]

@@ -16,8 +16,8 @@ from moderation.errors import StoreError
 class Connected:
     """A connected community: where it is and who is signed in. The token is not here: it is in the keyring.
 
-    ``member`` and ``official`` are ids (``community:member:native``). ``official_acts_as`` is the native member id
-    that a master token speaks for, empty for a token of the company account's own.
+    ``member`` and ``official`` are ids (``community:member:native``). ``acts_as`` and ``official_acts_as`` are the
+    native member ids that a key of the site speaks for, empty for a key of the account's own.
     """
 
     url: str
@@ -27,6 +27,7 @@ class Connected:
     official: str = ""
     official_user: str = ""
     official_acts_as: str = ""
+    acts_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -220,10 +220,49 @@ class Connection(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class KeyWish:
+    """A person's wish for a key of their own, alive in this process only. ``code`` and ``url`` are for the person.
+
+    ``by_device``: the key is fetched with :meth:`KeySource.poll` (every ``interval`` seconds, ``expires_in`` seconds
+    long); else the server shows a text, to be pasted into :meth:`KeySource.opened`.
+    """
+
+    base_url: str
+    url: str
+    secret: Any = field(repr=False)
+    code: str = ""
+    by_device: bool = False
+    interval: float = 5.0
+    expires_in: float = 600.0
+
+
+class KeySource(Protocol):
+    """Getting a key by agreeing in the browser, where a platform has that."""
+
+    def start(self, base_url: str, client_id: str) -> KeyWish:
+        """Ask for a key. ``client_id`` names this program on this machine, always the same."""
+
+    def poll(self, wish: KeyWish) -> str | None:
+        """Ask once whether the person has agreed: the key, or ``None`` while not.
+
+        Raises ``SignInError`` when it was denied or took too long.
+        """
+
+    def opened(self, wish: KeyWish, text: str) -> str:
+        """The key from a pasted text; raises ``SignInError`` ``payload_not_ours``."""
+
+    def revoke(self, base_url: str, token: str) -> bool:
+        """Give a key up on the server; ``False`` where it was none any more."""
+
+
+@dataclass(frozen=True, slots=True)
 class ConnectorSpec:
     """A connector's door.
 
     ``open`` builds a connection without any request; ``recognise`` asks the server once whether it is this platform.
+    ``budget`` makes the request budget of a key, where the platform limits keys; ``keys`` gives the way to a key by
+    browser. ``keys_of_site``: a key that is nobody's own may be the site's, which acts as the member whom
+    ``member_named`` names.
     """
 
     platform: str
@@ -231,3 +270,6 @@ class ConnectorSpec:
     open: Callable[..., Connection]
     recognise: Callable[..., bool]
     member_named: Callable[[str, str], str | None] | None = None
+    budget: Callable[[Account], Any] | None = None
+    keys: Callable[[], KeySource] | None = None
+    keys_of_site: bool = False

@@ -14,7 +14,7 @@ from moderation.errors import SignInError
 from moderation.intents import Identities
 
 if TYPE_CHECKING:
-    from console.connecting import Checked
+    from console.connecting import Checked, Place
 
 LONGEST_TOKEN = 4096
 
@@ -36,7 +36,7 @@ def run_connect(context: Context, parsed: argparse.Namespace) -> int:
     place = connecting.find(parsed.url)
     if place.url.startswith("http:") and not is_local(place.url):
         context.say("cli_plain_http", url=place.url)
-    token = _token(context, parsed, place.url)
+    token = _token(context, parsed, place)
     checked = connecting.check(place, token, parsed.user, kind, parsed.acts_as)
     if not connecting.remember(context.home, context.credentials(), checked, token):
         context.say("cli_token_this_run")
@@ -44,8 +44,8 @@ def run_connect(context: Context, parsed: argparse.Namespace) -> int:
     return Exit.DONE
 
 
-def _token(context: Context, parsed: argparse.Namespace, url: str) -> str:
-    """From standard input, the environment, or the person, in this order; never from an argument."""
+def _token(context: Context, parsed: argparse.Namespace, place: "Place") -> str:
+    """From standard input, the environment, the browser, or the person, in this order; never from an argument."""
     names = ("MARQUEE_OFFICIAL_TOKEN", "MARQUEE_TOKEN") if parsed.identity else ("MARQUEE_TOKEN",)
     given = next((context.environment[name] for name in names if context.environment.get(name)), "")
     if parsed.token_stdin:
@@ -53,12 +53,30 @@ def _token(context: Context, parsed: argparse.Namespace, url: str) -> str:
     elif given:
         token = given
     elif context.interactive:
-        token = getpass.getpass(context.words("cli_token", user=parsed.user, url=url), context.err)
+        token = _by_browser(context, parsed, place) or getpass.getpass(
+            context.words("cli_token", user=parsed.user, url=place.url), context.err
+        )
     else:
         token = ""
     if not token.strip():
         raise SignInError("token_not_given")
     return token.strip()
+
+
+def _by_browser(context: Context, parsed: argparse.Namespace, place: "Place") -> str:
+    """Let the person agree in the browser; empty where there is no such way, and for the company account."""
+    from console import connecting
+
+    begun = None if parsed.identity else connecting.begin_by_browser(context.home, place)
+    if begun is None:
+        return ""
+    source, wish = begun
+    if wish.by_device:
+        context.say("cli_sign_in_by_code", url=wish.url, user_code=wish.code)
+        return connecting.key_by_browser(source, wish)
+    context.say("cli_sign_in_by_paste", url=wish.url)
+    lines = iter(lambda: context.keys.readline(LONGEST_TOKEN).strip(), "")
+    return source.opened(wish, "".join(lines))
 
 
 def _announce(context: Context, checked: "Checked") -> None:

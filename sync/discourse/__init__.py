@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from moderation.errors import MarqueeError
-from sync.connector import Account, ConnectorSpec, Urgency
+from sync.connector import Account, ConnectorSpec, KeySource, Urgency
 from sync.discourse import endpoints
 from sync.discourse.community import basic_info
 from sync.discourse.connection import Discourse
@@ -118,4 +118,13 @@ def _as_guest(base_url: str) -> Iterator[Reader]:
         client.close()
 
 
-CONNECTOR = ConnectorSpec("discourse", CAPABILITIES, open_connection, recognise, member_named)
+def keys() -> KeySource:
+    """The way to a key of one's own; what it needs is only loaded for that."""
+    from sync.discourse import sign_in
+
+    return sign_in
+
+
+CONNECTOR = ConnectorSpec(
+    "discourse", CAPABILITIES, open_connection, recognise, member_named, budget_for, keys, keys_of_site=True
+)

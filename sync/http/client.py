@@ -69,13 +69,13 @@ class Client:
         self._inspect = inspect
         self._host = _host_of(self.base_url)
 
-    def read(self, path: str, urgency: Urgency, *, conditional: bool = False) -> Answer:
+    def read(self, path: str, urgency: Urgency, *, conditional: bool = False, head: bool = False) -> Answer:
         """GET a path below the base URL. Statuses 429, 502, 503 and 504 raise ``TryLaterError``; others are given
-        back for the connector to judge. ``conditional`` asks only for news (ETag).
+        back for the connector to judge. ``conditional`` asks only for news (ETag), ``head`` only for headers.
         """
         url = self.base_url + path
         for _ in range(4):
-            answer = self._get(url, urgency, conditional)
+            answer = self._get(url, urgency, conditional, "HEAD" if head else "GET")
             if answer.status not in _REDIRECTS:
                 return self._judged(answer)
             url = self._same_place(url, answer.location)
@@ -109,14 +109,14 @@ class Client:
         """Give up sockets."""
         self._session.close()
 
-    def _get(self, url: str, urgency: Urgency, conditional: bool) -> Answer:
+    def _get(self, url: str, urgency: Urgency, conditional: bool, method: str = "GET") -> Answer:
         self._pacing.check()
         headers = {"Cache-Control": "max-age=0"}  # "no-cache" would keep Express from answering 304
         kept = self._remembered.get(self._account, url) if conditional else None
         if kept is not None:
             headers["If-None-Match"] = kept.etag
         with self._budget.slot(urgency):
-            answer = self._exchange("GET", url, headers, None)
+            answer = self._exchange(method, url, headers, None)
         if answer.status == 304 and kept is not None:
             return replace(answer, status=200, body=kept.body, content_type=kept.content_type, not_modified=True)
         if conditional and answer.ok and answer.etag:
@@ -125,7 +125,7 @@ class Client:
 
     def _exchange(self, method: str, url: str, headers: dict[str, str], body: bytes | None) -> Answer:
         """One request and its whole answer within the deadline."""
-        write = method != "GET"
+        write = method not in {"GET", "HEAD"}
         seq = self._sequence.next()
         self._counters.add(requests=1)
         try:
