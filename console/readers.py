@@ -6,20 +6,27 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 
 from moderation.content import Forum, Member, Post, Thread
+from moderation.errors import StoreError
 from moderation.ids import Ref
 from moderation.items import Item
 from moderation.ports import CommunityRow, Mirror, Pending
 from moderation.queries import PageKey, QueueCounts, QueueIndex, QueueQuery, QueueRow, SearchHit
+
+ReadOrder = Callable[[QueueQuery, Iterable[Pending], Callable[[], bool]], QueueIndex]
+LONG = 20_000
+"""Rows from which on an order is read elsewhere: starting a process for fewer takes longer than reading them."""
 
 
 class MirrorPerThread:
     """Implements :class:`moderation.ports.Mirror`. A reader is opened when a thread first asks.
 
     The overlay of pending intents belongs to all of them: a thread lays the newest one over before its next query.
+    ``read_order`` reads long orders elsewhere, where that costs the window nothing.
     """
 
-    def __init__(self, open_reader: Callable[[], Mirror]) -> None:
+    def __init__(self, open_reader: Callable[[], Mirror], read_order: ReadOrder | None = None) -> None:
         self._open = open_reader
+        self._read_order = read_order
         self._here = threading.local()
         self._all: list[Mirror] = []
         self._lock = threading.Lock()
@@ -80,7 +87,17 @@ class MirrorPerThread:
 
     def index(self, query: QueueQuery, cancelled: Callable[[], bool] = lambda: False) -> QueueIndex:
         """The whole order."""
-        return self._reader().index(query, cancelled)
+        reader = self._reader()
+        if self._read_order is None or query.text or reader.count(query) < LONG:
+            return reader.index(query, cancelled)
+        with self._lock:
+            pending = self._pending
+        try:
+            return self._read_order(query, pending, cancelled)
+        except StoreError as error:
+            if error.code != "order_not_read":
+                raise
+            return reader.index(query, cancelled)
 
     def mark_seen(self, item: str) -> None:
         """The person has had it before their eyes."""

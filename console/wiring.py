@@ -116,6 +116,7 @@ class Workplace:
     ) -> "Workplace":
         """As :meth:`open`; the caller closes it. For a ``window`` the slow stores wait until ``painted`` is set."""
         from sync.mirror import MirrorReader
+        from sync.mirror.ordering import read_order
 
         home.prepare()
         vault = Vault(home.root, credentials.store_key())
@@ -124,7 +125,7 @@ class Workplace:
         journal = Deferred(lambda: open_journal_of(vault), after, {"attention": partial(attention, vault)})
         asked_early: dict[str, Callable[..., Any]] = {"claims": partial(claims, vault), "notes": partial(notes, vault)}
         team = Deferred(lambda: open_team_of(vault), after, asked_early)
-        mirror = MirrorPerThread(lambda: MirrorReader(vault))
+        mirror = MirrorPerThread(lambda: MirrorReader(vault), partial(read_order, vault) if window else None)
         engine = EngineClient(home, credentials.for_engine, may_start=start_engine)
         if start_engine:
             engine.hand_over(credentials.for_this_run(list(settings.communities)))

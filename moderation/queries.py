@@ -85,13 +85,36 @@ class QueueRow:
         return PageKey(self.priority, self.created_ms, self.key)
 
 
+DENSE = 64
+"""Keys up to this many times the number of rows are kept as one bit each."""
+
+
 @dataclass(slots=True)
 class QueueIndex:
-    """The whole answer to a query in order, as three parallel arrays: 24 bytes a row."""
+    """The whole answer to a query in order, as three parallel arrays: 24 bytes a row.
+
+    ``bits`` (bit ``k & 7`` of byte ``k >> 3`` is set for each key ``k``) and ``oldest_ms``, the smallest creation
+    time, are there where somebody took the time to work them out: see :meth:`prepare`.
+    """
 
     keys: array = field(default_factory=lambda: array("q"))  # type: ignore[type-arg]
     priorities: array = field(default_factory=lambda: array("d"))  # type: ignore[type-arg]
     created_ms: array = field(default_factory=lambda: array("q"))  # type: ignore[type-arg]
+    bits: bytearray = field(default_factory=bytearray)
+    oldest_ms: int | None = None
+
+    def prepare(self) -> None:
+        """Work out ``oldest_ms``, and ``bits`` where keys are dense enough for them: long loops at many rows."""
+        if not self.keys:
+            return
+        self.oldest_ms = min(self.created_ms)
+        most = max(self.keys)
+        if min(self.keys) < 0 or most >= max(1 << 20, len(self.keys) * DENSE):
+            return
+        bits = bytearray((most >> 3) + 1)
+        for key in self.keys:
+            bits[key >> 3] |= 1 << (key & 7)
+        self.bits = bits
 
     def __len__(self) -> int:
         return len(self.keys)

@@ -1,11 +1,13 @@
 """The sample community in a process of its own: ``python -m tests.benchmarks.sample_server --reports 2000``.
 
-Prints one line of JSON (``url``, ``user``, ``token``, ``secret``) when it serves, and ends when its standard input
+A community's server is another machine: this one gives way to the programs that are measured. Prints one line of
+JSON (``url``, ``user``, ``token``, ``secret``) when it serves, and ends when its standard input
 does.
 """
 
 import argparse
 import json
+import os
 import secrets
 import sys
 import threading
@@ -23,6 +25,7 @@ def main() -> None:
     parser.add_argument("--service-time", type=float, default=0.0, help="milliseconds a request takes")
     parser.add_argument("--busy", type=float, default=0.0, help="new reports a second, on posts by turns")
     parsed = parser.parse_args()
+    os.nice(15)
     community = SampleCommunity.seeded(7, Size.for_reports(parsed.reports))
     community.service.service_time_ms = parsed.service_time
     secret = secrets.token_hex(16)

@@ -10,10 +10,11 @@ import pytest
 
 from console.credentials import Credentials, ForThisRun
 from console.engine_client import ANOTHER_RUNS
-from console.engine_process import GENERATION, begin_generation, options, recognise_restored
+from console.engine_process import GENERATION, NICENESS, begin_generation, options, recognise_restored
 from console.home import Home
 from console.settings import Settings
 from moderation.intents import IntentState
+from sync.engine.lock import holder
 from sync.journal import open_journal
 from sync.vault import Vault
 from tests.console.conftest import Sample
@@ -29,6 +30,16 @@ def test_a_second_engine_gives_way(connected: Program) -> None:
         cwd=Path(__file__).parents[2], capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     assert (done.returncode, done.stdout, done.stderr) == (ANOTHER_RUNS, "", "")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there it has no niceness")
+def test_it_gives_way_to_the_window(connected: Program) -> None:
+    number = holder(connected.home.root)
+    assert number is not None
+    assert os.getpriority(os.PRIO_PROCESS, number) == min(19, os.getpriority(os.PRIO_PROCESS, 0) + NICENESS)
+    group = Path(f"/proc/{number}/autogroup")
+    if group.exists():
+        assert group.read_text().endswith(f"nice {NICENESS}\n")
 
 
 @pytest.fixture

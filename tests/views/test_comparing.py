@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from moderation.queries import PageKey
 from tests.views.test_models import row, watched
-from views.queue.feed import QueueFeed, Seen, compared
+from views.queue.feed import QueueFeed, compared
 from views.queue.order import QueueOrder
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -67,6 +67,7 @@ def test_the_list_becomes_what_was_read(before, after, edge: int, later: int, sw
         return
     if feed._order_soon.isActive():
         assert listed(feed)[: later + 1] == head
+        feed._order_soon.stop()
         feed._ordered(compared(order_of(after), None, now))
     assert not feed._order_soon.isActive()
     wanted = [order_of(after).sort_key(at) for at in range(len(after))]
@@ -85,7 +86,7 @@ def test_the_person_may_be_far_on_before_the_order_comes() -> None:
     feed.model.start(order_of(before), [])
     feed._complete = True
     feed.bottom = lambda: 10
-    seen = Seen(feed.model.order.sort_key(10), feed.model.order.keys(0, 11))
+    seen = feed._seen_now()
     whole = compared(order_of(before), None, seen)
     feed.bottom = lambda: 11_000
     feed._ordered(whole)

@@ -74,7 +74,9 @@ def test_changes_are_announced_in_exact_runs(qtbot) -> None:
     model = started(*range(10))
     said: list[tuple[int, int]] = []
     model.dataChanged.connect(lambda first, last: said.append((first.row(), last.row())))
-    model.put([row(9), row(8), row(3)])
+    model.put([row(9, excerpt="other"), row(8, excerpt="other"), row(3, excerpt="other")])
+    assert said == [(0, 1), (6, 6)]
+    model.put([row(9, excerpt="other"), row(8, excerpt="other")])
     assert said == [(0, 1), (6, 6)]
 
 
@@ -105,8 +107,10 @@ def test_what_is_below_becomes_what_was_read(here: set[int], there: set[int], ed
     begin = min(edge, len(here))
     head = keys_of(model)[:begin]
     tail = [key for key in sorted(there, reverse=True) if not head or key < head[-1]]
-    other = QueueOrder.of_rows(rows(*tail))
-    model.replace_tail(begin, other.index, Members([*head, *tail]))
+    above = [key for key in there if head and key > head[-1]]
+    other = QueueOrder.of_rows(rows(*tail, *above))
+    other.members = Members([*head, *tail])
+    model.replace_below(begin, other, len(above))
     assert keys_of(model) == [*head, *tail]
     assert all(key in model.order for key in keys_of(model))
     assert all(model.position(key) == at for at, key in enumerate(keys_of(model)) if model.known(key))

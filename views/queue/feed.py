@@ -7,7 +7,7 @@ from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
 from moderation.actions import SPECS, Action
 from moderation.desk import Desk
-from moderation.queries import PageKey, QueueCounts, QueueQuery, QueueRow
+from moderation.queries import PageKey, QueueCounts, QueueIndex, QueueQuery, QueueRow
 from views.queue.model import QueueModel
 from views.queue.order import QueueOrder, ranks_before, slices
 from views.tasks import Tasks
@@ -16,7 +16,7 @@ PAGE = 100
 _AROUND = 50
 _AHEAD = 30
 _RENEWED = 100  # rows read again at once: the window is busy for some ten milliseconds with them
-_CHANGES_MS, _FLOOD_MS = 30, 250
+_CHANGES_MS, _FLOOD_MS = 30, 500
 _ORDER_MS, _ORDER_SHARE = 500, 3  # the whole order is read no more often, and in a fourth of the time at most
 _FAR = 5000  # rows that the person may have gone on while the order was read
 
@@ -33,10 +33,10 @@ class FirstPage:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """The list as it is: the keys down to where the view ends, and the sort key of the last of them."""
+    """The list as it is, down to where the view ends: its rows, and the sort key of the last of them."""
 
     edge: PageKey
-    head: Sequence[int]
+    head: QueueIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,9 @@ def read_order(desk: Desk, query: QueueQuery, seen: Seen | None, cancelled: Call
     """The whole order, compared with the list down to where the view ends; up to a second at half a million rows."""
     desk.triage.refresh_overlay()
     order = QueueOrder(desk.triage.index(query, cancelled))
-    oldest = min((min(part) for part in slices(order.index.created_ms)), default=None)
+    oldest = order.index.oldest_ms
+    if oldest is None:
+        oldest = min((min(part) for part in slices(order.index.created_ms)), default=None)
     return compared(order, oldest, seen)
 
 
@@ -85,17 +87,13 @@ def compared(order: QueueOrder, oldest: int | None, seen: Seen | None) -> WholeO
     """What an order that was read says of the list down to where the view ends."""
     if seen is None:
         return WholeOrder(order, oldest)
-    head, begin = set(seen.head), order.after(seen.edge)
-    above = _where(order, range(begin), lambda key: key not in head)
-    moved = _where(order, range(begin, len(order)), lambda key: key in head)
-    gone = tuple(key for part in slices(seen.head) for key in part if key not in order)
-    return WholeOrder(order, oldest, seen, above, gone, moved)
-
-
-def _where(order: QueueOrder, positions: Sequence[int], fits: Callable[[int], bool]) -> tuple[PageKey, ...]:
-    """Sort keys of the rows at these positions whose key fits."""
-    keys = order.index.keys
-    return tuple(order.sort_key(at) for part in slices(positions) for at in part if fits(keys[at]))
+    head, begin, keys = set(seen.head.keys), order.after(seen.edge), order.index.keys
+    places = range(begin)
+    above = tuple(order.sort_key(at) for part in slices(places) for at in part if keys[at] not in head)
+    kept = set(keys[:begin])
+    gone = tuple(key for key in seen.head.keys if key not in order)
+    moved = [keys.index(key, begin) for key in seen.head.keys if key not in kept and key in order]
+    return WholeOrder(order, oldest, seen, above, gone, tuple(order.sort_key(at) for at in moved))
 
 
 def read_rows(desk: Desk, keys: Sequence[int]) -> list[QueueRow]:
@@ -208,7 +206,9 @@ class QueueFeed(QObject):
         edge = min(self.bottom(), len(order) - 1)
         if edge < 0:
             return None
-        return Seen(order.sort_key(edge), order.index.keys[: edge + 1])
+        index = order.index
+        head = (index.keys[: edge + 1], index.priorities[: edge + 1], index.created_ms[: edge + 1])
+        return Seen(order.sort_key(edge), QueueIndex(*head))
 
     def _ordered(self, whole: WholeOrder) -> None:
         self._order_pause = max(_ORDER_MS, self._order_begun.elapsed() * _ORDER_SHARE)
@@ -230,8 +230,8 @@ class QueueFeed(QObject):
 
         ``False`` when the person has gone too far on meanwhile.
         """
-        order, head = whole.order, set(now.head)
-        further = now.head[self.model.order.after(seen.edge) :]
+        order, head = whole.order, set(now.head.keys)
+        further = now.head.keys[self.model.order.after(seen.edge) :]
         if len(further) > _FAR or self._moved_since(order, further):
             return False
         for key in whole.moved:
@@ -242,12 +242,12 @@ class QueueFeed(QObject):
         above = [key for key in (*whole.above, *between) if not ranks_before(now.edge, key)]
         self.waiting = {key.key: self.waiting.get(key.key) for key in above if key.key not in head}
         standing = [key for key in (*whole.gone, *further) if key in head and key not in order]
-        tail, members = order.tail(begin), order.members
-        for key in self.waiting:
-            members.discard(key)
+        members = order.members
+        for new in self.waiting:
+            members.discard(new)
         for key in (*standing, *(key.key for key in whole.moved if key.key in head)):
             members.add(key)
-        self.model.replace_tail(len(now.head), tail, members)
+        self.model.replace_below(len(now.head), order, begin)
         self._mark_gone(standing)
         self.deciding = {key: action for key, action in self.deciding.items() if key in members}
         return True

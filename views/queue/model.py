@@ -6,8 +6,8 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
-from moderation.queries import PageKey, QueueIndex, QueueRow
-from views.queue.order import Members, QueueOrder, ranks_before
+from moderation.queries import PageKey, QueueRow
+from views.queue.order import QueueOrder, ranks_before
 
 ROW = Qt.ItemDataRole.UserRole
 _KEPT = 3000
@@ -105,12 +105,15 @@ class QueueModel(QAbstractTableModel):
         self.endResetModel()
 
     def put(self, rows: Sequence[QueueRow]) -> None:
-        """Rows have been read, or read again; exactly their ranges are announced."""
+        """Rows have been read, or read again; exactly the ranges of those that are new or other than before are
+        announced.
+        """
+        other = [row.key for row in rows if self._rows.get(row.key) != row]
         for row in rows:
             if self._placed(row):
                 self._rows[row.key] = row
                 self._rows.move_to_end(row.key)
-        self.touch(row.key for row in rows)
+        self.touch(other)
         self._forget()
 
     def touch(self, keys: Iterable[int]) -> None:
@@ -156,44 +159,39 @@ class QueueModel(QAbstractTableModel):
             self.insert(new)
             return
         begin = min(self.order.place(row.page_key) for row in new)
-        self._write_tail(begin, self.order.merged(begin, [row.page_key for row in new]))
-        for row in new:
-            self.order.members.add(row.key)
+        self._become(self.order.with_rows([row.page_key for row in new]), begin)
         self._enter(new)
 
-    def replace_tail(self, begin: int, tail: QueueIndex, members: Members) -> None:
-        """Everything behind ``begin`` is another order now; ``members`` are the keys of the whole list then.
+    def replace_below(self, rows: int, order: QueueOrder, begin: int) -> None:
+        """Behind the first so many rows stands from now on what begins in another order at ``begin``.
 
-        Rows that are here and stand near its beginning in both stay; the others are asked for when they come to view.
+        That order becomes the list's own; its members must be those of the whole list then. Rows that stand near the
+        edge in both stay; the others are asked for when they come to view.
         """
-        self.order.members = members
-        near = set(tail.keys[:NEAR])
-        edge = self.order.sort_key(begin - 1) if begin else None
+        near = {key: order.sort_key(begin + at) for at, key in enumerate(order.index.keys[begin : begin + NEAR])}
+        edge = self.order.sort_key(rows - 1) if rows else None
         for key, entered in list(self._entered.items()):
-            behind = edge is None or ranks_before(edge, entered)
-            if behind and not (key in near and self._same_place(entered, tail)):
+            if (edge is None or ranks_before(edge, entered)) and near.get(key) != entered:
                 self._drop(key)
-        self._write_tail(begin, tail)
+        order.take_head(self.order, rows, begin)
+        self._become(order, rows)
 
-    def _write_tail(self, begin: int, tail: QueueIndex) -> None:
+    def _become(self, order: QueueOrder, begin: int) -> None:
         """Qt hears of rows that come or go at the very end, and of a range that looks different: neither is dear."""
-        before, after = len(self.order), begin + len(tail)
+        before, after = len(self.order), len(order)
         if after > before:
             self.beginInsertRows(QModelIndex(), before, after - 1)
-            self.order.write(begin, tail, before - begin, len(tail))
+            self.order.lend(order, after - before)
             self.endInsertRows()
-        kept = min(before, after)
-        if kept > begin:
-            self.order.write(begin, tail, 0, kept - begin)
-            self.dataChanged.emit(self.index(begin, 0), self.index(kept - 1, 0))
+        elif after < before:
+            order.lend(self.order, before - after)
+        self.order = order
+        if begin < max(before, after):
+            self.dataChanged.emit(self.index(begin, 0), self.index(max(before, after) - 1, 0))
         if after < before:
             self.beginRemoveRows(QModelIndex(), after, before - 1)
-            self.order.cut(after)
+            order.cut(after)
             self.endRemoveRows()
-
-    def _same_place(self, entered: PageKey, tail: QueueIndex) -> bool:
-        at = tail.keys.index(entered.key, 0, NEAR)
-        return bool(tail.priorities[at] == entered.priority and tail.created_ms[at] == entered.created_ms)
 
     def _drop(self, key: int) -> None:
         self._rows.pop(key, None)

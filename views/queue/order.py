@@ -6,10 +6,9 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from moderation.queries import PageKey, QueueIndex, QueueRow
+from moderation.queries import DENSE, PageKey, QueueIndex, QueueRow
 
 _PIECE = 2048
-_DENSE = 64  # keys up to this many times the number of rows are kept as one bit each
 
 
 def slices(keys: Sequence[int]) -> Iterator[Sequence[int]]:
@@ -21,14 +20,17 @@ def slices(keys: Sequence[int]) -> Iterator[Sequence[int]]:
 
 
 class Members:
-    """A set of mirror keys: one bit a key while keys are dense row numbers, a Python set otherwise."""
+    """A set of mirror keys: one bit a key while keys are dense row numbers, a Python set otherwise.
 
-    def __init__(self, keys: Iterable[int] = ()) -> None:
-        self._bits = bytearray()
+    ``bits`` are taken over as they are, see :class:`moderation.queries.QueueIndex`.
+    """
+
+    def __init__(self, keys: Iterable[int] = (), bits: bytearray | None = None) -> None:
+        self._bits = bits or bytearray()
         self._sparse: set[int] = set()
         known = keys if isinstance(keys, array) else list(keys)
-        self._limit = max(1 << 20, len(known) * _DENSE)
-        for part in slices(known):
+        self._limit = max(1 << 20, len(known) * DENSE)
+        for part in () if bits else slices(known):
             for key in part:
                 self.add(key)
 
@@ -63,7 +65,7 @@ class QueueOrder:
 
     def __init__(self, index: QueueIndex | None = None) -> None:
         self.index = index or QueueIndex()
-        self.members = Members(self.index.keys)
+        self.members = Members(self.index.keys, self.index.bits)
 
     @classmethod
     def of_rows(cls, rows: Iterable[QueueRow]) -> "QueueOrder":
@@ -100,43 +102,42 @@ class QueueOrder:
     def find(self, key: PageKey) -> int:
         """Position of the row that entered with this sort key, or -1."""
         position = self.place(key)
-        return position if position < len(self) and self.key(position) == key.key else -1
+        return position if position < len(self) and self.sort_key(position) == key else -1
 
     def after(self, key: PageKey) -> int:
         """Where the rows begin that stand behind a row with this sort key."""
         position = self.place(key)
-        return position + (position < len(self) and self.key(position) == key.key)
+        return position + (position < len(self) and self.sort_key(position) == key)
 
-    def tail(self, begin: int) -> QueueIndex:
-        """A copy of the rows from a position on."""
-        index = self.index
-        return QueueIndex(index.keys[begin:], index.priorities[begin:], index.created_ms[begin:])
-
-    def merged(self, begin: int, rows: Iterable[PageKey]) -> QueueIndex:
-        """The rows from a position on with others among them, each at its place; none of them belongs before it."""
-        made, here = QueueIndex(), begin
+    def with_rows(self, rows: Iterable[PageKey]) -> "QueueOrder":
+        """This order with others among it, each at its place; the members are the same set, with theirs."""
+        made, here = QueueOrder(), 0
         for row in sorted(rows, key=_rank):
             place = self.place(row)
-            _extend(made, self.index, here, place)
-            made.keys.append(row.key)
-            made.priorities.append(row.priority)
-            made.created_ms.append(row.created_ms)
+            _extend(made.index, self.index, here, place)
+            made.index.keys.append(row.key)
+            made.index.priorities.append(row.priority)
+            made.index.created_ms.append(row.created_ms)
+            self.members.add(row.key)
             here = place
-        _extend(made, self.index, here, len(self))
+        _extend(made.index, self.index, here, len(self))
+        made.members = self.members
         return made
 
     def cut(self, length: int) -> None:
         """Only so many rows stay."""
-        for column in (self.index.keys, self.index.priorities, self.index.created_ms):
+        for column in _columns(self.index):
             del column[length:]
 
-    def write(self, begin: int, rows: QueueIndex, first: int, last: int) -> None:
-        """Rows ``first`` to ``last`` (excluded) of another order, which begins at ``begin`` here, over those here.
+    def lend(self, other: "QueueOrder", last: int) -> None:
+        """Put copies of another order's last rows at the end; membership is for the caller to keep."""
+        for mine, theirs in zip(_columns(self.index), _columns(other.index), strict=True):
+            mine.extend(theirs[len(theirs) - last :])
 
-        Membership is for the caller to keep.
-        """
-        for mine, theirs in zip(_columns(self.index), _columns(rows), strict=True):
-            mine[begin + first : begin + last] = theirs[first:last]
+    def take_head(self, other: "QueueOrder", rows: int, begin: int) -> None:
+        """The first rows of another order stand before what begins here at ``begin``; membership likewise."""
+        for mine, theirs in zip(_columns(self.index), _columns(other.index), strict=True):
+            mine[:begin] = theirs[:rows]
 
     def insert(self, key: PageKey) -> int:
         """Put a row in and give its position."""
