@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QCoreApplication, QObject, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QResizeEvent
+from PySide6.QtCore import QByteArray, QCoreApplication, QObject, QSize, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from views.icons import ICONS
@@ -31,6 +31,8 @@ from views.words import Words
 
 _SIZES = ((1600, 224, 432, 288), (1440, 212, 388, 260), (1200, 196, 344, 0), (0, 48, 320, 0))
 _FOLDED = 48
+_FRAME = QSize(8, 36)
+"""What a desktop's own frame and title take around a window, at most; known exactly only after it was shown."""
 
 
 def dress(theme: Theme) -> None:
@@ -45,6 +47,12 @@ def dress(theme: Theme) -> None:
         application.setStyle(MarqueeStyle(theme))
     application.setPalette(theme.palette())
     application.setFont(theme.font("body"))
+
+
+def fits(window: QSize, room: QSize) -> bool:
+    """True when a window with its frame is seen whole on a screen."""
+    whole = window + _FRAME
+    return whole.width() <= room.width() and whole.height() <= room.height()
 
 
 class MainWindow(QMainWindow):
@@ -191,10 +199,12 @@ class MainWindow(QMainWindow):
         self.close()
 
     def restore_place(self) -> None:
-        """Size and place as they were kept."""
+        """Size and place as they were kept; the first time the whole screen where the usual size does not fit."""
         kept = self.session.settings.get("window.geometry")
         if kept:
             self.restoreGeometry(QByteArray.fromBase64(kept.encode()))
+        elif QGuiApplication.platformName() != "offscreen" and not fits(self.size(), self.screen().availableSize()):
+            self.setWindowState(Qt.WindowState.WindowMaximized)
 
     def grab_to(self, path: str | Path) -> Path:
         """Save a picture of the window with everything in it as PNG; gives the path."""

@@ -212,12 +212,23 @@ class QueueWork(QObject):
             why_not = self._session.words.say(code, action=verb, item=str(facts.ref)) if code else None
             self._registry.allow(verb, why_not)
 
-    def open_item(self, item: str) -> None:
-        """Make an item current that stands in the list."""
+    @property
+    def key(self) -> int | None:
+        """Key of the row at hand."""
+        return self._key
+
+    def take_up(self, key: int | None) -> None:
+        """Go on in a list that other widgets have shown: at this row, if it is still there."""
+        position = self._session.feed.model.position(key) if key is not None else -1
+        self._panel.table.go_to(max(0, position))
+
+    def open_item(self, item: str) -> bool:
+        """Make an item current that stands in the list; ``False`` when it does not."""
         key = self._session.feed.model.known_ids().get(item)
         position = self._session.feed.model.position(key) if key is not None else -1
         if position >= 0:
             self._panel.table.go_to(position)
+        return position >= 0
 
     def _say_nothing(self) -> str:
         if not self.active:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from moderation.actions import Weight
@@ -16,6 +16,7 @@ from views.verbs import VERBS, Group, Scope, Verb
 from views.words import Words
 
 _SETTING = "window.keys"
+_WHILE_WRITING = ("palette", "all_back", "refresh", "pane", "menu", "quit")
 _OPPOSITES = (("approve", "reject"), ("keep", "hide"), ("hide", "restore"), ("keep", "purge"), ("lock", "unlock"))
 _GLYPHS = {
     "Return": "↵",
@@ -190,6 +191,16 @@ class Registry(QObject):
         self._bind(VERBS[verb])
         self.actions[verb].setToolTip(self.tip(verb))
         self.changed.emit()
+
+    def while_writing(self, event: QKeyEvent) -> bool:
+        """True for keys that stay the window's while a text is being written: they touch no item."""
+        pressed = QKeySequence(event.keyCombination())
+        return any(
+            pressed == QKeySequence(key)
+            for verb in _WHILE_WRITING
+            for key in self.keys(verb)
+            if "+" in key or len(key) > 1
+        )
 
     def usual_keys(self) -> None:
         """Forget all own keys."""

@@ -1,5 +1,6 @@
 """The bar at the bottom: what leaves in how many seconds and how to take it back; connection, budget, outbox."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -138,7 +139,7 @@ class StatusBar(Surface):
         for leaving in shown:
             self._pie(pen, leaving.share)
             pen.left(leaving.verb, "small", "text", weight=600, gap=6)
-            seconds = self.words.say("leaves_in", n=max(1, round(leaving.seconds + 0.49)))
+            seconds = self._when(leaving)
             share = max(60, (pen.rect.width() - buttons) // len(shown) - 120)
             least = pen.rect.width() - share
             pen.left(self.words.say("quoted", text=leaving.title), least=max(0, least), gap=6)
@@ -147,9 +148,17 @@ class StatusBar(Surface):
             first = min(self._leaving, key=lambda leaving: leaving.seconds)
             self._pie(pen, first.share)
             soonest = max(1, round(first.seconds + 0.49))
-            pen.left(self.words.say("many_leave", n=len(self._leaving), s=soonest), "small", "text", gap=20)
+            said = self.words.say("many_leave", n=len(self._leaving), s=soonest)
+            pen.left(
+                said if first.seconds > 0 else self.words.say("many_due", n=len(self._leaving)), "small", "text", gap=20
+            )
         self._verb(pen, "undo")
         self._verb(pen, "all_back")
+
+    def _when(self, leaving: Leaving) -> str:
+        """How long it can be waited; what is due and has not left yet can still be taken back."""
+        due = leaving.seconds <= 0
+        return self.words.say("leaves_due") if due else self.words.say("leaves_in", n=math.ceil(leaving.seconds))
 
     def _pie(self, pen: Pen, share: float) -> None:
         top = pen.rect.top() + (pen.rect.height() - 16) // 2
@@ -197,7 +206,8 @@ class StatusBar(Surface):
         pen.right(self.tr("Try now"), "small", "text", gap=16)
         if status.next_try is not None and now is not None:
             seconds = max(0, round((status.next_try - now).total_seconds()))
-            pen.right(words.say("tries_again", span=words.span(seconds, parts=1)), "small", "text2", gap=20)
+            said = words.say("tries_again", span=words.span(seconds, parts=1)) if seconds else words.say("tries_now")
+            pen.right(said, "small", "text2", gap=20)
         pen.icon_left("cloud-off", self.theme.status_colour("staff"))
         signed_out = status.state == "sign_in"
         since = words.clock(status.since) if status.since is not None else ""

@@ -20,7 +20,8 @@ class Talk(QObject):
     def __init__(self, window: "MainWindow") -> None:
         super().__init__(window)
         self._window, session = window, window.session
-        self.composer = Composer(session.tasks, window.theme, session.words, session.now, window.pane)
+        passes = window.registry.while_writing
+        self.composer = Composer(session.tasks, window.theme, session.words, session.now, passes, window.pane)
         window.pane.composer_place.addWidget(self.composer)
         self.composer.closed.connect(self._closed)
         self.composer.sent.connect(self._sent)

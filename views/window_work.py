@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMenu
 from moderation.desk import Desk
 from moderation.errors import MarqueeError
 from moderation.intents import IntentState
-from moderation.queries import QueueCounts
+from moderation.queries import QueueCounts, QueueQuery
 from views import places
 from views.go_keys import GoKeys
 from views.outside import ask_to_open, copy, open_address
@@ -40,6 +40,7 @@ class WindowWork(QObject):
         self.where = Where()
         self._done_today = 0
         self._wanted = ""
+        self._listed: QueueQuery | None = None
         self._go = GoKeys({"q": "go_queue", "o": "go_outbox", "s": "settings"}, self)
         self._go.went.connect(window.registry.run)
         self._listen()
@@ -98,13 +99,16 @@ class WindowWork(QObject):
     def keep(self) -> None:
         """Keep what must outlive these widgets."""
         self._session.where = self.where
+        self._session.listed = self._listed
+        self._session.at = self._window.queue_work.key
 
     def resume(self) -> None:
         """Go on where the widgets before these stopped."""
-        self.where = self._session.where
+        self.where, self._listed = self._session.where, self._session.listed
         self._sidebar()
         self._outbox_changed()
         self._stood(self._session.watch.statuses)
+        self._window.queue_work.take_up(self._session.at)
         self._show_where()
 
     # -- places ----------------------------------------------------------------------------------------------------
@@ -129,12 +133,15 @@ class WindowWork(QObject):
     def open_item(self, item: str) -> None:
         """Show an item in the queue, if it is there."""
         self._wanted = item
+        before = self._listed
         self.open_place(places.ALL)
+        if self._listed == before:
+            self._started()
 
     def _started(self) -> None:
         wanted, self._wanted = self._wanted, ""
-        if wanted:
-            self._window.queue_work.open_item(wanted)
+        if wanted and not self._window.queue_work.open_item(wanted):
+            self._window.bar.say(self._session.words.say("item_not_listed"), gravity="staff")
 
     def filter(self, chosen: Filter) -> None:
         """Narrow the list down."""
@@ -162,7 +169,12 @@ class WindowWork(QObject):
         said = self.where.filter.said(words)
         window.panel.title = f"{title} · {said}" if said else title
         window.panel.follow()
-        self._session.feed.show(self.where.query(self._session.me))
+        query = self.where.query(self._session.me)
+        if query != self._listed:  # coming back to the same list, one finds it as it was left
+            self._listed = query
+            self._session.feed.show(query)
+        elif self._session.feed.total == 0 and self._session.feed.model.rowCount() == 0:
+            self.show_empty()
         window.panel.table.setFocus()
 
     def show_empty(self) -> None:

@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QApplication
 
 from moderation.content import Forum
 from moderation.findings import Audience, Severity
+from moderation.intents import Identities
 from tests.views.conftest import Opens
-from tests.views.keys import ALT, CONTROL, press
+from tests.views.keys import ALT, CONTROL, SHIFT, press
 from tests.views.sample import EN, Records, Row, community
 from tests.views.stage import Stage
 
@@ -180,3 +181,69 @@ def test_a_private_forum_is_said_in_the_band(opens: Opens) -> None:
     stage.news(EN, forums=forums)
     stage.settle(QApplication.instance())
     assert window.pane.band.audience is Audience.STAFF
+
+
+def test_no_key_acts_on_the_item_wherever_in_the_composer_the_focus_is(opens: Opens, settled: Settled) -> None:
+    stage, window = opens()
+    press(stage, K.Key_R)
+    press(stage, "Half an answer")
+    press(stage, K.Key_B, modifiers=CONTROL | SHIFT)
+    press(stage, K.Key_L, modifiers=ALT)
+    press(stage, K.Key_Tab)
+    composer = window.talk.composer
+    assert QApplication.focusWidget() is composer.send_button
+    press(stage, K.Key_E, K.Key_V, K.Key_G, K.Key_O)
+    press(stage, K.Key_H, modifiers=SHIFT)
+    assert composer.open
+    assert not window.reasons.isVisible()
+    assert stage.journal.unfinished() == []
+
+
+def test_the_composers_keys_work_on_its_buttons_too(opens: Opens, settled: Settled) -> None:
+    stage, window = opens()
+    press(stage, K.Key_R)
+    press(stage, "We look into it.")
+    settled(stage)
+    press(stage, K.Key_Tab)
+    press(stage, K.Key_Return, modifiers=CONTROL)
+    assert len(stage.journal.unfinished()) == 1
+    press(stage, K.Key_R, K.Key_Tab, K.Key_Escape)
+    assert not window.talk.composer.open
+
+
+def test_while_a_word_is_composed_no_key_does_anything_else(opens: Opens) -> None:
+    stage, window = opens()
+    press(stage, K.Key_E, K.Key_R)
+    QApplication.sendEvent(window.talk.composer.editor, QInputMethodEvent("にほ", []))
+    press(stage, K.Key_Escape)
+    press(stage, K.Key_Escape, modifiers=SHIFT)
+    press(stage, K.Key_Return, modifiers=CONTROL)
+    assert window.talk.composer.open
+    assert len(stage.journal.unfinished()) == 1, "nothing came back and nothing was posted"
+
+
+def test_alt_a_answers_as_the_company(opens: Opens) -> None:
+    row = community()
+    stage, window = opens(connected=replace(row, official=replace(row.identity, name="Quillby Support")))
+    press(stage, K.Key_R)
+    press(stage, "We look into it.")
+    press(stage, K.Key_A, modifiers=ALT)
+    assert window.talk.composer.identity.currentText().startswith("Quillby Support")
+    press(stage, K.Key_Return, modifiers=CONTROL)
+    assert stage.journal.unfinished()[0].identity is Identities.OFFICIAL
+
+
+def test_a_text_with_other_readers_joins_what_was_kept_for_them(opens: Opens, settled: Settled) -> None:
+    stage, window = opens()
+    press(stage, K.Key_N)
+    press(stage, "Called twice.")
+    press(stage, K.Key_Escape, K.Key_R)
+    press(stage, "Not for everybody.")
+    press(stage, K.Key_S, modifiers=ALT)
+    settled(stage)
+    assert window.talk.composer.editor.toPlainText() == "Called twice.\n\nNot for everybody."
+    press(stage, K.Key_Escape)
+    settled(stage)
+    assert [draft.text for draft in stage.journal.drafts()] == ["Called twice.\n\nNot for everybody."]
+    press(stage, K.Key_R)
+    assert window.talk.composer.editor.toPlainText() == ""

@@ -109,8 +109,7 @@ def test_all_back_takes_back_what_is_held_and_redo_does_it_again(opens: Opens) -
     assert len(stage.journal.unfinished()) == 3
     press(stage, K.Key_Escape, modifiers=SHIFT)
     assert stage.journal.unfinished() == []
-    window.registry.run("redo")
-    stage.settle(_app())
+    press(stage, K.Key_Z, modifiers=SHIFT)
     assert len(stage.journal.unfinished()) == 3
 
 
@@ -135,6 +134,17 @@ def test_hide_asks_for_a_reason_and_tells_the_author(opens: Opens) -> None:
     assert str(steps[0].item) == first
     assert steps[0].payload["policy"] == "4.1"
     assert steps[1].state is IntentState.BLOCKED
+
+
+def test_a_post_that_is_being_hidden_shows_the_pie_and_not_the_step_behind_it(opens: Opens) -> None:
+    stage, window = opens()
+    press(stage, K.Key_H, modifiers=SHIFT)
+    press(stage, K.Key_4)
+    state = window.session.row_state(window.session.feed.model.peek(0))
+    assert state.words == "hidden in 5 s"
+    assert state.pie is not None
+    stage.clock.advance(6)
+    assert window.session.row_state(window.session.feed.model.peek(0)).words == "hidden, waits"
 
 
 def test_enter_takes_the_reason_that_the_reports_name(opens: Opens) -> None:

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from itertools import pairwise
 
-from PySide6.QtCore import QRect, QTimer, Signal
-from PySide6.QtGui import QPainter, QResizeEvent
+from PySide6.QtCore import QEvent, QRect, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent, QTextCursor
 from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from moderation.findings import Audience, Finding, Severity
@@ -24,6 +25,7 @@ from views.words import Words
 
 _DRAFT_MS = 600
 _FINDINGS_WIDTH = 332
+IDENTITY_KEY = "Alt A"
 _LETTERS = {"P": Audience.PUBLIC, "C": Audience.CUSTOMER, "S": Audience.STAFF}
 
 
@@ -53,10 +55,27 @@ class _Foot(Surface):
             pen.left(self.kept)
 
 
+class _Bar(Surface):
+    """As whom it is sent, with the key that changes it; signs of formatting."""
+
+    lines = "b"
+
+    def __init__(self, theme: Theme, words: Words, parent: QWidget | None = None) -> None:
+        super().__init__(theme, words, parent)
+        self.fix_height(theme.height("audience_strip"))
+        self.identity: QWidget | None = None
+
+    def draw(self, painter: QPainter, rect: QRect) -> None:
+        if self.identity is not None and self.identity.isVisible() and self.identity.isEnabled():
+            Pen(painter, self.theme, rect.adjusted(self.identity.geometry().right() + 8, 0, 0, 0)).key_left(
+                IDENTITY_KEY
+            )
+
+
 class Composer(QWidget):
     """``closed``: the box is gone, its text kept. ``sent``: a reply or note was written (code of words, seconds).
 
-    ``failed``: an error for the person.
+    ``failed``: an error for the person. ``passes`` says which keys stay the window's while something is written.
     """
 
     closed = Signal()
@@ -65,10 +84,17 @@ class Composer(QWidget):
     refused = Signal(str)
 
     def __init__(
-        self, tasks: Tasks, theme: Theme, words: Words, now: Callable[[], datetime], parent: QWidget | None = None
+        self,
+        tasks: Tasks,
+        theme: Theme,
+        words: Words,
+        now: Callable[[], datetime],
+        passes: Callable[[QKeyEvent], bool],
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._tasks, self._theme, self._words, self._now = tasks, theme, words, now
+        self._passes = passes
         self.facts: ItemFacts | None = None
         self._place, self._seen = "", ""
         self._real: Audience | None = None
@@ -109,8 +135,9 @@ class Composer(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        self.bar = self._bar()
         column.addWidget(self.strip)
-        column.addWidget(self._bar())
+        column.addWidget(self.bar)
         column.addLayout(self.middle, 1)
         column.addWidget(self.foot)
         self.strip.chosen.connect(self._audience_chosen)
@@ -119,11 +146,12 @@ class Composer(QWidget):
         self.editor.key.connect(self._key)
         self.findings.remedy.connect(self._remedy)
         self.send_button.clicked.connect(self.send)
+        tabs: list[QWidget] = [self.identity, *self.bar.findChildren(QToolButton), self.editor, self.send_button]
+        for before, after in pairwise(tabs):
+            self.setTabOrder(before, after)
 
     def _bar(self) -> QWidget:
-        bar = Surface(self._theme, self._words, self)
-        bar.lines = "b"
-        bar.fix_height(self._theme.height("audience_strip"))
+        bar = _Bar(self._theme, self._words, self)
         row = QHBoxLayout(bar)
         row.setContentsMargins(16, 0, 12, 0)
         row.setSpacing(6)
@@ -131,7 +159,9 @@ class Composer(QWidget):
         self._as.setFont(self._theme.font("small"))
         self.identity = QComboBox(bar)
         self.identity.setAccessibleName(self.tr("Send as"))
+        self.identity.setToolTip(f"{self.tr('Send as')}  {IDENTITY_KEY}")
         self.identity.setMinimumHeight(self._theme.height("select"))
+        bar.identity = self.identity
         row.addWidget(self._as)
         row.addWidget(self.identity)
         row.addStretch(1)
@@ -204,6 +234,7 @@ class Composer(QWidget):
         self._as.setVisible(True)
         self.identity.setVisible(True)
         self.identity.setEnabled(opened.official is not None)
+        self.bar.update()
         self._fill(opened.text, quoted)
 
     def _segments(self, real: Audience) -> list[Segment]:
@@ -307,12 +338,29 @@ class Composer(QWidget):
         self._widened = audience is Audience.PUBLIC
         self._agreed = False
         if self.facts is not None:
-            self._place = f"note:{self.facts.ref}" if self.noting else f"reply:{self.facts.thread}"
-            self._kept_text = ""
+            before = self._place
+            place = f"note:{self.facts.ref}" if self.noting else f"reply:{self.facts.thread}"
+            self._tasks.read("draft", writing.open_note, place, then=lambda kept: self._move(before, place, kept))
         self._dress()
         self._check()
-        self._drafts.start()
         self.editor.setFocus()
+
+    def _move(self, before: str, place: str, kept: str) -> None:
+        """The text has other readers now: it joins what was kept for them, and is kept in one place only."""
+        if self._place != before or before == place or not self.isVisible():
+            return
+        if kept.strip() and kept.strip() not in self.editor.toPlainText():
+            QTextCursor(self.editor.document()).insertText(f"{kept.rstrip()}\n\n")
+        self._place, self._kept_text = place, kept
+        self._keep()
+        self._tasks.write(writing.save_draft, before, "", failed=self.failed.emit)
+
+    def switch_identity(self) -> None:
+        """Answer as the company instead of as oneself, or the other way round."""
+        if self.identity.isVisible() and self.identity.count() > 1:
+            self.identity.setCurrentIndex(1 - self.identity.currentIndex())
+        elif self.identity.isVisible():
+            self.refused.emit(self._words.say("no_official"))
 
     def _dress(self) -> None:
         """A note never looks like an answer: its text stands on staff tint."""
@@ -322,6 +370,18 @@ class Composer(QWidget):
         self._say_state()
 
     # -- keys ------------------------------------------------------------------------------------------------------
+    def event(self, event: QEvent) -> bool:
+        """While something is written, no key acts on the item behind it, wherever in the composer the focus is."""
+        if event.type() is not QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
+            return super().event(event)
+        event.setAccepted(self.editor.composing or not self._passes(event))
+        return event.isAccepted()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """What the buttons do not use: the composer's own keys work on them too."""
+        self._key(self.editor.named(event))
+        event.accept()
+
     def _key(self, name: str) -> None:
         if name == "send":
             self.send()
@@ -331,6 +391,8 @@ class Composer(QWidget):
             self._next_finding()
         elif name.startswith("remedy:"):
             self._remedy(int(name[7:]))
+        elif name == "identity":
+            self.switch_identity()
         elif name in _LETTERS:
             self.strip.pick(_LETTERS[name])
 

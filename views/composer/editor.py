@@ -15,9 +15,18 @@ _LOOKS = {
     Severity.HINT: ("text2", "", QTextCharFormat.UnderlineStyle.DotLine),
 }
 
+_LETTERS = {
+    int(Qt.Key.Key_P): "P",
+    int(Qt.Key.Key_C): "C",
+    int(Qt.Key.Key_S): "S",
+    int(Qt.Key.Key_A): "identity",
+}
+
 
 class AnswerEditor(QPlainTextEdit):
-    """``key`` tells keys of the composer: ``send``, ``leave``, ``next_finding``, ``remedy:N``, ``P``, ``C``, ``S``."""
+    """``key`` tells keys of the composer: ``send``, ``leave``, ``next_finding``, ``remedy:N``, ``P``, ``C``, ``S``,
+    ``identity``.
+    """
 
     key = Signal(str)
 
@@ -107,14 +116,17 @@ class AnswerEditor(QPlainTextEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Sending, leaving, findings and audiences; everything else is text."""
-        name = self._named(event)
+        name = self.named(event)
         if name:
             self.key.emit(name)
             event.accept()
             return
         super().keyPressEvent(event)
 
-    def _named(self, event: QKeyEvent) -> str:
+    def named(self, event: QKeyEvent) -> str:
+        """What a key means to the composer; nothing while a word is being composed."""
+        if self.composing:
+            return ""
         control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         alt = event.modifiers() == Qt.KeyboardModifier.AltModifier
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and control:
@@ -125,8 +137,7 @@ class AnswerEditor(QPlainTextEdit):
             return "next_finding"
         if alt and Qt.Key.Key_1 <= event.key() <= Qt.Key.Key_9:
             return f"remedy:{event.key() - Qt.Key.Key_0}"
-        letters = {int(Qt.Key.Key_P): "P", int(Qt.Key.Key_C): "C", int(Qt.Key.Key_S): "S"}
-        return letters.get(event.key(), "") if alt else ""
+        return _LETTERS.get(event.key(), "") if alt else ""
 
 
 def _units(text: str) -> int:

@@ -196,8 +196,10 @@ class _Writer:
         words, item, claim = self._words, self._item, self._context.claim
         me = str(self._community.identity.member)
         if claim is not None:
-            since = words.span((self._reading.now - claim[2]).total_seconds(), parts=1)
-            mine = claim[0] == me
+            seconds, mine = (self._reading.now - claim[2]).total_seconds(), claim[0] == me
+            if seconds < 60:
+                return words.say("assigned_to_me" if mine else "assigned_to", name=claim[1]), mine
+            since = words.span(seconds, parts=1)
             return words.say("held_by_me" if mine else "held_by", name=claim[1], span=since), mine
         if item.assignee is not None:
             mine = str(item.assignee) == me

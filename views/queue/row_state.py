@@ -82,7 +82,7 @@ def _decides(action: str, state: str) -> bool:
 def _pending(row: QueueRow, state: IntentState, action: str, now: Situation, words: Words) -> RowState:
     if state is IntentState.HELD:
         left = now.remaining(row.pending_intent or "")
-        if left is None:
+        if left is None or left[0] <= 0:  # due, but the engine has not come to it
             return RowState(words.say("row_waits", verb=words.done(action)), pie=0.0, colour="text", faint=True)
         said = words.say("row_soon", verb=words.done(action), n=max(1, round(left[0] + 0.49)))
         return RowState(said, pie=left[1], colour="text", faint=True)

@@ -26,7 +26,7 @@ def lay(pending: Iterable[Pending]) -> dict[str, Laid]:
     """By item id. Intents count in the order of their ids: the newest that is on its way sets the state.
 
     One in doubt, in conflict or refused sets none and takes back what came before it; steps that are blocked behind it
-    change nothing. The gravest is shown, else the newest.
+    change nothing. The gravest is shown, else what sets a state before what follows it, else the newest.
     """
     items: dict[str, Laid] = {}
     troubled: set[str] = set()
@@ -38,9 +38,14 @@ def lay(pending: Iterable[Pending]) -> dict[str, Laid]:
             troubled.add(each.item)
         elif each.effective is not None and not (each.state is _S.BLOCKED and each.item in troubled):
             effective = each.effective
-        graver = before is None or _RANK.get(each.state, 0) >= _RANK.get(before.shown.state, 0)
-        items[each.item] = Laid(effective, each if graver or before is None else before.shown)
+        shown = each if before is None or _weight(each) >= _weight(before.shown) else before.shown
+        items[each.item] = Laid(effective, shown)
     return items
+
+
+def _weight(pending: Pending) -> tuple[int, bool]:
+    """Who is shown of two: a message to the author behind a decision never stands before the decision."""
+    return _RANK.get(pending.state, 0), pending.effective is not None
 
 
 @dataclass(slots=True)

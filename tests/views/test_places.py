@@ -1,0 +1,75 @@
+"""Going away and coming back: one finds the list as it was left."""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QApplication
+
+from tests.views.conftest import Opens
+from tests.views.keys import press
+from tests.views.sample import EN, ROWS, Records
+from tests.views.test_stories import ids, shown
+from views.main_window import fits
+from views.theme import Scheme
+
+K = Qt.Key
+
+
+def test_the_outbox_and_back_keeps_the_place(opens: Opens) -> None:
+    stage, window = opens()
+    press(stage, K.Key_J, K.Key_J, K.Key_J)
+    here = shown(window)
+    press(stage, K.Key_G, K.Key_O)
+    assert window.lists.currentWidget() is window.outbox
+    press(stage, K.Key_G, K.Key_Q)
+    assert shown(window) == here
+    press(stage, K.Key_E)
+    assert str(stage.journal.unfinished()[0].item) == here
+
+
+def test_another_theme_keeps_the_place(opens: Opens) -> None:
+    stage, window = opens()
+    press(stage, K.Key_J, K.Key_J)
+    here = shown(window)
+    window.prefer(window.session.preferences.but(scheme=Scheme.DARK))
+    stage.settle(_app())
+    assert shown(window) == here
+    press(stage, K.Key_J)
+    assert shown(window) == ids(window)[3]
+
+
+def test_from_the_outbox_to_an_item(opens: Opens) -> None:
+    stage, window = opens()
+    listed = ids(window)
+    press(stage, K.Key_E, K.Key_J, K.Key_J)
+    press(stage, K.Key_G, K.Key_O)
+    press(stage, K.Key_O)
+    assert shown(window) == listed[0]
+
+
+def test_an_item_that_the_queue_has_no_longer_is_said(opens: Opens) -> None:
+    stage, window = opens()
+    window.work.open_item("quillby.example:flag:999")
+    stage.settle(_app())
+    assert "not in the queue" in window.bar._words_said
+
+
+def test_an_empty_list_is_said_again_after_a_change_of_colours(opens: Opens) -> None:
+    stage, window = opens(())
+    window.prefer(window.session.preferences.but(scheme=Scheme.DARK))
+    stage.settle(_app())
+    assert window.pane.empty.isVisible()
+    stage.news(EN, **Records(EN, ROWS[:2]).all())
+    press(stage, K.Key_Home)
+    assert shown(window)
+
+
+def test_a_window_with_its_frame_fits_or_fills_the_screen() -> None:
+    usual = QSize(1440, 900)
+    assert fits(usual, QSize(1920, 1080))
+    assert not fits(usual, QSize(1440, 900)), "the title bar would push the status bar off the screen"
+    assert not fits(usual, QSize(1280, 800))
+
+
+def _app() -> QApplication:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    return app
