@@ -87,23 +87,35 @@ class Threads:
         first, problems = set_aside(page.post_stream.posts, POST, lambda one: one, read.endpoint)
         stream = page.post_stream.stream or [post.id for post in first]
         rest = stream[len(first) :] if [post.id for post in first] == stream[: len(first)] else stream
-        yield Batch((self.records(page, first, read.seq, complete=not rest),), {}, tuple(problems))
+        facts = known.threads([ref]).get(ref)
+        whole = not rest or (facts is not None and facts.complete and facts.post_count == page.posts_count)
+        yield Batch((self.records(page, first, read.seq, complete=whole),), {}, tuple(problems))
         if rest:
             yield from self._rest(ref, page, rest, known, urgency)
 
     def _rest(self, ref: Ref, page: TopicPageP, rest: Sequence[int], known: Known, urgency: Urgency) -> Iterator[Batch]:
-        """The other posts. A long thread gives its newest ones first, then goes on where it was left."""
+        """The other posts. A long thread gives its newest ones first, then goes on where it was left; of one that was
+        read whole before, only its end is read.
+        """
         cursor = f"chunks.{ref.native}"
         chunks = [rest[start : start + CHUNK] for start in range(0, len(rest), CHUNK)]
-        done = _number(known.cursor(cursor)) if len(chunks) > _MOST_CHUNKS else 0
-        if len(chunks) > _MOST_CHUNKS:
+        long = len(chunks) > _MOST_CHUNKS
+        done = self._done(ref, known, cursor) if long else 0
+        if long:
             yield self._chunk(ref, page, rest[-CHUNK:], urgency)
-        until = min(len(chunks), done + _MOST_CHUNKS)
-        for number in range(min(done, len(chunks)), until):
+        for number in range(min(done, len(chunks) - 1), min(len(chunks), done + _MOST_CHUNKS)):
             complete = number == len(chunks) - 1
             batch = self._chunk(ref, page, chunks[number], urgency, complete=complete or None)
             kept = None if complete else str(number + 1)
-            yield Batch(batch.records, {cursor: kept} if len(chunks) > _MOST_CHUNKS else {}, batch.problems)
+            yield Batch(batch.records, {cursor: kept} if long else {}, batch.problems)
+
+    def _done(self, ref: Ref, known: Known, cursor: str) -> int:
+        """How many of the chunks of a long thread need not be read again."""
+        left = known.cursor(cursor)
+        facts = known.threads([ref]).get(ref)
+        if left is None and facts is not None and facts.complete:
+            return max(0, facts.stored_posts // CHUNK - 2)
+        return _number(left)
 
     def _chunk(
         self, ref: Ref, page: TopicPageP, ids: Sequence[int], urgency: Urgency, *, complete: bool | None = None

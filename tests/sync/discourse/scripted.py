@@ -77,12 +77,16 @@ class Script:
 @contextmanager
 def scripted() -> Iterator[Script]:
     """A running script; it knows who is signed in and nothing else."""
-    found: list[Script] = []
-    with wire(lambda heard, sock: found[0].handle(heard, sock)) as server:
-        found.append(Script(server))
-        found[0].on(r"/session/current\.json$", made.session())
+    with wire(_silent) as server:
+        found = Script(server)
+        server.handle = found.handle
+        found.on(r"/session/current\.json$", made.session())
         try:
-            yield found[0]
+            yield found
         finally:
-            for connection in found[0].opened:
+            for connection in found.opened:
                 connection.close()
+
+
+def _silent(heard: Heard, sock: socket.socket) -> None:
+    """Before there is a script."""

@@ -217,7 +217,7 @@ def test_an_empty_page_lacks_all_lists() -> None:
 
 def test_fields_added_absent_and_in_another_order() -> None:
     """What the item says does not depend on what else is there, nor in which order; what is absent is only missing."""
-    chance = random.Random(7)  # noqa: S311
+    chance = random.Random(7)
     plain = made.review(made.flagged())
     wanted = items(plain)
     needed = {"id", "created_at", "reviewables"}
