@@ -153,7 +153,7 @@ class MirrorReader:
         with self._snapshot() as db:
             if not needles(query.text):
                 return self._counted().count(query)
-            return queue.count_slowly(db, self._way(query, queue.CHUNK_ROWS))
+            return queue.count_slowly(db, self._way(query, queue.COUNTED))
 
     def counts(self, query: QueueQuery) -> QueueCounts:
         """Numbers for the sidebar under the communities of this query.
