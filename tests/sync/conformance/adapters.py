@@ -1,15 +1,17 @@
 """What the conformance suite needs of a platform: a sample server, accounts, and life on it.
 
-A second connector adds one class here and its name to :data:`ADAPTERS`; the suite itself knows no platform.
+A connector of this project adds one class here and its name to :data:`ADAPTERS`, one of somebody else an entry point of
+the group ``marquee.conformance``; the suite itself knows no platform.
 """
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from importlib.metadata import entry_points
 from typing import Any, Protocol
 
 from moderation.actions import Action
-from moderation.ids import Kind, Ref
+from moderation.ids import Ref
 from moderation.intents import Identities
 from sync.connector import Account, Connection, ConnectorSpec
 from sync.http import Sequence
@@ -133,4 +135,10 @@ class _NodeBBGround:
 
 
 ADAPTERS = {adapter.platform: adapter for adapter in (Adapter("nodebb", 8, nodebb_ground),)}
-KINDS = frozenset(Kind)
+
+
+def adapter(platform: str) -> Adapter | None:
+    """The place of a platform, of this project or of an installed connector."""
+    named = {point.name: point for point in entry_points(group="marquee.conformance")}
+    found: Adapter | None = ADAPTERS.get(platform) or (named[platform].load() if platform in named else None)
+    return found

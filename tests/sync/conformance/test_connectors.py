@@ -19,8 +19,9 @@ from moderation.intents import Identities
 from moderation.items import ItemState
 from moderation.records import Batch, Records
 from sync.connector import Account, Answer, Connection, ConnectorSpec, Push, Standing, Urgency
+from tests.sync.conformance import adapters
 from tests.sync.conformance.acting import Actor
-from tests.sync.conformance.adapters import ADAPTERS, COMMUNITY, Adapter, Ground
+from tests.sync.conformance.adapters import COMMUNITY, Adapter, Ground
 from tests.sync.conformance.memory import MemoryMirror
 
 HORIZON = datetime.now(UTC) - timedelta(days=3650)
@@ -39,8 +40,9 @@ def spec(request: pytest.FixtureRequest) -> ConnectorSpec:
 @pytest.fixture
 def adapter(spec: ConnectorSpec) -> Adapter:
     """Its platform's adapter; a connector without one fails."""
-    assert spec.platform in ADAPTERS, f"{spec.platform} has no adapter in tests/sync/conformance/adapters.py"
-    return ADAPTERS[spec.platform]
+    found = adapters.adapter(spec.platform)
+    assert found is not None, f"{spec.platform} has no adapter, see tests/sync/conformance/adapters.py"
+    return found
 
 
 @pytest.fixture
