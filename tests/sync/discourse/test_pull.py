@@ -51,6 +51,7 @@ def community(script: Script) -> Script:
     script.on(r"/topics/private-messages/", topics(message))
     page = made.topic_page([made.post(9940, topic_id=340, post_number=1)], **{**message, "id": 340})
     script.on(r"/t/340\.json", page)
+    script.on(r"/t/301\.json", made.topic_page([made.post(9901, post_number=1), made.post()]))
     return script
 
 
