@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import gc
 import signal
 import socket
 import sys
@@ -21,6 +22,7 @@ from console.settings import WindowSettings
 from console.wiring import Workplace
 from moderation.errors import MarqueeError
 from views import MainWindow, build_window
+from views.crash_dialog import CrashDialog
 from views.settings import Preferences
 from views.theme import Theme
 from views.translations import install_language
@@ -33,6 +35,8 @@ T = TypeVar("T")
 SWITCH_SECONDS = 0.0005
 """How long a thread may keep the interpreter while the window's waits for it; Python's own is ten times that."""
 LOOK_EVERY_MS = 30
+SETTLED_MS = 1500
+"""After the first paint, when what takes long to import has been imported."""
 
 
 def run(context: "Context", parsed: argparse.Namespace) -> int:
@@ -94,13 +98,23 @@ def credentials_for(context: "Context") -> Credentials:
     return Credentials(context.home, given, lambda: keyrings.find_backend(trusted), ask)
 
 
+def spare_collections() -> None:
+    """Looking for cyclic garbage among all that is there for good takes tens of milliseconds: leave that out, and look
+    less often at the rest.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
 class Program(QObject):
     """Event loop, executor and hooks around one workplace; use it in a ``with`` block.
 
-    ``crashed`` carries the report of a bug from whichever thread it happened on to the window's.
+    ``crashed`` carries a bug from whichever thread it happened on to the window's: a sentence, where the report lies
+    (empty where it could not be kept), the report.
     """
 
-    crashed = Signal(str, str)
+    crashed = Signal(str, str, str)
 
     def __init__(self, application: QApplication, workplace: Workplace, context: "Context") -> None:
         super().__init__()
@@ -171,6 +185,7 @@ class Program(QObject):
         empty = self.window.session.feed.model.rowCount() == 0
         if empty or self.window.queue_work.facts() is not None:
             self.workplace.painted.set()
+            QTimer.singleShot(SETTLED_MS, spare_collections)
         else:
             QTimer.singleShot(LOOK_EVERY_MS, self._list_is_there)
 
@@ -193,16 +208,24 @@ class Program(QObject):
         secrets = [self._context.environment.get(name, "") for name in (*TOKEN_VARIABLES, "MARQUEE_STORE_KEY")]
         text = crash.report(error.with_traceback(trace), secrets)
         path = crash.keep(text, self.workplace.home.logs)
-        self.crashed.emit(self._context.words("cli_crashed", kind=kind.__name__, path=str(path or "-")), text)
+        sentence = self._context.words("cli_crashed", kind=kind.__name__, path=str(path or "-"))
+        self.crashed.emit(sentence, str(path or ""), text)
 
     def _loop_failed(self, loop: asyncio.AbstractEventLoop, facts: dict[str, Any]) -> None:
         error = facts.get("exception") or RuntimeError(str(facts.get("message")))
         self._failed(type(error), error, error.__traceback__)
 
-    def _show_crash(self, sentence: str, report: str) -> None:
+    def _show_crash(self, sentence: str, kept: str, report: str) -> None:
         """One dialogue at a time: the first bug often brings others after it."""
-        if self._dialogue is None:
-            self._dialogue = dialogues.show_crash(self.window, sentence, report, self._forget_dialogue)
+        if self._dialogue is not None:
+            return
+        if self.window is None:
+            self._dialogue = dialogues.show_crash(None, sentence, report, self._forget_dialogue)
+            return
+        dialogue = CrashDialog(report, kept, self.window.theme, self.window)
+        dialogue.finished.connect(self._forget_dialogue)
+        dialogue.open()
+        self._dialogue = dialogue
 
     def _forget_dialogue(self) -> None:
         self._dialogue = None

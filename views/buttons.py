@@ -43,6 +43,7 @@ class VerbButton(QAbstractButton):
         self._look = look
         self._icon = icon
         self._word: str | None = None
+        self._asking = False
         self.worded = True
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -125,8 +126,14 @@ class VerbButton(QAbstractButton):
             hovered = self.isEnabled() and (self.underMouse() or self.isDown())
             painter.setBrush(theme.colour("hover" if hovered else "surface" if framed else "hover"))
             painter.drawRoundedRect(area, 6, 6)
-        if self.hasFocus():
+        if self.hasFocus() or self._asking:
             focus_ring(painter, theme, self.rect())
+
+    def ring(self, *, asking: bool) -> None:
+        """Mark it while a list above it asks for a reason."""
+        if asking is not self._asking:
+            self._asking = asking
+            self.update()
 
     def enterEvent(self, event: QEnterEvent) -> None:
         """Tell the consequence line."""

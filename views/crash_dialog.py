@@ -1,5 +1,6 @@
 """The crash dialogue: what is safe, what can be sent, and no more than that."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
 from views.outside import copy
@@ -16,7 +17,8 @@ class CrashDialog(QDialog):
         super().__init__(parent)
         self._report = report
         self.setWindowTitle(self.tr("Something went wrong in Marquee"))
-        self.setMinimumSize(560, 260)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setMinimumWidth(560)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 18, 20, 16)
         column.setSpacing(10)

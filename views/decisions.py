@@ -287,7 +287,7 @@ class Decisions(QObject):
         if plan is None:
             self.done.emit("say_nothing_undo", {})
         else:
-            self.done.emit("say_undone", {"action": str(plan.intents[0].action)})
+            self.done.emit("say_undone", {"what": self._what([plan])})
             self._touch([plan])
         self.last = None
         self.refresh()
@@ -297,9 +297,13 @@ class Decisions(QObject):
         self.last = None
 
     def _plans(self, code: str, plans: list[Plan]) -> None:
-        self.done.emit(code, {"n": len(plans)})
+        self.done.emit(code, {"n": len(plans), "what": self._what(plans)})
         self._touch(plans)
         self.refresh()
+
+    def _what(self, plans: list[Plan]) -> list[tuple[str, str]]:
+        """Action and title of each plan, for a list in words."""
+        return [(str(plan.intents[0].action), title_of(plan.intents[0], self.titles)) for plan in plans]
 
     def _touch(self, plans: list[Plan]) -> None:
         items = [str(intent.item) for plan in plans for intent in plan.intents if intent.item is not None]

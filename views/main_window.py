@@ -81,6 +81,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Marquee")
         self.setWindowIcon(ICONS.icon("sign", 32, theme.colour("accent")))
         self.registry = Registry(self, theme, words, session.settings)
+        session.shelf.use_keys(self.registry.key)
         self.sidebar = Sidebar(theme, words, self.registry, self)
         self.panel = QueuePanel(session.feed, theme, words, self.registry, session.row_state, session.now, self)
         self.panel.delegate.compact = session.preferences.compact

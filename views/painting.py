@@ -149,11 +149,29 @@ def keycap(
     painter.drawText(rect, CENTRE, label)
 
 
-def avatar(painter: QPainter, theme: Theme, rect: QRect, name: str, *, ink: bool = False) -> None:
+def tag_width(theme: Theme, label: str) -> int:
+    """Width of a tag."""
+    return theme.metrics("caption", 600).horizontalAdvance(label) + 8
+
+
+def tag(painter: QPainter, theme: Theme, rect: QRect, label: str) -> None:
+    """A small word on ink."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.colour("ink"))
+    painter.drawRoundedRect(QRectF(rect), 3, 3)
+    painter.setFont(theme.font("caption", 600))
+    painter.setPen(theme.colour("on_ink"))
+    painter.drawText(rect, CENTRE, label)
+
+
+def avatar(
+    painter: QPainter, theme: Theme, rect: QRect, name: str, *, ink: bool = False, ground: str = "sunken"
+) -> None:
     """A disc with initials; on ink for the person at the desk."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen if ink else theme.pen("line"))
-    painter.setBrush(theme.colour("ink" if ink else "sunken"))
+    painter.setBrush(theme.colour("ink" if ink else ground))
     painter.drawEllipse(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5))
     painter.setFont(theme.font("caption", 600) if rect.height() >= 22 else theme.tiny(rect.height() // 2))
     painter.setPen(theme.colour("on_ink" if ink else "text2"))

@@ -17,7 +17,7 @@ from views.session import Session
 from views.verbs import ASKS_WHY, ITEM_VERBS, VERBS
 
 _AHEAD, _BACK = 4, 2
-_PAUSE_MS = 25
+_PAUSE_MS = 4
 
 
 class QueueWork(QObject):
@@ -63,6 +63,7 @@ class QueueWork(QObject):
         session.shelf.missing.connect(self._missing)
         session.decisions.settled.connect(self._settled)
         reasons.taken.connect(self._reason_taken)
+        reasons.finished.connect(lambda _: pane.bar.ask(None))
         self._wire()
 
     def _wire(self) -> None:
@@ -256,6 +257,7 @@ class QueueWork(QObject):
         listed = policies(self._session.theme.language)
         first = facts.policy.code if facts.policy is not None else ""
         above = self._pane.bar.button(verb)
+        self._pane.bar.ask(verb)
         self._reasons.ask(title, VERBS[verb].icon, listed, first, above, tells=tells)
 
     def _reason_taken(self, policy: Policy, message: str, note: str) -> None:

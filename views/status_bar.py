@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from moderation.ports import CommunityStatus
 from views.decisions import OutboxState
-from views.painting import Pen, pie
+from views.painting import Pen, keycap_width, pie, text_width
 from views.registry import Registry
 from views.surface import Surface
 from views.theme import Theme
@@ -45,7 +45,7 @@ class StatusBar(Surface):
         self._outbox = OutboxState((), 0, 0, 0, 0, ())
         self._statuses: Sequence[CommunityStatus] = ()
         self._now: datetime | None = None
-        self._address, self._words_said, self._gravity = "", "", ""
+        self._address, self._words_said, self._gravity, self._next = "", "", "", ""
         self._last = ""
         self._hits: list[tuple[QRect, str]] = []
         self._said = QTimer(self)
@@ -79,9 +79,12 @@ class StatusBar(Surface):
         self._address = address
         self.update()
 
-    def say(self, text: str, *, gravity: str = "") -> None:
-        """A sentence for some seconds; ``gravity`` is an icon's colour: ``danger``, ``staff``, ``customer``."""
-        self._words_said, self._gravity = text, gravity
+    def say(self, text: str, *, gravity: str = "", verb: str = "") -> None:
+        """A sentence for some seconds; ``gravity`` is an icon's colour: ``danger``, ``staff``, ``customer``.
+
+        ``verb`` is what one may want to do next: it stands behind the sentence with its key.
+        """
+        self._words_said, self._gravity, self._next = text, gravity, verb
         self.setToolTip(text)
         self._said.start()
         self._name()
@@ -121,7 +124,9 @@ class StatusBar(Surface):
             icon = {"danger": "circle-x", "staff": "alert-triangle", "customer": "circle-check"}.get(self._gravity)
             if icon:
                 pen.icon_left(icon, self.theme.status_colour(self._gravity), 16)
-            pen.left(self._words_said, "small", "text")
+            pen.left(self._words_said, "small", "text", gap=16, least=self._room_for(self._next))
+            if self._next:
+                self._verb(pen, self._next)
         elif self._leaving:
             self._draw_leaving(pen)
         elif self._last:
@@ -164,6 +169,12 @@ class StatusBar(Surface):
         top = pen.rect.top() + (pen.rect.height() - 16) // 2
         pie(pen.painter, self.theme, QRect(pen.rect.left(), top, 16, 16), share)
         pen.rect.adjust(24, 0, 0, 0)
+
+    def _room_for(self, verb: str) -> int:
+        if not verb:
+            return 0
+        key = keycap_width(self.theme, self._registry.key(verb))
+        return text_width(self.theme, self._registry.label(verb), "small") + key + 40
 
     def _verb(self, pen: Pen, verb: str) -> None:
         start = pen.rect.left()

@@ -1,19 +1,23 @@
 """Fusion with our measures: focus rings, hairline splitters, thin scroll bars, flat fields. No style sheets."""
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QPainter, QPalette
 from PySide6.QtWidgets import (
+    QPlainTextEdit,
     QProxyStyle,
     QStyle,
     QStyleOption,
     QStyleOptionComplex,
     QStyleOptionFrame,
     QStyleOptionSlider,
+    QTableView,
+    QTextEdit,
     QWidget,
 )
 
 from views.theme import Theme
 
+_TEXTS = (QTableView, QTextEdit, QPlainTextEdit)
 _E, _C, _X, _M = QStyle.PrimitiveElement, QStyle.ControlElement, QStyle.ComplexControl, QStyle.PixelMetric
 _MEASURES = {
     _M.PM_ScrollBarExtent: 10,
@@ -131,6 +135,9 @@ class MarqueeStyle(QProxyStyle):
         slider = self.subControlRect(_X.CC_ScrollBar, option, QStyle.SubControl.SC_ScrollBarSlider, widget)
         hot = bool(option.activeSubControls & QStyle.SubControl.SC_ScrollBarSlider)
         painter.save()
+        holder = widget.parentWidget() if widget is not None else None
+        if holder is not None and isinstance(view := holder.parentWidget(), _TEXTS):
+            painter.fillRect(option.rect, view.palette().color(QPalette.ColorRole.Base))
         if option.maximum > option.minimum:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from views.main_window import MainWindow
 
 _MORE = ("resolve", "take", "reopen", "restore", "lock", "unlock", "pin", "unpin", "move", "edit")
+_LISTED = 8
 _MORE_PEOPLE = ("mute", "unmute", "ban", "unban", "purge")
 
 
@@ -276,15 +277,18 @@ class WindowWork(QObject):
         self.fail(error)
 
     def _done(self, code: str, facts: dict[str, object]) -> None:
-        words = self._session.words
-        if "n" in facts:
-            said = words.count(code, int(str(facts["n"])))
-        elif "action" in facts:
-            said = words.say(code, verb=words.done(str(facts["action"])))
-        else:
-            said = words.say(code)
-        self._window.bar.say(said, gravity="customer")
+        words, what = self._session.words, facts.get("what")
+        listed = self._listed_in_words(what) if isinstance(what, list) else ""
+        many = "n" in facts
+        said = words.count(code, int(str(facts["n"])), what=listed) if many else words.say(code, what=listed)
+        again = "redo" if code == "say_all_back" else ""
+        self._window.bar.say(said, gravity="customer", verb=again)
         self.announce(said)
+
+    def _listed_in_words(self, what: list[tuple[str, str]]) -> str:
+        words = self._session.words
+        named = [words.say("done_what", verb=words.done(action), title=title) for action, title in what[:_LISTED]]
+        return words.say("list_comma").join([*named, "…"] if len(what) > _LISTED else named)
 
     def _decided(self, action: str, title: str) -> None:
         words = self._session.words

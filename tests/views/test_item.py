@@ -5,13 +5,13 @@ from dataclasses import replace
 import pytest
 
 from moderation.content import Identity
-from moderation.items import Report
+from moderation.items import Change, HistoryEntry, Report
 from tests.views.conftest import Opens
 from tests.views.sample import EN, NOW, ROWS, Records, community
 from views.item.marks import marked
 from views.words import Words
 
-COLOURS = ("#111111", "#222222", "#333333", "#444444")
+COLOURS = ("#111111", "#222222")
 
 
 def go_to(stage, window, text: str) -> None:
@@ -35,8 +35,8 @@ def go_to(stage, window, text: str) -> None:
     ],
 )
 def test_personal_data_is_marked_with_its_kind(text: str, kinds: list[str]) -> None:
-    html = marked(f"<p>{text}</p>", Words(), COLOURS, 11)
-    assert [kind for kind in ("mail", "phone", "order", "address") if f"&nbsp;{kind}&nbsp;" in html] == kinds
+    html = marked(f"<p>{text}</p>", Words(), COLOURS)
+    assert [kind for kind in ("mail", "phone", "order", "address") if f'marquee:tag/{kind}"' in html] == kinds
     if not kinds:
         assert html == f"<p>{text}</p>"
     assert "<b>" not in html
@@ -186,3 +186,35 @@ def test_a_final_verb_asks_with_the_focus_on_cancel(opens: Opens) -> None:
     assert intent.action is Action.BAN
     assert intent.payload["until"].startswith("2026-11-23")
     assert intent.payload["policy"] == "3.1"
+
+
+def test_while_a_reason_is_asked_for_the_line_says_what_the_verb_will_do(opens: Opens) -> None:
+    from PySide6.QtCore import Qt
+
+    from tests.views.keys import SHIFT, press
+
+    stage, window = opens()
+    press(stage, Qt.Key.Key_H, modifiers=SHIFT)
+    line = window.pane.bar.line
+    assert line.head == "Hide"
+    assert "out of public view" in line.text
+    press(stage, Qt.Key.Key_Escape)
+    assert line.head == "Keep"
+
+
+def test_marked_text_is_quoted_without_the_tags(opens: Opens) -> None:
+    stage, window = opens()
+    go_to(stage, window, "My order number")
+    window.pane.posts.selectAll()
+    marked_text = window.pane.posts.marked_text()
+    assert "QB-48213 and you can reach" in marked_text
+    assert "\ufffc" not in marked_text
+
+
+def test_a_servers_own_names_of_texts_become_readable(opens: Opens) -> None:
+    stage, window = opens(ROWS[:1])
+    item = Records(EN, ROWS[:1]).items[0]
+    entry = HistoryEntry("1", NOW, None, "Maren", {Change.OTHER: "[[user:change-username]]=maren_o"})
+    stage.news(EN, items=[replace(item, version="8", history=(entry,))])
+    go_to(stage, window, "My order")
+    assert [line.middle for line in window.queue_work.facts().history] == ["change username: maren_o"]

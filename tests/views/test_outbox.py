@@ -1,5 +1,6 @@
 """The outbox: three groups, both sides of a conflict, and what a person may say."""
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
@@ -134,3 +135,31 @@ def test_every_state_has_words(opens: Opens) -> None:
     for state in IntentState:
         assert f"state_{state}" in table("en")
         assert f"about_{state}" in table("en") or state is IntentState.CONFLICT
+
+
+def test_both_sides_of_a_conflict_name_the_same_fields(opens: Opens) -> None:
+    stage, window = opens()
+    on_outbox(stage, window, "sending", "conflict", trouble=CONFLICT)
+    said, entry = window.outbox_pane.sheet._said, window.outbox_work.entry()
+    assert [label for label, _ in said.wanted(entry)] == [label for label, _ in said.community_has(entry)]
+    assert said.history(entry)[-1][1] == "Looked before sending: Dagny Pell had changed it. Nothing was sent"
+
+
+@pytest.mark.parametrize("question", ["absent", "unclear", "restored", "server_restored"])
+def test_whatever_is_asked_in_doubt_is_asked_in_words_and_can_be_sent_again(opens: Opens, question: str) -> None:
+    stage, window = opens()
+    intent = on_outbox(stage, window, "sending", "in_doubt", question=question)
+    said, entry = window.outbox_pane.sheet._said, window.outbox_work.entry()
+    assert "asked_" not in said.sentence(entry)
+    assert said.detail(entry) != "no answer after sending, looking"
+    press(stage, K.Key_S)
+    assert stage.journal.intent(intent).state is IntentState.WAITING
+
+
+def test_rows_are_words_for_people_who_cannot_see_them(opens: Opens) -> None:
+    stage, window = opens()
+    on_outbox(stage, window, "sending", "conflict", trouble=CONFLICT)
+    rows = window.outbox.table.rows
+    told = [rows.data(rows.index(n, 0), Qt.ItemDataRole.AccessibleTextRole) for n in range(rows.rowCount())]
+    assert told[0] == "Needs a person 1"
+    assert told[1].startswith("Keep “Whoever wrote this guide should lose their job,”, Conflict, Dagny Pell was f")

@@ -109,6 +109,9 @@ def test_all_back_takes_back_what_is_held_and_redo_does_it_again(opens: Opens) -
     assert len(stage.journal.unfinished()) == 3
     press(stage, K.Key_Escape, modifiers=SHIFT)
     assert stage.journal.unfinished() == []
+    said = window.bar.toolTip()
+    assert said.startswith("3 decisions came back. Nothing of them was sent: kept “")
+    assert "resolved “" in said
     press(stage, K.Key_Z, modifiers=SHIFT)
     assert len(stage.journal.unfinished()) == 3
 

@@ -59,6 +59,7 @@ class ActionBar(Surface):
         self._registry = registry
         self._facts: ItemFacts | None = None
         self._offline = False
+        self._asking: str | None = None
         self._shape: object = ""
         self.fix_height(theme.grown(72, "body", 2))
         names = dict.fromkeys((*_REPORTED, *_HELD))
@@ -120,6 +121,7 @@ class ActionBar(Surface):
         """Say what this verb does; without one, what the first one does."""
         if self._said.isActive() and verb is None:
             return
+        verb = verb or self._asking
         if self._facts is None:
             self.line.say("", "")
             return
@@ -130,6 +132,14 @@ class ActionBar(Surface):
         why = self._registry.why_not(shown)
         name = self.buttons[shown].word if shown in self.buttons else self._registry.label(shown)
         self.line.say(name.removesuffix("…"), why or self.consequence(shown))
+
+    def ask(self, verb: str | None) -> None:
+        """A reason is asked for this verb: its button is ringed and its consequence stays; ``None`` ends that."""
+        self._said.stop()
+        for name, button in self.buttons.items():
+            button.ring(asking=verb is not None and name == verb)
+        self._asking = verb
+        self.point(None)
 
     def consequence(self, verb: str) -> str:
         """One sentence on what a verb will do to the item."""

@@ -6,10 +6,11 @@ from PySide6.QtCore import QRect, Qt, QUrl
 from PySide6.QtGui import QGuiApplication, QPainter, QPixmap, QTextDocument, QTextOption
 
 from views.icons import ICONS, SMALL
-from views.painting import avatar, keycap, keycap_height, keycap_width
+from views.painting import avatar, keycap, keycap_height, keycap_width, tag, tag_width
 from views.theme import Theme
 
 _FACE = 28
+_RULE = (16, 200)  # repeated sideways; higher than any line, so that it is not repeated downwards
 
 
 class InertDocument(QTextDocument):
@@ -36,7 +37,9 @@ class InertDocument(QTextDocument):
             self.documentLayout().documentSize()
 
     def loadResource(self, kind: int, name: QUrl | str) -> Any:
-        """Only drawings: ``marquee:face/MO``, ``marquee:key/Shift V``, ``marquee:icon/photo-off/text3``."""
+        """Only drawings: ``marquee:face/MO``, ``marquee:key/Shift V``, ``marquee:icon/photo-off/text3``,
+        ``marquee:tag/phone``, and ``marquee:rule/22``: the ground of a line with a hairline at that height.
+        """
         address = name if isinstance(name, QUrl) else QUrl(name)
         if address.scheme() != "marquee":
             return None
@@ -51,16 +54,27 @@ class InertDocument(QTextDocument):
         if kind == "icon":
             icon, _, colour = rest.partition("/")
             return ICONS.pixmap(icon, SMALL, self._theme.colour(colour), ratio)
-        face = kind == "face"
-        width = _FACE if face else keycap_width(self._theme, rest)
-        height = _FACE if face else keycap_height(self._theme)
+        width, height = self._size(kind, rest)
         pixmap = QPixmap(round(width * ratio), round(height * ratio))
         pixmap.setDevicePixelRatio(ratio)
         pixmap.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(pixmap)
-        if face:
-            avatar(painter, self._theme, QRect(0, 0, width, height), rest)
+        painter, area = QPainter(pixmap), QRect(0, 0, width, height)
+        if kind == "face":
+            avatar(painter, self._theme, area, rest)
+        elif kind == "tag":
+            tag(painter, self._theme, area, rest)
+        elif kind == "rule":
+            painter.fillRect(0, int(rest), width, 1, self._theme.colour("line"))
         else:
-            keycap(painter, self._theme, QRect(0, 0, width, height), rest)
+            keycap(painter, self._theme, area, rest)
         painter.end()
         return pixmap
+
+    def _size(self, kind: str, rest: str) -> tuple[int, int]:
+        if kind == "face":
+            return _FACE, _FACE
+        if kind == "tag":
+            return tag_width(self._theme, rest), keycap_height(self._theme) - 2
+        if kind == "rule":
+            return _RULE
+        return keycap_width(self._theme, rest), keycap_height(self._theme)

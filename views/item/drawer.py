@@ -48,7 +48,9 @@ class _Sheet(Surface):
         theme, facts, y = self.theme, self.facts, 12
         if painter is not None:
             avatar(painter, theme, QRect(_PAD, y, 36, 36), facts.author)
-            area = QRect(_PAD + 46, y, self.width() - _PAD * 2 - 46, theme.line("pane"))
+            lines = 2 if facts.author_since else 1
+            top = y + (36 - theme.line("pane") * lines) // 2 if lines == 1 else y
+            area = QRect(_PAD + 46, top, self.width() - _PAD * 2 - 46, theme.line("pane"))
             Pen(painter, theme, area).left(facts.author, "pane", "text")
             Pen(painter, theme, area.translated(0, theme.line("pane") - 2)).left(facts.author_since)
         y += max(36, 2 * theme.line("pane")) + 10

@@ -1,5 +1,6 @@
 """Everything the window shows of one item, read and worded in one go off the window's thread."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,6 +21,7 @@ from views.item.page import Look, Page, PageWriter, Unfolded
 from views.words import Language, Words
 
 _SHOWN_REPORTS = 3
+_SERVER_KEY = re.compile(r"\[\[(?:[\w-]+:)?([\w-]+)\]\]=?")  # a server's own name for a text that it did not translate
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +254,9 @@ class _Writer:
         return Line(neutralise(entry.by_name or ""), when, changes, icon="history")
 
     def _value(self, what: str, value: str) -> str:
-        return self._words.say(f"item_{value}") if what == "state" and value else neutralise(value)
+        if what == "state" and value:
+            return self._words.say(f"item_{value}")
+        return neutralise(_SERVER_KEY.sub(lambda found: f"{found[1].replace('-', ' ')}: ", value))
 
     # -- the author ------------------------------------------------------------------------------------------------
     def _since(self, author: Member | None) -> str:
@@ -331,7 +335,8 @@ class _Writer:
         notes = [(n.at, n.author_name or "", n.text) for n in self._item.notes]
         notes += [(n.at, n.author_name, n.text) for n in self._context.team_notes]
         if not notes:
-            return [Section(title, (Line(self._words.say("drawer_no_notes")),))]
+            key = self._reading.look.keys.get("note", "")
+            return [Section(title, (Line(self._words.say("drawer_no_notes", key=key)),))]
         made: list[Section] = []
         for at, name, text in sorted(notes, key=lambda note: note[0], reverse=True)[:4]:
             by = f"{neutralise(name)} · {self._words.day(at, self._reading.now)}"

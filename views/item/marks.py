@@ -2,6 +2,7 @@
 
 import re
 from html import escape, unescape
+from urllib.parse import quote
 
 from views.words import Words
 
@@ -15,10 +16,10 @@ _KINDS = (
 _MOST = 40
 
 
-def marked(html: str, words: Words, colours: tuple[str, str, str, str], caption: int) -> str:
-    """An inert body with personal data on ``mark`` and a small tag that names the kind.
+def marked(html: str, words: Words, colours: tuple[str, str]) -> str:
+    """An inert body with personal data on ``mark`` and a small drawn tag that names the kind.
 
-    ``colours``: mark, text on it, ink, text on ink. Links are left alone, and so is what comes after forty marks.
+    ``colours``: mark, text on it. Links are left alone, and so is what comes after forty marks.
     """
     out: list[str] = []
     left, in_link = _MOST, False
@@ -29,14 +30,14 @@ def marked(html: str, words: Words, colours: tuple[str, str, str, str], caption:
         elif in_link or left <= 0:
             out.append(piece)
         else:
-            text, used = _mark_text(unescape(piece), words, colours, caption, left)
+            text, used = _mark_text(unescape(piece), words, colours, left)
             left -= used
             out.append(text if used else piece)
     return "".join(out)
 
 
-def _mark_text(text: str, words: Words, colours: tuple[str, str, str, str], caption: int, most: int) -> tuple[str, int]:
-    mark, on_mark, ink, on_ink = colours
+def _mark_text(text: str, words: Words, colours: tuple[str, str], most: int) -> tuple[str, int]:
+    mark, on_mark = colours
     found = sorted((match.start(), match.end(), kind) for kind, pattern in _KINDS for match in pattern.finditer(text))
     out: list[str] = []
     last = used = 0
@@ -44,11 +45,10 @@ def _mark_text(text: str, words: Words, colours: tuple[str, str, str, str], capt
         if start < last or used >= most:
             continue
         out.append(escape(text[last:start], quote=False))
-        said = escape(words.say(f"mark_{kind}"))
+        tag = quote(words.say(f"mark_{kind}"), safe="")
         out.append(
             f'<span style="background-color:{mark}; color:{on_mark}">{escape(text[start:end], quote=False)}</span>'
-            f' <span style="background-color:{ink}; color:{on_ink}; font-size:{caption - 1}px; font-weight:600">'
-            f"&nbsp;{said}&nbsp;</span>"
+            f'&nbsp;<img src="marquee:tag/{tag}" style="vertical-align: middle">'
         )
         last, used = end, used + 1
     out.append(escape(text[last:], quote=False))

@@ -20,6 +20,7 @@ from views.words import Words, initials
 
 SHOWN_AFTER = 1
 _GAP = "&nbsp;&nbsp; "
+_FOLD_PAD = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +148,7 @@ class PageWriter:
 
     def _marked(self, html: str) -> str:
         c = self._look.colours
-        return marked(html, self._words, (c["mark"], c["on_mark"], c["ink"], c["on_ink"]), self._look.caption)
+        return marked(html, self._words, (c["mark"], c["on_mark"]))
 
     def _block(self, name: str, facts: Sequence[str], mark: str, body: str, *, reported: bool = False) -> str:
         colours = self._look.colours
@@ -166,14 +167,13 @@ class PageWriter:
         )
 
     def _fold(self, said: str, which: str) -> str:
-        line = self._look.colours["line"]
+        gap = '<span class="over">&nbsp;&nbsp;&nbsp;</span>'
         return (
-            '<table width="100%" cellspacing="0" cellpadding="0"><tr>'
-            f'<td width="50%" class="rule"><hr style="background-color:{line}"></td>'
-            f'<td class="fold"><p style="white-space: nowrap">'
-            f'<a href="marquee:{which}" class="quiet">{escape(said)}</a>'
-            f'<span class="meta">&nbsp;&nbsp;</span>{self._key(which)}</p></td>'
-            f'<td width="50%" class="rule"><hr style="background-color:{line}"></td></tr></table>'
+            '<table width="100%" cellspacing="0" cellpadding="0"><tr><td width="20"></td>'
+            f'<td background="marquee:rule/{_FOLD_PAD + self._look.line // 2}" class="fold" align="center">'
+            f'<p style="white-space: nowrap">{gap}'
+            f'<a href="marquee:{which}" class="quiet over">{escape(said)}</a>'
+            f'<span class="over">&nbsp;&nbsp;</span>{self._key(which)}{gap}</p></td><td width="20"></td></tr></table>'
         )
 
     def _line(self, said: str) -> str:
@@ -185,7 +185,8 @@ class PageWriter:
         return (
             '<table width="100%" cellspacing="0" cellpadding="0"><tr><td class="policy">'
             f'<p class="label">{escape(words)}</p>'
-            f"<p><b>{escape(number + policy.title)}{self._words.say('policy_stop')}</b> {escape(policy.text)}</p>"
+            f'<p class="rule"><b>{escape(number + policy.title)}{self._words.say("policy_stop")}</b> '
+            f"{escape(policy.text)}</p>"
             "</td></tr></table>"
         )
 
@@ -212,9 +213,10 @@ class PageWriter:
             "td.face { padding-top: 12px; padding-left: 12px; }"
             "td.post { padding-top: 12px; padding-right: 20px; padding-bottom: 8px; }"
             "td.alone { padding-left: 20px; }"
-            f"td.fold {{ padding: 12px 10px 12px 10px; color: {c['text2']}; font-size: {look.small}px; }}"
-            "td.rule { padding: 12px 20px 12px 20px; }"
-            f"td.policy {{ padding: 20px; color: {c['text2']}; font-size: {look.small + 1}px; }}"
+            f"td.fold {{ padding: {_FOLD_PAD}px 0 {_FOLD_PAD}px 0; }}"
+            f".over {{ background-color: {c['surface']}; font-size: {look.small}px; }}"
+            f"td.policy {{ padding: 20px; color: {c['text2']}; }}"
+            f"p.rule {{ font-size: {look.small + 1}px; line-height: {look.line - 2}px; }}"
             f".label {{ font-size: {look.caption}px; font-weight: 600; color: {c['text3']}; }}"
             f"</style><body>{body}</body>"
         )

@@ -17,7 +17,7 @@ from views.theme import Theme
 
 _KEPT = 40
 _QUIET_MS = 12
-_COLOURS = ("window", "danger", "text", "text2", "text3", "line", "mark", "on_mark", "ink", "on_ink")
+_COLOURS = ("window", "danger", "text", "text2", "text3", "line", "surface", "mark", "on_mark")
 
 
 def read_facts(desk: Desk, ref: Ref, reading: Reading) -> ItemFacts | None:
@@ -58,6 +58,10 @@ class Shelf(QObject):
         self._idle.setSingleShot(True)
         self._idle.setInterval(_QUIET_MS)
         self._idle.timeout.connect(self._lay_out_one)
+
+    def use_keys(self, key_label: Callable[[str], str]) -> None:
+        """Print the keys that verbs have now."""
+        self._key_label = key_label
 
     @property
     def waiting_to_lay_out(self) -> bool:
@@ -200,5 +204,5 @@ class Shelf(QObject):
             line=theme.line("post"),
             small=theme.font("small").pixelSize(),
             caption=theme.font("caption").pixelSize(),
-            keys={verb: self._key_label(verb) for verb in ("before", "after", "pictures")},
+            keys={verb: self._key_label(verb) for verb in ("before", "after", "pictures", "note")},
         )

@@ -47,8 +47,8 @@ class ThreadView(QTextBrowser):
         return None
 
     def marked_text(self) -> str:
-        """What the person has selected, as plain text."""
-        return self.textCursor().selection().toPlainText()
+        """What the person has selected, as plain text without our drawings."""
+        return self.textCursor().selection().toPlainText().replace(" \ufffc", "").replace("\ufffc", "")
 
     def read_on(self) -> bool:
         """Scroll by a page; ``False`` at the end."""

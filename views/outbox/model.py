@@ -1,5 +1,6 @@
 """The item model of the outbox: groups as rows of their own, then their intents."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +29,7 @@ class OutboxModel(QAbstractListModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.rows: list[Row] = []
+        self.describe: Callable[[Row], str] = lambda row: ""
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         """Rows, headings included."""
@@ -38,8 +40,7 @@ class OutboxModel(QAbstractListModel):
         if role == ROW and 0 <= index.row() < len(self.rows):
             return self.rows[index.row()]
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
-            row = self.rows[index.row()] if 0 <= index.row() < len(self.rows) else None
-            return row.code if isinstance(row, Heading) else str(row.intent.action) if row is not None else None
+            return self.describe(self.rows[index.row()]) if 0 <= index.row() < len(self.rows) else None
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:

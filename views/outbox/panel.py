@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from moderation.desk.outbox import OutboxEntry, OutboxGroups
 from moderation.intents import IntentState
 from views.decisions import Decisions
-from views.outbox.model import ROW, Heading, OutboxModel
+from views.outbox.model import ROW, Heading, OutboxModel, Row
 from views.outbox.words import ICONS, IntentWords
 from views.painting import Pen, draw_icon, pie
 from views.surface import Surface
@@ -84,6 +84,14 @@ class _Rows(QStyledItemDelegate):
             draw_icon(painter, self._theme, icon, QPoint(area.topLeft()), 16, self._theme.status_colour(colour))
 
 
+def _described(row: Row, said: IntentWords) -> str:
+    """A row for people who cannot see it."""
+    if isinstance(row, Heading):
+        return f"{said.words.say(row.code)} {said.words.number(row.count)}"
+    at = said.words.clock(row.intent.changed_at or row.intent.created_at)
+    return ", ".join(part for part in (said.title(row), said.state(row.intent), said.detail(row), at) if part)
+
+
 class OutboxTable(QTableView):
     """``chosen``: the intent (id) that is current. ``pressed_key``: a letter that may be a choice."""
 
@@ -93,6 +101,7 @@ class OutboxTable(QTableView):
     def __init__(self, theme: Theme, said: IntentWords, decisions: Decisions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.rows = OutboxModel(self)
+        self.rows.describe = lambda row: _described(row, said)
         self.setModel(self.rows)
         self.setItemDelegate(_Rows(theme, said, decisions, self))
         self.horizontalHeader().hide()

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from moderation.actions import SPECS
+from moderation.actions import SPECS, Action
 from moderation.desk.outbox import OutboxEntry
 from moderation.intents import Intent, IntentState
 from moderation.text import neutralise, one_line
@@ -67,7 +67,8 @@ class IntentWords:
             by = self._facts(intent).get("by_name")
             return words.say("outbox_by", name=neutralise(str(by))) if by else words.say("outbox_first")
         if intent.state is IntentState.IN_DOUBT:
-            return words.say("outbox_absent" if intent.question == "absent" else "outbox_looking")
+            asked = {None: "outbox_looking", "absent": "outbox_absent"}
+            return words.say(asked.get(intent.question, "outbox_unclear"))
         if intent.state is IntentState.CONFIRMED and intent.receipt is not None:
             return words.say("outbox_read_back", time=words.clock(intent.receipt.at))
         if intent.state in {IntentState.WAITING, IntentState.REFUSED} and intent.trouble:
@@ -114,6 +115,8 @@ class IntentWords:
             rows.append((words.say("side_state"), words.say(f"item_{closes}") if closes else words.say("side_same")))
             reason = f"{intent.payload.get('policy') or ''} {intent.payload.get('reason') or ''}".strip()
             rows.append((words.say("side_reason"), reason or words.say("side_none")))
+            mine = intent.action in {Action.TAKE, Action.ASSIGN}
+            rows.append((words.say("side_assignee"), words.say("side_you" if mine else "side_same")))
         text = str(intent.payload.get("text") or intent.payload.get("message") or "")
         if text:
             rows.append((words.say("side_text"), one_line(text, 300)))
@@ -127,6 +130,9 @@ class IntentWords:
         did = words.say("side_decided") if facts.get("their_state") else words.say("side_changed")
         rows = [(words.say("side_action"), did if facts.get("by_name") else words.say("side_unknown"))]
         rows.append((words.say("side_state"), words.say(f"item_{state}") if state else words.say("side_unknown")))
+        if not SPECS[entry.intent.action].once:
+            reason = facts.get("their_reason")
+            rows.append((words.say("side_reason"), one_line(str(reason), 300) if reason else words.say("side_unknown")))
         rows.append((words.say("side_assignee"), neutralise(str(assignee)) if assignee else words.say("side_none")))
         others = sorted(key for key in facts if key.startswith("now_") and key != "now_state")
         return rows + [(name.removeprefix("now_"), one_line(str(facts[name]), 300)) for name in others]
@@ -154,8 +160,9 @@ class IntentWords:
             if state is IntentState.REFUSED:
                 made = [self._choice("close_refused", "E", "check")]
         elif state is IntentState.IN_DOUBT:
-            if intent.question == "absent":
-                made.append(self._choice("retry_absent", "S", "send"))
+            if intent.question is not None:
+                absent = intent.question == "absent"
+                made.append(self._choice("retry_absent" if absent else "retry_unclear", "S", "send"))
             made.append(self._choice("cancel_doubt", "X", "x"))
         elif state is IntentState.APPROVAL:
             made += [self._choice("cancel", "X", "arrow-back-up"), self._choice("retry", "S", "send")]
@@ -188,8 +195,15 @@ class IntentWords:
         if intent.receipt is not None:
             made.append((intent.receipt.at, words.say("happened_receipt", id=intent.receipt.server_id)))
         elif intent.changed_at is not None:
-            made.append((intent.changed_at, words.say("happened_state", state=self.state(intent))))
+            made.append((intent.changed_at, self._came_to(entry)))
         return [(words.seconds(at), said) for at, said in made]
+
+    def _came_to(self, entry: OutboxEntry) -> str:
+        """The last thing that happened to an intent without a receipt."""
+        intent, words = entry.intent, self.words
+        if intent.state is IntentState.CONFLICT and intent.sent_at is None:
+            return words.say("happened_conflict", name=self.their_name(entry))
+        return words.say("happened_state", state=self.state(intent))
 
 
 def _slug(intent: Intent) -> str:

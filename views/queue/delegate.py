@@ -83,9 +83,9 @@ class QueueDelegate(QStyledItemDelegate):
         state = self.state_of(row)
         look = self._look(row, state, rect.width())
         if self.compact:
-            self._paint_compact(painter, rect, row, state, look)
+            self._paint_compact(painter, rect, row, state, look, selected)
         else:
-            self._paint_two_lines(painter, rect, row, state, look)
+            self._paint_two_lines(painter, rect, row, state, look, selected)
 
     def state_rect(self, rect: QRect) -> QRect:
         """The part of a row where its state stands; the undo pie repaints only this."""
@@ -172,7 +172,9 @@ class QueueDelegate(QStyledItemDelegate):
         return room
 
     # -- two lines -------------------------------------------------------------------------------------------------
-    def _paint_two_lines(self, painter: QPainter, rect: QRect, row: QueueRow, state: RowState, look: _Look) -> None:
+    def _paint_two_lines(
+        self, painter: QPainter, rect: QRect, row: QueueRow, state: RowState, look: _Look, selected: bool
+    ) -> None:
         theme = self._theme
         line = theme.line("body")
         first = rect.top() + (rect.height() - 2 * line - 2) // 2
@@ -188,9 +190,11 @@ class QueueDelegate(QStyledItemDelegate):
         self._write(painter, look.age, right - look.age_width, first, line, "small", 400, "text3")
         self._write(painter, look.reason, left, second, line, "small", medium, text)
         self._write(painter, look.rest, left + look.reason_width, second, line, "small", 400, text2)
-        self._paint_state(painter, QRect(left, second, right - left, line), state, look)
+        self._paint_state(painter, QRect(left, second, right - left, line), state, look, selected)
 
-    def _paint_compact(self, painter: QPainter, rect: QRect, row: QueueRow, state: RowState, look: _Look) -> None:
+    def _paint_compact(
+        self, painter: QPainter, rect: QRect, row: QueueRow, state: RowState, look: _Look, selected: bool
+    ) -> None:
         theme = self._theme
         line = theme.line("body")
         top = rect.top() + (rect.height() - line) // 2
@@ -201,7 +205,8 @@ class QueueDelegate(QStyledItemDelegate):
         left, right = rect.left() + _TEXT_LEFT, rect.right() + 1 - _RIGHT
         self._write(painter, look.title, left, top, line, "body", strong, "text3" if state.faint else "text")
         self._write(painter, look.age, right - look.age_width, top, line, "small", 400, "text3")
-        self._paint_state(painter, QRect(left, top, right - look.age_width - 12 - left, line), state, look)
+        area = QRect(left, top, right - look.age_width - 12 - left, line)
+        self._paint_state(painter, area, state, look, selected)
 
     def _write(
         self, painter: QPainter, text: QStaticText, x: int, y: int, line: int, role: str, weight: int, colour: str
@@ -211,17 +216,18 @@ class QueueDelegate(QStyledItemDelegate):
         metrics = self._theme.metrics(role, weight)
         painter.drawStaticText(QPoint(x, y + (line - metrics.height()) // 2), text)
 
-    def _paint_state(self, painter: QPainter, rect: QRect, state: RowState, look: _Look) -> None:
+    def _paint_state(self, painter: QPainter, rect: QRect, state: RowState, look: _Look, selected: bool) -> None:
         theme = self._theme
         middle = rect.top() + rect.height() // 2
         right = rect.right() + 1
         if state.face is not None:
-            avatar(painter, theme, QRect(right - 18, middle - 9, 18, 18), state.face, ink=state.mine)
+            disc, ground = QRect(right - 18, middle - 9, 18, 18), "surface" if selected else "sunken"
+            avatar(painter, theme, disc, state.face, ink=state.mine, ground=ground)
             right -= 24
         if state.chip:
             box = QRect(right - look.state_width - 16, middle - 9, look.state_width + 16, 18)
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.colour("sunken"))
+            painter.setBrush(theme.colour("surface" if selected else "sunken"))
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.drawRoundedRect(box, 4, 4)
             right -= 8

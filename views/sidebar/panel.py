@@ -172,8 +172,8 @@ class _SignHeader(Surface):
         sign = ICONS.pixmap("sign", 20, self.theme.colour("accent"), ratio)
         painter.drawPixmap(QPoint(12, (rect.height() - 20) // 2), sign)
         if not self.folded:
-            pen = Pen(painter, self.theme, rect.adjusted(40, 0, -12, 0))
-            pen.icon_right("chevron-down", "text2", 14)
+            pen = Pen(painter, self.theme, rect.adjusted(38, 0, -12, 0))
+            pen.icon_right("chevron-down", "text2", 14, gap=4)
             pen.left(self.name, "body", "text", weight=600)
         if self.hasFocus():
             focus_ring(painter, self.theme, rect.adjusted(4, 6, -4, -6))
