@@ -215,6 +215,9 @@ class Connection(Protocol):
     def budget_left(self) -> float | None:
         """Requests that may still go out in the current period; ``None`` where the platform sets no limit."""
 
+    def poll_pause(self) -> float:
+        """Seconds after which a poll by itself is worth its requests; a person may always ask for one earlier."""
+
     def close(self) -> None:
         """Give up sockets."""
 

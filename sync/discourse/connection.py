@@ -74,6 +74,10 @@ class Discourse:
         """Requests left of the day, of the minute for a key without a limit by day."""
         return self._context.budget.left
 
+    def poll_pause(self) -> float:
+        """Longer for a key whose day is limited, and where nothing has happened for a while."""
+        return self._pull.poll_pause()
+
     def close(self) -> None:
         """Give up sockets; what is asked afterwards is for later."""
         for reader in (self._context.reader, self._context.guest):

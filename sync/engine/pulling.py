@@ -41,6 +41,8 @@ class Pulling:
         self._reading = threading.Lock()
         self._stopping = False
         self._asked = False
+        self._anew = False
+        self._outage = False
         self._walk: Iterator[Batch] | None = None
         self._next_poll = self._next_walk = stores.clock.monotonic()
         self._failures = 0
@@ -48,6 +50,11 @@ class Pulling:
     def refresh(self) -> None:
         """Poll now."""
         self._asked = True
+        self._now.set()
+
+    def begin_anew(self) -> None:
+        """Walk again from the beginning: what the cursors stood for is not so any more. Safe from any thread."""
+        self._anew = True
         self._now.set()
 
     def stop(self) -> None:
@@ -63,6 +70,8 @@ class Pulling:
         with self._reading:
             self._walk = None
             self._connections.identify()
+            self._check_server()
+            self._anew = False
             yield from self._new_walk()
             yield from self._connections().poll(self._stores.known(self._name))
             now = self._stores.clock.monotonic()
@@ -78,15 +87,17 @@ class Pulling:
                 self._failures = 0
             except MarqueeError as error:
                 self._failed(error)
-            if self._walk is None or self._failures:
+            if (self._walk is None and not self._anew) or self._failures:
                 self._now.wait(max(0.0, self._next_poll - self._stores.clock.monotonic()))
 
     def _turn(self) -> None:
         """One batch of the walk if there is one, and a poll if it is time."""
         if self._standing.troubled:
             self._connections.identify()
+            self._check_server()
         now = self._stores.clock.monotonic()
-        if self._walk is None and now >= self._next_walk:
+        if self._anew or (self._walk is None and now >= self._next_walk):
+            self._anew = False
             self._walk, self._next_walk = self._new_walk(), now + WALK_EVERY
         if self._walk is not None:
             self._step(self._walk)
@@ -94,8 +105,15 @@ class Pulling:
             self._asked = False
             for batch in self._connections().poll(self._stores.known(self._name)):
                 self._write(batch)
-            self._next_poll = self._stores.clock.monotonic() + self._poll_every
+            pause = max(self._poll_every, self._connections().poll_pause())
+            self._next_poll = self._stores.clock.monotonic() + pause
         self._standing.well(self._connections.budget_left())
+
+    def _check_server(self) -> None:
+        """After an outage: is it the same server? Raises ``StoreError`` ``server_restored`` when it is not."""
+        if self._outage:
+            self._server.check()
+            self._outage = False
 
     def _step(self, walk: Iterator[Batch]) -> None:
         batch = next(walk, None)
@@ -113,6 +131,7 @@ class Pulling:
         self._failures += 1
         self._walk = None
         if is_outage(error):
+            self._outage = True
             self._server.doubt()
         asked = error.seconds if isinstance(error, TryLaterError) else 0.0
         pause = max(asked, min(2.0 ** min(self._failures, 16), LONGEST_PAUSE))

@@ -1,10 +1,10 @@
 """The client of one account in one community: session, deadline, budget, pacing and conditional GET together."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlencode, urljoin, urlsplit
 
 import msgspec
 import requests
@@ -86,10 +86,7 @@ class Client:
         for everything without a readable answer after bytes have left. ``may_be_empty``: success without a body is
         one.
         """
-        self._pacing.check()
-        payload = msgspec.json.encode(body)
-        with self._budget.slot(urgency):
-            answer = self._exchange(method, self.base_url + path, {"Content-Type": "application/json"}, payload)
+        answer = self._written(method, path, msgspec.json.encode(body), {"Content-Type": "application/json"}, urgency)
         if answer.status == 429:
             raise self._wait("too_many_requests", answer)
         if answer.status >= 500 and not answer.is_json:
@@ -99,6 +96,18 @@ class Client:
             raise UnclearError("answer_not_json", endpoint=answer.path, status=answer.status)
         self._pacing.worked()
         return answer
+
+    def ask(self, path: str, form: Mapping[str, str], urgency: Urgency, headers: Mapping[str, str]) -> Answer:
+        """POST a form that changes nothing; raises as :meth:`read`."""
+        sent = {"Content-Type": "application/x-www-form-urlencoded", **headers}
+        return self._judged(self._written("POST", path, urlencode(form).encode(), sent, urgency, changes=False))
+
+    def _written(
+        self, method: str, path: str, body: bytes, headers: dict[str, str], urgency: Urgency, *, changes: bool = True
+    ) -> Answer:
+        self._pacing.check()
+        with self._budget.slot(urgency):
+            return self._exchange(method, self.base_url + path, headers, body, changes=changes)
 
     @property
     def usage(self) -> Usage:
@@ -123,9 +132,11 @@ class Client:
             self._remembered.put(self._account, url, Kept(answer.etag, answer.body, answer.content_type))
         return answer
 
-    def _exchange(self, method: str, url: str, headers: dict[str, str], body: bytes | None) -> Answer:
+    def _exchange(
+        self, method: str, url: str, headers: dict[str, str], body: bytes | None, *, changes: bool = True
+    ) -> Answer:
         """One request and its whole answer within the deadline."""
-        write = method not in {"GET", "HEAD"}
+        write = changes and method not in {"GET", "HEAD"}
         seq = self._sequence.next()
         self._counters.add(requests=1)
         try:

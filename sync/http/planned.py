@@ -28,7 +28,7 @@ class Plan:
     per_minute: int
     per_day: int | None = None
     share: float = 0.7
-    at_once: float = 0.1
+    at_once: float = 0.25
 
 
 class PlannedBudget(Budget):

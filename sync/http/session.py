@@ -7,6 +7,7 @@ from importlib import metadata
 import requests
 from requests.auth import AuthBase
 
+from moderation.errors import SignInError
 from sync.http.transport import Adapter
 
 
@@ -42,10 +43,12 @@ class Session:
     """A ``requests`` session for one key, safe to use from several threads.
 
     ``key`` are the headers that carry it, as the platform wants them; they show nowhere. ``None``: an anonymous
-    visitor.
+    visitor. Raises ``SignInError`` ``token_malformed`` for what no header can carry.
     """
 
     def __init__(self, key: Mapping[str, str] | None = None) -> None:
+        if not all(value.isascii() and value.isprintable() for value in (key or {}).values()):
+            raise SignInError("token_malformed")
         self._auth = _Key(key or {})
         self._session = requests.Session()
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))

@@ -76,6 +76,10 @@ class NodeBB:
         """NodeBB limits nothing."""
         return None
 
+    def poll_pause(self) -> float:
+        """A poll is always worth its requests."""
+        return 0.0
+
     def close(self) -> None:
         """Give up sockets and threads."""
         self._context.pool.shutdown(wait=False, cancel_futures=True)

@@ -245,6 +245,9 @@ class FakeConnection:
         """Not counted."""
         return {"requests": 0, "bytes": 0}
 
+    def poll_pause(self) -> float:
+        return 0.0
+
     def budget_left(self) -> float | None:
         """No limit."""
         return None

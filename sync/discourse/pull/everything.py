@@ -9,6 +9,7 @@ from moderation.records import Batch
 from sync.connector import Known, Urgency
 from sync.discourse.context import Context
 from sync.discourse.decode import utc
+from sync.discourse.pull.bus import Hints
 from sync.discourse.pull.feed import Feed
 from sync.discourse.pull.forums import Forums
 from sync.discourse.pull.messages import Messages
@@ -18,13 +19,13 @@ from sync.discourse.pull.single import Posts
 from sync.discourse.pull.threads import Threads
 from sync.http import PlannedBudget
 
-LISTED_EVERY = timedelta(hours=1)
 LOOKED_EVERY = timedelta(minutes=10)
 FORUMS_EVERY = timedelta(hours=6)
 MESSAGES_EVERY = timedelta(minutes=30)
 KEPT_EVERY = timedelta(minutes=10)
 POLL_IN_A_WALK = timedelta(minutes=1)
-SCARCE_POLL_EVERY = timedelta(seconds=100)
+QUIET_AFTER = timedelta(minutes=20)
+POLL_OF_SITE, POLL_OF_MEMBER, POLL_WHEN_SCARCE = 20.0, 60.0, 100.0
 LOOKED, FORUMS_READ, MESSAGES_READ, SPENT, KEPT = (
     "poll.looked", "forums.read", "messages.read", "budget.spent", "budget.kept",
 )  # fmt: skip
@@ -43,19 +44,22 @@ class Pull:
         self._messages = Messages(context)
         self._posts = Posts(context)
         self._people = People(context)
+        self._hints = Hints(context)
         self._recalled = False
-        self._polled_at: datetime | None = None
+        self._news_at: datetime | None = None
 
     def poll(self, known: Known) -> Iterator[Batch]:
         """One request when nothing is new; none where the plan of the day has none left for this."""
         self._recall(known)
-        if not self._may_poll():
+        if not self._context.budget.may(Urgency.POLL):
             return
-        self._polled_at = self._context.now()
         count = self._queue.count(Urgency.POLL)
+        due = self._due(known, LOOKED, LOOKED_EVERY * (2 if self._scarce else 1))
         news = known.cursor(COUNTED) != str(count)
-        if news or self._due(known, LOOKED, LOOKED_EVERY):
-            yield from self._look(known, count)
+        if news or self._news_at is None:
+            self._news_at = self._context.now()
+        if due or news:
+            yield from self._look(known, count, threads=due or not self._scarce)
         yield from self._keep(known)
 
     def catch_up(self, known: Known, horizon: datetime) -> Iterator[Batch]:
@@ -101,16 +105,21 @@ class Pull:
                 return True
         return same > 0 or asked < 2
 
-    def _may_poll(self) -> bool:
-        """Within the plan of the day; and where that is short, not more often than it can go on until the evening."""
-        budget, last = self._context.budget, self._polled_at
-        if not budget.may(Urgency.POLL):
-            return False
-        scarce = isinstance(budget, PlannedBudget) and budget.scarce
-        return not scarce or last is None or not timedelta() <= self._context.now() - last < SCARCE_POLL_EVERY
+    def poll_pause(self) -> float:
+        """Seconds between polls: what an even day allows, less where there is no limit by day, more where it is quiet."""
+        if self._context.is_admin_key:
+            return POLL_OF_SITE
+        pause = POLL_WHEN_SCARCE if self._scarce else POLL_OF_MEMBER
+        quiet = self._news_at is None or self._context.now() - self._news_at > QUIET_AFTER
+        return pause * 2 if quiet else pause
+
+    @property
+    def _scarce(self) -> bool:
+        budget = self._context.budget
+        return isinstance(budget, PlannedBudget) and budget.scarce
 
     def _parts(self, known: Known, horizon: datetime) -> Iterator[Callable[[], Iterator[Batch]]]:
-        if self._queue.listing_is_due(known, LISTED_EVERY):
+        if self._queue.listing_is_due(known):
             yield lambda: self._queue.listing(known, Urgency.POLL)
         yield lambda: self._read_forums(known)
         yield lambda: self._feed.walk(known, horizon)
@@ -118,14 +127,19 @@ class Pull:
         yield lambda: self._queue.closed(known, horizon)
         yield lambda: self._stale(known)
 
-    def _look(self, known: Known, count: int) -> Iterator[Batch]:
+    def _look(self, known: Known, count: int, *, threads: bool) -> Iterator[Batch]:
         """What changed in the queue, then in the threads."""
         started = self._context.now().isoformat()
-        yield from self._queue.newest(known, Urgency.POLL)
+        if self._queue.is_long(known, count):
+            yield from self._queue.fetch(self._hints.changed(Urgency.POLL), Urgency.POLL)
+        if threads or not self._queue.agrees(known, count):
+            yield from self._queue.newest(known, Urgency.POLL)
         if self._queue.lacks(known, count):
             yield from self._queue.listing(known, Urgency.POLL)
-        yield from self._feed.recent(known, Urgency.POLL)
-        yield Batch((), {COUNTED: str(count), LOOKED: started})
+        if threads:
+            yield from self._feed.recent(known, Urgency.POLL)
+        cursors: dict[str, str | None] = {LOOKED: started} if threads else {}
+        yield Batch((), {COUNTED: str(count), **cursors})
 
     def _read_forums(self, known: Known) -> Iterator[Batch]:
         if self._due(known, FORUMS_READ, FORUMS_EVERY):

@@ -25,7 +25,8 @@ LISTED = "review.listed"
 CLOSED = "review.closed"
 PAGE = 10
 _SWEEP_PAGES_AT_ONCE = 3
-_SECONDS_A_PAGE = 60.0
+_LISTED_EVERY = timedelta(hours=1)
+_SECONDS_A_PAGE = 120.0
 _CLOSED_PAGES_AT_ONCE = 30
 
 
@@ -87,21 +88,29 @@ class ReviewQueue:
         cursors: dict[str, str | None] = {LISTED: self._mark(len(seen) - count), COUNTED: str(count)}
         yield Batch((), cursors)
 
-    def listing_is_due(self, known: Known, every: timedelta) -> bool:
-        """True when the whole list was not read for that long."""
+    def listing_is_due(self, known: Known) -> bool:
+        """True when the whole list was not read for an hour, longer where it is long."""
         at, _ = _listed(known)
+        every = max(_LISTED_EVERY, timedelta(seconds=len(known.pending_items()) // PAGE * _SECONDS_A_PAGE * 5))
         return at is None or not timedelta() <= self._context.now() - at < every
+
+    def is_long(self, known: Known, count: int) -> bool:
+        """True where reading the whole list costs more than a hint what changed in it."""
+        return _pages(known, count) > _SWEEP_PAGES_AT_ONCE
+
+    def agrees(self, known: Known, count: int) -> bool:
+        """True when as many are known to wait as the server says."""
+        return _waiting(known) == count + _listed(known)[1]
 
     def lacks(self, known: Known, count: int) -> bool:
         """True when what is known to wait is not as many as the server says, and the list may be read for it now.
 
         The count may leave out what the list shows (low scores); how many that were is known from the last listing.
         """
-        at, surplus = _listed(known)
-        waiting = sum(ref.kind is Kind.REVIEW for ref in known.pending_items())
-        if waiting == count + surplus:
+        at, _ = _listed(known)
+        if self.agrees(known, count):
             return False
-        pages = max(count, waiting) // PAGE + 1
+        pages = _pages(known, count)
         if at is None or pages <= _SWEEP_PAGES_AT_ONCE:
             return True
         return self._context.now() - at >= timedelta(seconds=pages * _SECONDS_A_PAGE)
@@ -183,6 +192,14 @@ class ReviewQueue:
 
     def _mark(self, surplus: int) -> str:
         return json.dumps({"at": self._context.now().isoformat(), "surplus": surplus})
+
+
+def _waiting(known: Known) -> int:
+    return sum(ref.kind is Kind.REVIEW for ref in known.pending_items())
+
+
+def _pages(known: Known, count: int) -> int:
+    return max(count, _waiting(known)) // PAGE + 1
 
 
 def _differs(item: Item, version: str, state: str) -> bool:

@@ -145,6 +145,9 @@ class Connection:
     def budget_left(self) -> float | None:
         return None
 
+    def poll_pause(self) -> float:
+        return 0.0
+
     def close(self) -> None:
         self._site.closed = True
         self._site.client.close()
