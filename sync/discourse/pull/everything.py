@@ -106,7 +106,7 @@ class Pull:
         return same > 0 or asked < 2
 
     def poll_pause(self) -> float:
-        """Seconds between polls: what an even day allows, less where there is no limit by day, more where it is quiet."""
+        """Seconds between polls: what an even day allows; more where it is quiet, less for a key without such a day."""
         if self._context.is_admin_key:
             return POLL_OF_SITE
         pause = POLL_WHEN_SCARCE if self._scarce else POLL_OF_MEMBER

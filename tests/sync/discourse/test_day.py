@@ -171,22 +171,6 @@ def test_the_budget_lasts_the_day(script: Script) -> None:
         lateness(busy, mirror, seen)
         clock.now = max(clock.now + 0.5, min(next_poll, next_walk))
 
-    print(
-        sorted(
-            __import__("collections")
-            .Counter(
-                __import__("re").sub(r"\d+", "N", p.split("?")[0])
-                + ("ids" if "ids" in p else "")
-                + ("rev" if "reviewed" in p else "")
-                + ("cre" if "created_at" in p else "")
-                for p in script.paths
-            )
-            .items()
-        ),
-        connection.budget_left(),
-    )
-    late = sorted(seen.get(n, A_DAY) - at for n, at in busy.arrived.items() if at)
-    print(late[len(late) // 2], late[int(len(late) * 0.9)], late[int(len(late) * 0.99)], late[-1])
     assert busy.refused == 0
     assert budget.waited < 60
     left = connection.budget_left()

@@ -209,11 +209,14 @@ def test_a_poll_leaves_the_plan_of_the_day_alone(community: Script) -> None:
     budget = PlannedBudget(Plan(20, 100), monotonic=lambda: clock[0], wall=lambda: clock[0])
     connection, mirror = community.connect(budget=budget), MemoryMirror()
     mirror.take(islice(connection.catch_up(mirror, HORIZON), 1))
-    for _ in range(20):
+    pauses = [connection.poll_pause()]
+    for _ in range(40):
         clock[0] += 61
         mirror.take(connection.poll(mirror))
-    assert len(community.paths) < 20
-    assert connection.budget_left() > 70
+        pauses.append(connection.poll_pause())
+    assert 20 < len(community.paths) < 35
+    assert connection.budget_left() >= 65
+    assert pauses[-1] > pauses[1] >= 60
 
 
 def test_the_day_is_kept_and_recalled(community: Script) -> None:
