@@ -20,6 +20,7 @@ from views.queue_work import QueueWork
 from views.registry import Registry
 from views.session import Session
 from views.settings import Preferences
+from views.settling import SettlingIn
 from views.sidebar.panel import Sidebar
 from views.status_bar import StatusBar
 from views.style import MarqueeStyle
@@ -67,6 +68,7 @@ class MainWindow(QMainWindow):
         self.resize(1440, 900)
         self.registry: Registry
         self.work: WindowWork
+        self.settling: SettlingIn | None = None
         self._compose()
         theme.changed.connect(self._recompose_soon)
         self._soon = QTimer(self)
@@ -118,6 +120,7 @@ class MainWindow(QMainWindow):
         self.work = WindowWork(self)
         self.popups = Popups(self)
         self.talk = Talk(self)
+        self.settling = SettlingIn(self, over=self.settling is not None)
         self.popups.filtered.connect(self.work.filter)
         self.popups.place_wanted.connect(self.work.open_place)
         self.popups.preferred.connect(self.prefer)
@@ -147,7 +150,7 @@ class MainWindow(QMainWindow):
         self.work.keep()
         dress(self.theme)
         old: list[QObject] = [self.registry, self.queue_work, self.work, self.outbox_work, self.popups, self.talk]
-        old.append(self.centre)
+        old += [self.settling, self.centre] if self.settling is not None else [self.centre]
         self.takeCentralWidget()
         for action in self.actions():
             self.removeAction(action)

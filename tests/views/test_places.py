@@ -2,12 +2,15 @@
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QApplication
+from pytestqt.plugin import QtBot
 
+from moderation.ports import CommunityStatus
 from tests.views.conftest import Opens
 from tests.views.keys import press
 from tests.views.sample import EN, ROWS, Records
 from tests.views.test_stories import ids, shown
 from views.main_window import fits
+from views.settling import SettlingIn
 from views.theme import Scheme
 
 K = Qt.Key
@@ -73,3 +76,35 @@ def _app() -> QApplication:
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     return app
+
+
+def test_until_the_first_pull_has_ended_an_untouched_list_follows(opens: Opens, qtbot: QtBot) -> None:
+    stage, window = opens(())
+    later, first = Records(EN, ROWS[2:5]).all(), Records(EN, ROWS).all()
+    stage.engine.statuses = [CommunityStatus(EN, "connected")]
+    window.session.watch.look()
+    window.settling = SettlingIn(window)
+    window.session.watch.look()
+    stage.news(EN, **later)
+    stage.settle(_app())
+    top = shown(window)
+    stage.news(EN, **first)
+    qtbot.waitUntil(lambda: len(ids(window)) == len(ROWS))
+    stage.settle(_app())
+    assert shown(window) != top
+    assert window.session.feed.waiting == {}
+
+
+def test_once_the_person_acts_nothing_moves(opens: Opens) -> None:
+    stage, window = opens(())
+    stage.engine.statuses = [CommunityStatus(EN, "connected")]
+    window.settling = SettlingIn(window)
+    window.session.watch.look()
+    stage.news(EN, **Records(EN, ROWS[2:5]).all())
+    press(stage, K.Key_J, K.Key_K)
+    here = shown(window)
+    assert not window.settling.following
+    stage.news(EN, **Records(EN, ROWS).all())
+    stage.settle(_app())
+    assert shown(window) == here
+    assert window.session.feed.waiting
