@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from moderation.actions import SPECS, Action, Weight
 from moderation.ids import Kind
 from resources.policies import Policy, policies
+from views.bulk import Bulk
 from views.decisions import Choice
 from views.item.facts import ItemFacts
 from views.item.pane import ItemPane
@@ -17,7 +18,7 @@ from views.session import Session
 from views.verbs import ASKS_WHY, ITEM_VERBS, VERBS
 
 _AHEAD, _BACK = 4, 2
-_PAUSE_MS = 4
+_PAUSE_MS = 8
 
 
 class QueueWork(QObject):
@@ -46,6 +47,7 @@ class QueueWork(QObject):
         self._item: str | None = None
         self._key: int | None = None
         self._pending: tuple[str, ItemFacts, int | None] | None = None
+        self.bulk: Bulk | None = None
         self.active = True
         self._sweep = QTimer(self)
         self._sweep.setSingleShot(True)
@@ -193,6 +195,10 @@ class QueueWork(QObject):
 
     def _permit(self, verb: str, facts: ItemFacts | None) -> None:
         action = VERBS[verb].action
+        if self.active and self.bulk is not None and self.bulk.takes(verb):
+            self._registry.show(verb, visible=True)
+            self._registry.allow(verb)
+            return
         if facts is None:
             self._registry.allow(verb, self._say_nothing())
             return
@@ -238,7 +244,10 @@ class QueueWork(QObject):
 
     # -- deciding --------------------------------------------------------------------------------------------------
     def do(self, verb: str) -> None:
-        """A key or button of a verb: at once, after a reason, or after a dialog."""
+        """A key or button of a verb: at once, after a reason, or after a dialog; on what is marked, if anything is."""
+        if self.bulk is not None and self.bulk.takes(verb):
+            self.bulk.do(verb)
+            return
         facts = self.facts()
         if facts is None:
             self._pane.bar.warn("", self._session.words.say("nothing_painted"))
