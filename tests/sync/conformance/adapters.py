@@ -11,10 +11,10 @@ from importlib.metadata import entry_points
 from typing import Any, Protocol
 
 from moderation.actions import Action
-from moderation.ids import Ref
+from moderation.ids import Kind, Ref
 from moderation.intents import Identities
 from sync.connector import Account, Connection, ConnectorSpec
-from sync.http import Sequence
+from sync.http import Plan, PlannedBudget, Sequence
 
 COMMUNITY = "sample"
 
@@ -134,7 +134,78 @@ class _NodeBBGround:
         self._world.fault("drop_after", self._path, self._method)
 
 
-ADAPTERS = {adapter.platform: adapter for adapter in (Adapter("nodebb", 8, nodebb_ground),)}
+@contextmanager
+def discourse_ground() -> Iterator[Ground]:
+    """A small Discourse."""
+    from tests.sync.discourse.small import running
+
+    with running() as (small, url):
+        ground = _DiscourseGround(small, url)
+        try:
+            yield ground
+        finally:
+            for connection in ground.opened:
+                connection.close()
+
+
+class _DiscourseGround:
+    def __init__(self, small: Any, url: str) -> None:
+        from tests.sync.discourse import small as names
+
+        self._small = small
+        self._sequence = Sequence()
+        self._users = {"moderator": names.MODERATOR, "colleague": names.COLLEAGUE, "member": names.MEMBER}
+        self._keys = {user: key for key, user in names.KEYS.items()}
+        self._method = ""
+        self.opened: list[Connection] = []
+        self.url = url
+
+    def key(self, role: str) -> str:
+        return "no-key-of-anybody" if role == "nobody" else self._keys[self._users[role]]
+
+    def open(self, spec: ConnectorSpec, role: str = "moderator") -> Connection:
+        account = Account(Identities.ME, self.key(role))
+        budget = PlannedBudget(Plan(100_000))
+        self.opened.append(spec.open(self.url, COMMUNITY, account, sequence=self._sequence, budget=budget))
+        return self.opened[-1]
+
+    def reported(self) -> tuple[Ref, Ref, Ref]:
+        with self._small.lock:
+            item = self._small.reported()
+        named = ((Kind.REVIEW, item), (Kind.POST, item["post"]), (Kind.THREAD, item["topic"]))
+        one, post, thread = (Ref(COMMUNITY, kind, str(row["id"])) for kind, row in named)
+        return one, post, thread
+
+    def colleague_decides(self, item: Ref) -> None:
+        self._small.decide(self._small.items[int(item.native)], self._users["colleague"], 1)
+
+    def erase(self, item: Ref) -> None:
+        del self._small.items[int(item.native)]
+
+    def pending(self) -> int:
+        return len(self._small.pending)
+
+    def posts(self) -> int:
+        return len(self._small.posts)
+
+    def reply(self, thread: Ref) -> None:
+        with self._small.lock:
+            self._small.post(int(thread.native), self._users["member"], "A reply from somewhere else")
+
+    def deed(self, action: Action, connection: Connection) -> tuple[Ref, Any, dict[str, Any]] | None:
+        from tests.sync.conformance.acting import Actor
+        from tests.sync.discourse.deeds import DEEDS
+
+        deed = DEEDS[action](self._small, Actor(connection))
+        self._method = deed.method
+        return deed.target, deed.item, deed.payload
+
+    def lose_answers(self, action: Action, target: Ref) -> None:
+        self._small.lose = self._method
+
+
+_PLACES = (Adapter("nodebb", 8, nodebb_ground), Adapter("discourse", 1, discourse_ground))
+ADAPTERS = {place.platform: place for place in _PLACES}
 
 
 def adapter(platform: str) -> Adapter | None:
