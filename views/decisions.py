@@ -102,6 +102,16 @@ def redo_all(desk: Desk) -> list[Plan]:
     return desk.triage.redo_all()
 
 
+def cancel_bulk(desk: Desk, bulk: str) -> int:
+    """Take back what has not left of a bulk."""
+    return desk.bulk.cancel(bulk)
+
+
+def pause_bulk(desk: Desk, bulk: str, paused: bool) -> int:
+    """Hold back what has not left of a bulk, or let it go again; gives how many."""
+    return desk.bulk.resume(bulk) if paused else desk.bulk.pause(bulk)
+
+
 def claim(desk: Desk, item: Ref) -> Plan | None:
     """Claim for oneself."""
     return desk.triage.claim(item)
@@ -140,6 +150,7 @@ class Decisions(QObject):
         self.state = OutboxState((), 0, 0, 0, 0, ())
         self.titles: dict[str, str] = {}
         self.last: tuple[str, str] | None = None
+        self.bulk, self.paused = "", False
         self._touch_all = False
         self.reduced_motion = False
         self._soon = self._timer(_SOON_MS, self.read_now)
@@ -209,7 +220,7 @@ class Decisions(QObject):
         """Write a decision; the answer comes as ``settled`` and, if it was refused, ``failed``."""
         item = str(choice.item)
         self.titles[item] = title
-        self.last = (str(choice.action), title)
+        self.last, self.bulk = (str(choice.action), title), ""
         self._tasks.write(
             decide,
             choice,
@@ -238,8 +249,36 @@ class Decisions(QObject):
         self.changed.emit()
 
     def undo(self) -> None:
-        """Take back the last one."""
+        """Take back the last one; after a bulk, all of it that has not left."""
+        if self.bulk:
+            self._tasks.write(cancel_bulk, self.bulk, then=self._bulk_back, failed=self._bulk_failed)
+            return
         self._tasks.write(undo, then=self._undone, failed=lambda error: self._refused(error, ""))
+
+    def decided_many(self, bulk: str, action: str, title: str) -> None:
+        """A bulk is in the journal: undo and pause are about it until another decision is taken."""
+        self.last, self.bulk, self.paused = (action, title), bulk, False
+        self.refresh(touch=True)
+
+    def pause_or_go_on(self) -> None:
+        """Hold back what has not left of the last bulk, or let it go."""
+        if self.bulk:
+            self._tasks.write(
+                pause_bulk, self.bulk, self.paused, then=self._bulk_paused, failed=self._bulk_failed
+            )  # fmt: skip
+
+    def _bulk_paused(self, n: int) -> None:
+        self.paused = not self.paused and n > 0
+        self.done.emit("say_bulk_paused" if self.paused else "say_bulk_on", {"n": n})
+        self.refresh(touch=True)
+
+    def _bulk_back(self, n: int) -> None:
+        self.bulk, self.last = "", None
+        self.done.emit("say_bulk_back", {"n": n})
+        self.refresh(touch=True)
+
+    def _bulk_failed(self, error: Exception) -> None:
+        self._refused(error, "")
 
     def all_back(self) -> None:
         """Take back all that is held."""

@@ -1,7 +1,7 @@
 """The key sheet: what works here and now, drawn from the registry, searchable."""
 
-from PySide6.QtCore import QEvent, QRect
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QRect, Qt
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from views.painting import Pen, hairline, keycap_width
@@ -12,6 +12,12 @@ from views.verbs import VERBS, Group
 from views.words import Words
 
 _WIDTH = 1000
+_SCROLLS = {
+    int(Qt.Key.Key_Down): 1,
+    int(Qt.Key.Key_Up): -1,
+    int(Qt.Key.Key_PageDown): 10,
+    int(Qt.Key.Key_PageUp): -10,
+}
 _COLUMNS = ((Group.MOVE, Group.TAKE_AWAY), (Group.DECIDE, Group.TAKE_BACK), (Group.TALK, Group.VIEW))
 
 
@@ -28,13 +34,14 @@ class KeySheet(Sheet):
         self.field.textChanged.connect(self._typed)
         self.field.installEventFilter(self)
         self._groups: dict[Group, list[str]] = {}
+        self._from = 0
 
     def show_keys(self) -> None:
         """Open it."""
         self.field.clear()
         self._collect()
-        row = self._row()
-        column = max(sum(len(self._groups[group]) * row + self._title() + 14 for group in pair) for pair in _COLUMNS)
+        self._from = 0
+        column = self._length()
         width = min(_WIDTH, self.host.width() - 48)
         height = min(self._head() + column + 20, self.host.height() - 2 * SHADOW)
         left = (self.host.width() - width) // 2
@@ -48,14 +55,32 @@ class KeySheet(Sheet):
         self.field.setFocus()
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
-        """``?`` again closes an untouched sheet, as Escape does."""
-        pressed = isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress and event.text() == "?"
-        if watched is self.field and pressed and not self.field.text():
-            self.reject()
-            return True
+        """``?`` again closes an untouched sheet, as Escape does; arrows and page keys scroll it."""
+        if watched is self.field and isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
+            if event.text() == "?" and not self.field.text():
+                self.reject()
+                return True
+            if (rows := _SCROLLS.get(event.key())) is not None:
+                self._scroll(rows)
+                return True
         return super().eventFilter(watched, event)
 
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """The wheel scrolls where not all has room."""
+        self._scroll(-2 if event.angleDelta().y() > 0 else 2)
+
+    def _length(self) -> int:
+        """Height of the longest column."""
+        row = self._row()
+        return max(sum(len(self._groups[group]) * row + self._title() + 14 for group in pair) for pair in _COLUMNS)
+
+    def _scroll(self, rows: int) -> None:
+        most = max(0, self._length() + 20 - (self.inner().height() - self._head()))
+        self._from = max(0, min(most, self._from + rows * self._row()))
+        self.update()
+
     def _typed(self) -> None:
+        self._from = 0
         self._collect()
         self.update()
 
@@ -93,8 +118,9 @@ class KeySheet(Sheet):
         pen.left(self.tr("what works here and now; Alt ↵ in the palette changes one"))
         hairline(painter, theme, inner.left() + 1, head.bottom(), inner.right() - 1, head.bottom())
         width = (inner.width() - 40) // 3
+        painter.setClipRect(inner.adjusted(1, self._head(), -1, -2))
         for number, pair in enumerate(_COLUMNS):
-            y = head.bottom() + 10
+            y = head.bottom() + 10 - self._from
             for group in pair:
                 y = self._group(painter, QRect(inner.left() + 20 + number * width, y, width - 12, 0), group)
                 y += 14

@@ -6,6 +6,7 @@ from PySide6.QtCore import QByteArray, QCoreApplication, QObject, QSize, Qt, QTi
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from views.bulk import Bulk
 from views.icons import ICONS
 from views.item.heading import ItemHeader
 from views.item.pane import ItemPane
@@ -114,8 +115,17 @@ class MainWindow(QMainWindow):
         column.addWidget(self.split, 1)
         column.addWidget(self.bar)
         self.setCentralWidget(centre)
+        self._compose_work(said)
+        self._fit()
+
+    def _compose_work(self, said: IntentWords) -> None:
+        """What connects the widgets with the session."""
+        session, theme, words, centre = self.session, self.theme, self.session.words, self.centre
         self.reasons = ReasonList(theme, words, centre)
         self.queue_work = QueueWork(session, self.panel, self.pane, self.registry, self.reasons, self)
+        bulk_reasons = ReasonList(theme, words, centre)
+        bulk = Bulk(session, self.panel, self.pane.bulk_bar, self.registry, bulk_reasons, self.queue_work)
+        self.queue_work.bulk = bulk
         self.outbox_work = OutboxWork(session, self.outbox, self.outbox_pane, self)
         self.work = WindowWork(self)
         self.popups = Popups(self)
@@ -126,7 +136,6 @@ class MainWindow(QMainWindow):
         self.popups.preferred.connect(self.prefer)
         self.outbox_work.item_wanted.connect(self.work.open_item)
         self.outbox_work.failed.connect(self.work.fail)
-        self._fit()
 
     def prefer(self, chosen: Preferences) -> None:
         """Take over other preferences, at once."""

@@ -230,6 +230,18 @@ def priority_glyph(painter: QPainter, theme: Theme, rect: QRect, level: Level, *
     painter.restore()
 
 
+def tick_box(painter: QPainter, theme: Theme, rect: QRect, *, ticked: bool) -> None:
+    """A box of 16 that is marked or not."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(theme.pen("line_strong", 1.5) if not ticked else Qt.PenStyle.NoPen)
+    painter.setBrush(theme.colour("ink") if ticked else Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(QRectF(rect).adjusted(1, 1, -1, -1), 3, 3)
+    if ticked:
+        painter.setPen(theme.pen("on_ink", 2.0))
+        left, top = rect.left(), rect.top()
+        painter.drawPolyline([QPointF(left + 4, top + 8.5), QPointF(left + 7, top + 11.5), QPointF(left + 12, top + 5)])
+
+
 def _octagon(painter: QPainter, theme: Theme, at: QPointF) -> None:
     a, b = 7.0, 2.9
     corners = ((-b, -a), (b, -a), (a, -b), (a, b), (b, a), (-b, a), (-a, b), (-a, -b))

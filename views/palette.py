@@ -194,6 +194,9 @@ class Palette(Sheet):
         elif self._current >= self._first + _SHOWN:
             self._first = self._current - _SHOWN + 1
         self._resize()
+        while self._first < self._current and self._current not in {number for number, _ in self._areas()}:
+            self._first += 1  # a low window shows fewer
+            self._resize()
 
     def _run(self) -> None:
         if not self._rows:

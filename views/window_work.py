@@ -2,16 +2,18 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint
+from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from moderation.desk import Desk
 from moderation.errors import MarqueeError
 from moderation.intents import IntentState
 from moderation.queries import QueueCounts, QueueQuery
 from views import places
+from views.bulk_bar import BulkBar
 from views.go_keys import GoKeys
+from views.item.action_bar import ActionBar
 from views.outside import ask_to_open, copy, open_address
 from views.places import OUTBOX, Filter, Where
 from views.status_bar import Leaving
@@ -28,6 +30,10 @@ _MORE_PEOPLE = ("mute", "unmute", "ban", "unban", "purge")
 def read_done_today(desk: Desk) -> int:
     """How many intents were confirmed in the last day."""
     return sum(entry.intent.state is IntentState.CONFIRMED for entry in desk.outbox.groups().done)
+
+
+def _within(pane: QWidget, widget: QWidget) -> bool:
+    return pane is widget or pane.isAncestorOf(widget)
 
 
 class WindowWork(QObject):
@@ -68,7 +74,10 @@ class WindowWork(QObject):
         window.pane.pointed.connect(window.bar.show_address)
         window.pane.menu_wanted.connect(self._item_menu)
         window.panel.table.menu_wanted.connect(self._item_menu)
-        window.panel.table.escaped.connect(self._clear_filter)
+        window.panel.table.escaped.connect(self._escaped)
+        if (bulk := window.queue_work.bulk) is not None:
+            bulk.changed.connect(self._marked)
+            bulk.said.connect(self._said)
         window.registry.refused.connect(self._refused)
 
     def _wire(self) -> None:
@@ -76,6 +85,7 @@ class WindowWork(QObject):
         on("undo", decisions.undo)
         on("all_back", decisions.all_back)
         on("redo", decisions.redo)
+        on("bulk_pause", decisions.pause_or_go_on)
         on("next", lambda: self.step(1))
         on("previous", lambda: self.step(-1))
         on("refresh", self._refresh)
@@ -149,9 +159,25 @@ class WindowWork(QObject):
         self.where = Where(self.where.place, self.where.community, chosen)
         self._show_where()
 
-    def _clear_filter(self) -> None:
-        if not self.where.filter.empty:
+    def _escaped(self) -> None:
+        """Escape on the list takes the marks away, else the filter."""
+        bulk = self._window.queue_work.bulk
+        if bulk is not None and bulk.marks:
+            bulk.clear()
+        elif not self.where.filter.empty:
             self.filter(Filter())
+
+    def _marked(self) -> None:
+        bulk, window = self._window.queue_work.bulk, self._window
+        marking = bulk is not None and bool(bulk.marks)
+        window.pane.set_marking(marking)
+        window.registry.allow("unmark", None if marking else self._session.words.say("nothing_marked"))
+        window.queue_work.permit()
+        self.announce(window.pane.bulk_bar.line.head if marking else self._session.words.say("nothing_marked"))
+
+    def _said(self, said: str) -> None:
+        self._window.bar.say(said)
+        self.announce(said)
 
     def _show_where(self) -> None:
         window, words = self._window, self._session.words
@@ -242,6 +268,8 @@ class WindowWork(QObject):
         self._sidebar()
 
     def _outbox_changed(self) -> None:
+        words, bulk = self._session.words, self._session.decisions.bulk
+        self._window.registry.allow("bulk_pause", None if bulk else words.say("no_bulk"))
         self._ticked()
         self._window.bar.show_outbox(self._session.decisions.state, self._last())
         self._sidebar()
@@ -279,8 +307,10 @@ class WindowWork(QObject):
     def _done(self, code: str, facts: dict[str, object]) -> None:
         words, what = self._session.words, facts.get("what")
         listed = self._listed_in_words(what) if isinstance(what, list) else ""
-        many = "n" in facts
-        said = words.count(code, int(str(facts["n"])), what=listed) if many else words.say(code, what=listed)
+        many, pause = "n" in facts, self._window.registry.key("bulk_pause")
+        said = (
+            words.count(code, int(str(facts["n"])), what=listed, pause=pause) if many else words.say(code, what=listed)
+        )
         again = "redo" if code == "say_all_back" else ""
         self._window.bar.say(said, gravity="customer", verb=again)
         self.announce(said)
@@ -373,12 +403,18 @@ class WindowWork(QObject):
 
     # -- focus -----------------------------------------------------------------------------------------------------
     def _next_pane(self) -> None:
-        """Sidebar, list, thread, verbs, drawer, round."""
+        """Sidebar, list, thread or decision, verbs or text, drawer, round."""
         window = self._window
-        panes = [window.sidebar.places, window.panel.table, window.pane.posts, window.pane.drawer]
+        here = QApplication.focusWidget()
+        lists, text = (window.panel.table, window.outbox.table), window.talk.composer.editor
+        panes: list[QWidget] = [window.sidebar.places, *lists, window.pane.posts, window.outbox_pane.area, text]
+        panes += [window.pane.bar, window.pane.bulk_bar, window.pane.drawer]
         shown = [pane for pane in panes if pane.isVisible()]
-        at = next((n for n, pane in enumerate(shown) if pane.hasFocus()), -1)
-        shown[(at + 1) % len(shown)].setFocus()
+        at = next((n for n, pane in enumerate(shown) if here is not None and _within(pane, here)), -1)
+        following = shown[(at + 1) % len(shown)]
+        if isinstance(following, ActionBar | BulkBar):
+            following = following.first_button()
+        following.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _quit(self) -> None:
         self._window.close()

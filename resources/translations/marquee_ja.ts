@@ -253,6 +253,13 @@
     </message>
 </context>
 <context>
+    <name>OutboxPane</name>
+    <message>
+        <source>Decision</source>
+        <translation>判断</translation>
+    </message>
+</context>
+<context>
     <name>Palette</name>
     <message>
         <source>Search or run</source>

@@ -152,6 +152,23 @@ def outbox(app: QApplication, home: Path) -> tuple[Stage, MainWindow]:
     return stage, window
 
 
+def bulk(app: QApplication, home: Path) -> tuple[Stage, MainWindow]:
+    stage = english(home)
+    window = stage.open(app)
+    for verb in ("next", "mark", "next", "next", "mark", "next", "hide"):
+        window.registry.run(verb)
+        stage.settle(app)
+    return stage, window
+
+
+def keys_small(app: QApplication, home: Path) -> tuple[Stage, MainWindow]:
+    stage = english(home)
+    window = stage.open(app, size=(1280, 800))
+    window.registry.run("keys")
+    stage.settle(app)
+    return stage, window
+
+
 def filters(app: QApplication, home: Path) -> tuple[Stage, MainWindow]:
     stage = english(home)
     window = stage.open(app)
@@ -204,6 +221,8 @@ PICTURES: dict[str, Callable[[QApplication, Path], tuple[Stage, MainWindow]]] = 
     "composer": composer,
     "note": note,
     "outbox": outbox,
+    "bulk": bulk,
+    "keys-small": keys_small,
     "filter": filters,
     "drawer": drawer,
     "compact": compact,

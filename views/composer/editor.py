@@ -38,7 +38,7 @@ class AnswerEditor(QPlainTextEdit):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFont(theme.font("post"))
         self.setTabChangesFocus(True)
-        self.document().setDocumentMargin(12)
+        self.document().setDocumentMargin(20)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     def show_findings(self, findings: Sequence[Finding]) -> None:

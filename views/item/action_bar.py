@@ -178,3 +178,7 @@ class ActionBar(Surface):
         """The button of a verb, for lists that open above it; the one for more where it has none."""
         found = self.buttons.get(verb)
         return found if found is not None and not found.isHidden() else self.buttons["more"]
+
+    def first_button(self) -> QWidget:
+        """Where the focus goes that comes to the bar."""
+        return next((button for button in self.buttons.values() if button.isVisible() and button.isEnabled()), self)

@@ -1,9 +1,12 @@
 """The right side of the queue: header, audience, reports, thread, drawer, verbs. Shows what the shelf has prepared."""
 
+from itertools import pairwise
+
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
+from views.bulk_bar import BulkBar
 from views.item.action_bar import ActionBar
 from views.item.drawer import Drawer
 from views.item.empty import EmptyPane
@@ -43,6 +46,8 @@ class ItemPane(QWidget):
         self.posts.setAccessibleName(self.tr("Thread"))
         self.drawer = Drawer(theme, words, self)
         self.bar = ActionBar(theme, words, registry, self)
+        self.bulk_bar = BulkBar(theme, words, registry, self)
+        self._composing = self._marking = False
         self.empty = EmptyPane(theme, words, self)
         self.painted: ItemFacts | None = None
         self._shown: ItemFacts | None = None
@@ -84,6 +89,8 @@ class ItemPane(QWidget):
         inner.addWidget(self.split, 1)
         inner.addLayout(self.composer_place)
         inner.addWidget(self.bar)
+        inner.addWidget(self.bulk_bar)
+        self.bulk_bar.hide()
         stack = QWidget(self)
         self._stack = QStackedLayout(stack)
         self._stack.addWidget(full)
@@ -93,6 +100,9 @@ class ItemPane(QWidget):
         outer.setSpacing(0)
         outer.addWidget(self.header)
         outer.addWidget(stack, 1)
+        tabs: list[QWidget] = [self.posts, *self.bar.buttons.values(), *self.bulk_bar.buttons.values(), self.drawer]
+        for before, after in pairwise(tabs):
+            self.setTabOrder(before, after)
 
     # -- showing ---------------------------------------------------------------------------------------------------
     def show_item(self, item: str, place: str) -> None:
@@ -169,10 +179,20 @@ class ItemPane(QWidget):
 
     def set_composing(self, composing: bool) -> None:
         """While an answer is written the thread stays above it, and the rest makes room."""
-        self.bar.setVisible(not composing)
+        self._composing = composing
+        self._show_bars()
         self.why.setVisible(not composing)
         self.drawer.setVisible(not composing and (self.wide_drawer or self.drawer_open))
         self.author_line.setVisible(not composing and not self.wide_drawer)
+
+    def set_marking(self, marking: bool) -> None:
+        """While rows are marked, the bar speaks of all of them."""
+        self._marking = marking
+        self._show_bars()
+
+    def _show_bars(self) -> None:
+        self.bulk_bar.setVisible(self._marking and not self._composing)
+        self.bar.setVisible(not self._marking and not self._composing)
 
     # -- room ------------------------------------------------------------------------------------------------------
     def set_room(self, drawer: int) -> None:

@@ -199,6 +199,7 @@ class OutboxPane(QWidget):
         self.area = QScrollArea(self)
         self.area.setWidget(self.sheet)
         self.area.setWidgetResizable(True)
+        self.area.setAccessibleName(self.tr("Decision"))
         self.area.setFrameShape(QFrame.Shape.NoFrame)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         column = QVBoxLayout(self)

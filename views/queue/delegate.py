@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 
 from moderation.ids import Kind, Ref
 from moderation.queries import QueueRow
-from views.painting import avatar, draw_icon, elided, focus_ring, pie, priority_glyph
+from views.painting import avatar, draw_icon, elided, focus_ring, pie, priority_glyph, tick_box
 from views.queue.model import ROW
 from views.queue.row_state import RowState
 from views.theme import Scheme, Theme
@@ -36,7 +36,10 @@ class _Look:
 
 
 class QueueDelegate(QStyledItemDelegate):
-    """One delegate for all rows; ``state_of`` and ``now_ms`` are asked at painting time and must be cheap."""
+    """One delegate for all rows; ``state_of``, ``now_ms`` and ``marked`` are asked at painting time and must be cheap.
+
+    ``marked`` says of a row whether it is marked, ``None`` while nothing is.
+    """
 
     def __init__(
         self,
@@ -53,6 +56,7 @@ class QueueDelegate(QStyledItemDelegate):
         self._now_ms = now_ms
         self._looks: dict[int, _Look] = {}
         self.compact = False
+        self.marked: Callable[[int], bool | None] = lambda key: None
 
     @property
     def row_height(self) -> int:
@@ -179,9 +183,7 @@ class QueueDelegate(QStyledItemDelegate):
         line = theme.line("body")
         first = rect.top() + (rect.height() - 2 * line - 2) // 2
         second = first + line + 2
-        priority_glyph(
-            painter, theme, QRect(rect.left() + 12, first + (line - 16) // 2, 16, 16), row.level, faint=state.faint
-        )
+        self._glyph(painter, QRect(rect.left() + 12, first + (line - 16) // 2, 16, 16), row, state)
         text, text2 = ("text3", "text3") if state.faint else ("text", "text2")
         strong = 400 if row.seen or state.faint else 600
         medium = 400 if state.faint else 500
@@ -198,15 +200,20 @@ class QueueDelegate(QStyledItemDelegate):
         theme = self._theme
         line = theme.line("body")
         top = rect.top() + (rect.height() - line) // 2
-        priority_glyph(
-            painter, theme, QRect(rect.left() + 12, top + (line - 16) // 2, 16, 16), row.level, faint=state.faint
-        )
+        self._glyph(painter, QRect(rect.left() + 12, top + (line - 16) // 2, 16, 16), row, state)
         strong = 400 if row.seen or state.faint else 600
         left, right = rect.left() + _TEXT_LEFT, rect.right() + 1 - _RIGHT
         self._write(painter, look.title, left, top, line, "body", strong, "text3" if state.faint else "text")
         self._write(painter, look.age, right - look.age_width, top, line, "small", 400, "text3")
         area = QRect(left, top, right - look.age_width - 12 - left, line)
         self._paint_state(painter, area, state, look, selected)
+
+    def _glyph(self, painter: QPainter, area: QRect, row: QueueRow, state: RowState) -> None:
+        marked = self.marked(row.key)
+        if marked is None:
+            priority_glyph(painter, self._theme, area, row.level, faint=state.faint)
+        else:
+            tick_box(painter, self._theme, area, ticked=marked)
 
     def _write(
         self, painter: QPainter, text: QStaticText, x: int, y: int, line: int, role: str, weight: int, colour: str

@@ -132,7 +132,8 @@ class QueuePanel(QWidget):
         reason, rest = self.delegate.second_line(row)
         age = self._words.age(self._now().timestamp() - row.created_ms / 1000)
         level = self._words.level(row.level)
-        parts = (row.excerpt, reason, rest.removeprefix(" · "), age, self._state_words(row), level)
+        marked = self._words.say("row_marked") if self.delegate.marked(row.key) else ""
+        parts = (row.excerpt, reason, rest.removeprefix(" · "), age, self._state_words(row), level, marked)
         return ", ".join(part for part in parts if part)
 
     def tip(self, row: QueueRow) -> str:
