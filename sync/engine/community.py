@@ -13,7 +13,7 @@ from moderation.ports import CommunityRow, CommunityStatus
 from moderation.records import Batch
 from sync.engine.connections import Connections
 from sync.engine.pulling import Pulling
-from sync.engine.same_server import SameServer
+from sync.engine.same_server import SameServer, is_outage
 from sync.engine.sending import Sending
 from sync.engine.standing import Standing
 from sync.engine.stores import Stores
@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 POLL_EVERY = 15.0
 HORIZON = timedelta(days=90)
 AFTER_A_BUG = 5.0
+MOST_LOGGED = 1000
+"""Records that do not fit are logged once each while the engine runs, and not more of them than this."""
 
 
 class Community:
@@ -43,9 +45,10 @@ class Community:
         self._stores = stores
         self._tell = tell
         self._stopping = threading.Event()
+        self._logged: set[str] = set()
         self._connections = Connections(row, stores)
         self._standing = Standing(row.name, stores, standing)
-        server = SameServer(row.name, stores, self._connections, self._write)
+        self._server = server = SameServer(row.name, stores, self._connections, self._write, self._begin_anew)
         server.doubt()
         common = (row.name, stores, self._connections, self._standing, self._write)
         self._sending = Sending(*common, tell, server, timing or Timing())
@@ -100,14 +103,17 @@ class Community:
     def sync(self, progress: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
         """Pull everything new and flush; gives the numbers of the command line. Runs on the caller's thread.
 
-        ``items threads posts members following`` are what the mirror holds afterwards; ``trouble`` is the code with
-        the facts of what kept it from finishing, ``None`` when it finished.
+        ``items threads posts members following`` are what the mirror holds afterwards, ``set_aside`` counts records
+        that did not fit; ``trouble`` is the code with the facts of what kept it from finishing, ``None`` when it
+        finished.
         """
         started, before = self._stores.clock.monotonic(), self._connections.usage()
         trouble: dict[str, Any] | None = None
+        problems: list[str] = []
         try:
             for batch in self._pulling.everything():
                 self._write(batch)
+                problems += batch.problems
                 progress({"community": self.row.name, **self._spent(before)})
                 if self._stopping.is_set():
                     raise TryLaterError("engine_stopping")
@@ -116,6 +122,8 @@ class Community:
         except MarqueeError as error:
             trouble = {"code": error.code, **error.facts, "kind": type(error).__name__}
             self._standing.unwell(error, 1.0)
+            if is_outage(error):
+                self._server.doubt(after_outage=True)
         return {
             "community": self.row.name,
             **self._spent(before),
@@ -123,13 +131,20 @@ class Community:
             **self._stores.writer.totals(self.row.name),
             "budget_left": self._connections.budget_left(),
             "complete_since": self._complete_since(),
+            "set_aside": len(problems),
+            "set_aside_first": problems[0] if problems else None,
             "trouble": trouble,
         }
 
     def _write(self, batch: Batch) -> None:
         for problem in batch.problems:
-            log.warning("%s: a record was set aside: %s", self.row.name, problem)
+            if problem not in self._logged and len(self._logged) < MOST_LOGGED:
+                self._logged.add(problem)
+                log.warning("%s: a record was set aside: %s", self.row.name, problem)
         self._tell(self._stores.writer.apply(batch, self.row.name))
+
+    def _begin_anew(self) -> None:
+        self._pulling.begin_anew()
 
     def _spent(self, before: dict[str, int]) -> dict[str, int]:
         return {name: value - before.get(name, 0) for name, value in self._connections.usage().items()}

@@ -42,7 +42,6 @@ class Pulling:
         self._stopping = False
         self._asked = False
         self._anew = False
-        self._outage = False
         self._walk: Iterator[Batch] | None = None
         self._next_poll = self._next_walk = stores.clock.monotonic()
         self._failures = 0
@@ -70,7 +69,7 @@ class Pulling:
         with self._reading:
             self._walk = None
             self._connections.identify()
-            self._check_server()
+            self._server.check_after_outage()
             self._anew = False
             yield from self._new_walk()
             yield from self._connections().poll(self._stores.known(self._name))
@@ -94,7 +93,7 @@ class Pulling:
         """One batch of the walk if there is one, and a poll if it is time."""
         if self._standing.troubled:
             self._connections.identify()
-            self._check_server()
+            self._server.check_after_outage()
         now = self._stores.clock.monotonic()
         if self._anew or (self._walk is None and now >= self._next_walk):
             self._anew = False
@@ -108,12 +107,6 @@ class Pulling:
             pause = max(self._poll_every, self._connections().poll_pause())
             self._next_poll = self._stores.clock.monotonic() + pause
         self._standing.well(self._connections.budget_left())
-
-    def _check_server(self) -> None:
-        """After an outage: is it the same server? Raises ``StoreError`` ``server_restored`` when it is not."""
-        if self._outage:
-            self._server.check()
-            self._outage = False
 
     def _step(self, walk: Iterator[Batch]) -> None:
         batch = next(walk, None)
@@ -131,8 +124,7 @@ class Pulling:
         self._failures += 1
         self._walk = None
         if is_outage(error):
-            self._outage = True
-            self._server.doubt()
+            self._server.doubt(after_outage=True)
         asked = error.seconds if isinstance(error, TryLaterError) else 0.0
         pause = max(asked, min(2.0 ** min(self._failures, 16), LONGEST_PAUSE))
         self._next_poll = self._stores.clock.monotonic() + pause

@@ -25,24 +25,40 @@ class SameServer:
     """Compares known posts with the server's before anything is sent: after the start, and after every outage.
 
     The posts are chosen before anything is read, so that what the restored server says cannot hide the change. On a
-    difference, whatever has not been proven waits for a person, and the mirror is corrected from its newest end.
+    difference, whatever has not been proven waits for a person, the mirror is corrected from its newest end, and every
+    list is read from its beginning (``begin_anew`` tells who does that).
     """
 
-    def __init__(self, name: str, stores: Stores, connections: Connections, write: Callable[[Batch], None]) -> None:
+    def __init__(
+        self,
+        name: str,
+        stores: Stores,
+        connections: Connections,
+        write: Callable[[Batch], None],
+        begin_anew: Callable[[], None] = lambda: None,
+    ) -> None:
         self._name = name
         self._stores = stores
         self._connections = connections
         self._write = write
+        self._begin_anew = begin_anew
         self._lock = threading.Lock()
         self._sure = False
+        self._outage = False
         self._anchors: list[tuple[Ref, datetime]] | None = None
 
-    def doubt(self) -> None:
+    def doubt(self, *, after_outage: bool = False) -> None:
         """It was away for a while, or has not been met yet: choose what to compare, before anything is read."""
         with self._lock:
+            self._outage = self._outage or after_outage
             if self._anchors is None:
                 self._anchors = self._stores.writer.anchors(self._name)
                 self._sure = False
+
+    def check_after_outage(self) -> None:
+        """:meth:`check` though nothing is to be sent, but only where an outage was seen: a pull asks for this."""
+        if self._outage:
+            self.check()
 
     def check(self) -> None:
         """Ask, unless that was done since the last doubt; raises ``StoreError`` ``server_restored`` once if it is not.
@@ -57,7 +73,9 @@ class SameServer:
             if not same:
                 self._hold_back()
                 self._correct(anchors)
-            self._sure, self._anchors = True, None
+                self._stores.writer.forget_cursors(self._name)
+                self._begin_anew()
+            self._sure, self._outage, self._anchors = True, False, None
         if not same:
             raise StoreError(RESTORED, community=self._name)
 

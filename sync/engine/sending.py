@@ -105,7 +105,7 @@ class Sending:
         wait = error.seconds if isinstance(error, TryLaterError) and error.seconds else 1.0
         self._standing.unwell(error, wait)
         if is_outage(error):
-            self._server.doubt()
+            self._server.doubt(after_outage=True)
         return wait
 
     def _fetch_wanted(self) -> None:

@@ -31,6 +31,9 @@ class Writer(Protocol):
     def totals(self, community: str) -> dict[str, int]:
         """How many ``items threads posts members following`` the mirror holds."""
 
+    def forget_cursors(self, community: str) -> None:
+        """Let the next walk begin from the beginning."""
+
     def anchors(self, community: str, limit: int = 5) -> list[tuple[Ref, datetime]]:
         """Newest known posts with their times, to recognise a server that was restored from a backup."""
 

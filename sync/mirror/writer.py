@@ -185,6 +185,11 @@ class MirrorWriter:
         with self._transaction(community) as work:
             communities.update(work, **facts)
 
+    def forget_cursors(self, community: str) -> None:
+        """Let the next pull begin from the beginning; rows stay until it tells otherwise."""
+        with self._transaction(community) as work:
+            communities.forget_cursors(work)
+
     def totals(self, community: str) -> dict[str, int]:
         """How many ``items threads posts members following`` the mirror holds, tombstones left out."""
         with self._guarded():

@@ -31,6 +31,7 @@ class FakeWriter:
         self.standings: list[dict[str, Any] | None] = []
         self.identities: list[Identity] = []
         self.posts: list[tuple[Ref, datetime]] = []
+        self.begun_anew = 0
 
     def apply(self, batch: Batch, community: str) -> list[ChangeRecord]:
         """Keep it; tombstones take posts away, and posts read anew take their new time."""
@@ -51,6 +52,10 @@ class FakeWriter:
         """Keep the trouble."""
         self.standings.append(trouble)
 
+    def forget_cursors(self, community: str) -> None:
+        """Count it."""
+        self.begun_anew += 1
+
     def totals(self, community: str) -> dict[str, int]:
         """Counts of nothing."""
         return {"items": len(self.batches), "threads": 0, "posts": 0, "members": 0, "following": 0}
@@ -70,6 +75,7 @@ class PullingConnection(FakeConnection):
     def __init__(self, server: FakeCommunity) -> None:
         super().__init__(server)
         self.pages = 2
+        self.problems: tuple[str, ...] = ()
         self.polls = 0
         self.walks = 0
         self.fetched: list[Ref] = []
@@ -83,7 +89,7 @@ class PullingConnection(FakeConnection):
         """One batch."""
         self._fail()
         self.polls += 1
-        yield Batch((Records(self.polls),), {"poll": str(self.polls)})
+        yield Batch((Records(self.polls),), {"poll": str(self.polls)}, self.problems)
 
     def catch_up(self, known: Known, horizon: datetime) -> Iterator[Batch]:
         """So many batches."""

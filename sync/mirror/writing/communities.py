@@ -69,6 +69,11 @@ def keep_cursors(work: Work, cursors: Mapping[str, str | None]) -> None:
     )
 
 
+def forget_cursors(work: Work) -> None:
+    """Remove all of them."""
+    work.main.execute("DELETE FROM cursors WHERE community = ?", (work.key,))
+
+
 def keep_complete_since(work: Work, since: datetime) -> None:
     """Store down to when all threads have been read."""
     update(work, complete_since_ms=ms(since))

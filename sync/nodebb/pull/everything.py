@@ -13,7 +13,7 @@ from sync.nodebb.decode import in_ms
 from sync.nodebb.pull.details import GROUP, FlagDetails
 from sync.nodebb.pull.flags import FlagLists, FlagNews, absent
 from sync.nodebb.pull.forums import Forums
-from sync.nodebb.pull.held import HeldPosts
+from sync.nodebb.pull.held import LAST, HeldPosts
 from sync.nodebb.pull.notifications import Notifications
 from sync.nodebb.pull.single import Singles
 from sync.nodebb.pull.threads import Threads
@@ -54,11 +54,16 @@ class Pull:
         yield from self._threads.ignored(known)
 
     def catch_up(self, known: Known, horizon: datetime) -> Iterator[Batch]:
-        """Queue rows, the first screen, held posts, forums; then all pending details, all threads, closed rows."""
+        """Queue rows, the first screen, held posts, forums; then all pending details, all threads, closed rows.
+
+        Within an hour of the last listing the held posts are left to the poll that follows.
+        """
         self._check_may_moderate()
-        if self._due(known, LISTED):
+        due = self._due(known, LISTED)
+        if due:
             yield from self._listing(known)
-        yield from self._held.walk(known, Urgency.POLL)
+        if due or known.cursor(LAST) is None:
+            yield from self._held.walk(known, Urgency.POLL)
         if self._due(known, FORUMS_READ):
             yield from self._read_forums(known)
         yield from self._rest_of_details(known, horizon)

@@ -192,6 +192,20 @@ def test_keys_that_changed_open_the_connection_anew(house: Household, community:
     assert house.connection.closed
 
 
+def test_records_that_do_not_fit_are_counted_for_the_person_and_logged_once(
+    house: Household, community: Community, expected_logs: list[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    expected_logs.append("a record was set aside")
+    house.connection.problems = ("/api/flags [3].state", "/api/flags [7].heat")
+    for _ in range(3):
+        done = community.sync(lambda _: None)
+        assert (done["set_aside"], done["set_aside_first"]) == (2, "/api/flags [3].state")
+        assert done["trouble"] is None
+    assert sum("set aside" in entry.message for entry in caplog.records) == 2
+    house.connection.problems = ()
+    assert community.sync(lambda _: None)["set_aside"] == 0
+
+
 class TestServerRestored:
     """Known ids mean other things now."""
 
@@ -221,9 +235,34 @@ class TestServerRestored:
         until(lambda: "paused" in house.states())
         assert house.connection.sent == []
         until(lambda: all(there.get(ref) == at for ref, at in house.writer.posts))
+        until(lambda: house.writer.begun_anew == 1 and house.connection.walks >= 2)
         fresh = decide(house, flag(3))
         community.wake()
         until(lambda: state(house, fresh) is S.CONFIRMED)
+
+    def test_a_restore_is_noticed_after_an_outage_though_nothing_waits(
+        self, house: Household, community: Community, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Else the mirror would keep decisions that the server has forgotten."""
+        monkeypatch.setattr("sync.engine.pulling.LONGEST_PAUSE", 0.01)
+        house.connection.server_posts = dict(self.posts)
+        community.start()
+        until(lambda: house.connection.polls >= 2)
+        house.connection.server_posts = {ref: at + timedelta(days=1) for ref, at in self.posts}
+        house.connection.failing.append(UnreachableError("connection_refused"))
+        until(lambda: house.writer.begun_anew == 1 and house.connection.walks >= 2)
+        polls = house.connection.polls
+        until(lambda: house.connection.polls > polls)
+        assert house.states()[-1] == "connected"
+
+    def test_a_sync_says_so_and_the_next_one_begins_anew(self, house: Household, community: Community) -> None:
+        house.connection.server_posts = {ref: at + timedelta(days=1) for ref, at in self.posts}
+        house.connection.failing.append(UnreachableError("connection_refused"))
+        assert community.sync(lambda _: None)["trouble"]["code"] == "connection_refused"
+        house.connection.failing.clear()
+        assert community.sync(lambda _: None)["trouble"]["code"] == "server_restored"
+        assert community.sync(lambda _: None)["trouble"] is None
+        assert house.writer.begun_anew == 1
 
     def test_a_restore_during_an_outage_is_noticed_afterwards(
         self, house: Household, community: Community, monkeypatch: pytest.MonkeyPatch

@@ -73,6 +73,16 @@ def test_rows_and_cursors_are_one_transaction(mirror: Mirror) -> None:
     assert MirrorKnown(mirror.vault, "other.example.org").cursor("posts") is None
 
 
+def test_cursors_can_be_forgotten_and_rows_stay(mirror: Mirror) -> None:
+    mirror.writer.apply(factory.batch(1, {"flags": "10", "posts": "x"}, items=[item(1)]), HERE)
+    other = "other.example.org"
+    mirror.writer.apply(Batch((), {"flags": "7"}), other)
+    mirror.writer.forget_cursors(HERE)
+    assert (mirror.known.cursor("flags"), mirror.known.cursor("posts")) == (None, None)
+    assert MirrorKnown(mirror.vault, other).cursor("flags") == "7"
+    assert mirror.writer.totals(HERE)["items"] == 1
+
+
 def test_the_changes_name_exactly_what_changed(mirror: Mirror) -> None:
     rows: dict[str, Any] = {
         "members": [member(1)],

@@ -62,6 +62,26 @@ def test_a_quiet_poll_asks_for_nothing_twice(world: World) -> None:
     assert after["bytes"] == before["bytes"], "everything answers 304"
 
 
+def test_catching_up_with_nothing_new_asks_for_nothing_that_the_poll_asks(world: World) -> None:
+    connection, mirror = world.pulled()
+    mirror.take(connection.poll(mirror))
+    before = connection.usage()["requests"]
+    mirror.take(connection.catch_up(mirror, HORIZON))
+    assert connection.usage()["requests"] == before
+
+
+def test_without_cursors_what_a_restored_server_forgot_is_read_again(world: World) -> None:
+    """Its lists are read whole though they were read a moment ago."""
+    flag, _, _ = world.reported_post()
+    connection, mirror = world.pulled()
+    backup = mirror.items_by_ref[flag]
+    mirror.items_by_ref[flag] = replace(backup, state=ItemState.RESOLVED, version="h9999999999999.1.9!resolved!!1!0")
+    mirror.take(connection.catch_up(mirror, HORIZON))
+    mirror.cursors.clear()
+    mirror.take(connection.catch_up(mirror, HORIZON))
+    assert mirror.items_by_ref[flag].state is backup.state
+
+
 def test_a_row_under_two_states_has_its_own(world: World) -> None:
     flag, _, _ = world.reported_post()
     world.community.stray_flag(int(flag.native), "resolved")
