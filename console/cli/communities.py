@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING
 
 from console.addresses import is_local
 from console.cli.context import Context
-from console.cli.exits import Exit
+from console.cli.exits import Exit, of_error
 from console.cli.output import at, for_people
 from console.cli.words import Words
-from moderation.errors import SignInError
+from moderation.errors import SignInError, TryLaterError
 from moderation.intents import Identities
 
 if TYPE_CHECKING:
     from console.connecting import Checked, Place
 
 LONGEST_TOKEN = 4096
+_VARIABLES = {Identities.ME: "MARQUEE_TOKEN", Identities.OFFICIAL: "MARQUEE_OFFICIAL_TOKEN"}
 
 
 def add_connect(parser: argparse.ArgumentParser, words: Words) -> None:
@@ -33,13 +34,17 @@ def run_connect(context: Context, parsed: argparse.Namespace) -> int:
     from console import connecting
 
     kind = Identities.OFFICIAL if parsed.identity else Identities.ME
-    place = connecting.find(parsed.url)
-    if place.url.startswith("http:") and not is_local(place.url):
-        context.say("cli_plain_http", url=place.url)
-    token = _token(context, parsed, place)
-    checked = connecting.check(place, token, parsed.user, kind, parsed.acts_as)
+    try:
+        place = connecting.find(parsed.url)
+        if place.url.startswith("http:") and not is_local(place.url):
+            context.say("cli_plain_http", url=place.url)
+        token = _token(context, parsed, place)
+        checked = connecting.check(place, token, parsed.user, kind, parsed.acts_as)
+    except TryLaterError as error:
+        context.err.write(context.explain(error) + " " + context.words("cli_connect_again") + "\n")
+        return of_error(error)
     if not connecting.remember(context.home, context.credentials(), checked, token):
-        context.say("cli_token_this_run")
+        context.say("cli_token_this_run", variable=_VARIABLES[kind])
     _announce(context, checked)
     return Exit.DONE
 

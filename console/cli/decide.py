@@ -9,9 +9,15 @@ from console.cli.queue import forum
 from console.cli.settling import PATIENCE, finish, noticing_interrupts, settle
 from console.cli.words import Words
 from moderation.actions import Action
+from moderation.errors import NotAllowedError
 from moderation.intents import Json
 
 _DURATION = re.compile(r"(\d{1,5})([mhdw])")
+_ONLY_FOR = {
+    "until": frozenset({Action.BAN, Action.MUTE, Action.PIN}),
+    "to_forum": frozenset({Action.MOVE}),
+    "text": frozenset({Action.EDIT}),
+}
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
@@ -27,7 +33,7 @@ def add(parser: argparse.ArgumentParser, words: Words) -> None:
     parser.add_argument("--until", metavar="WHEN", type=until, help=words("cli_help_until"))
     parser.add_argument("--to-forum", metavar="ID", help=words("cli_help_to_forum"))
     parser.add_argument("--text", metavar="TEXT", help=words("cli_help_edit_text"))
-    parser.add_argument("--seen", metavar="VERSION", help=words("cli_help_seen"))
+    parser.add_argument("--seen", metavar="VERSION", type=version, help=words("cli_help_seen"))
     add_waiting(parser, words)
 
 
@@ -40,6 +46,7 @@ def add_waiting(parser: argparse.ArgumentParser, words: Words) -> None:
 def run(context: Context, parsed: argparse.Namespace) -> int:
     """Journal it, wait out the undo window, then until it is final; raises what the desk raises."""
     ref = context.reference(parsed.id)
+    _check_options(parsed)
     payload: Json = {}
     if parsed.until is not None:
         payload["until"] = parsed.until
@@ -62,10 +69,25 @@ def run(context: Context, parsed: argparse.Namespace) -> int:
         return finish(context, workplace, settle(context, workplace, plan, parsed.wait, interrupted))
 
 
+def _check_options(parsed: argparse.Namespace) -> None:
+    """Nothing that a person gave is left out silently; a server's own action may take anything."""
+    for name, actions in _ONLY_FOR.items():
+        if getattr(parsed, name) is None or parsed.action in actions or parsed.action.startswith("x:"):
+            continue
+        raise NotAllowedError("option_not_for_action", action=parsed.action, option=f"--{name.replace('_', '-')}")
+
+
 def action(text: str) -> str:
     """A slug for arguments; a server's own action begins with ``x:``."""
     if not text.startswith("x:"):
         Action(text)
+    return text
+
+
+def version(text: str) -> str:
+    """What ``queue`` printed as ``version``, for arguments: never empty."""
+    if not text.strip():
+        raise ValueError(text)
     return text
 
 

@@ -1,5 +1,6 @@
 """What the commands answer with ``--json``, as DESIGN section 11 and ``docs/cli.schema.json`` have it."""
 
+from datetime import datetime
 from typing import Any
 
 from console.cli.output import at, at_ms
@@ -167,8 +168,15 @@ def step(intent: Intent) -> Json:
         "receipt": receipt,
         "target": str(intent.target),
         "question": intent.question,
-        "trouble": intent.trouble,
+        "trouble": _told(intent.trouble),
     }
+
+
+def _told(trouble: Json | None) -> Json | None:
+    """What came between, with its time as everywhere."""
+    if not trouble or not trouble.get("at"):
+        return trouble
+    return trouble | {"at": at(datetime.fromisoformat(str(trouble["at"])))}
 
 
 def plan(entry: Plan) -> Json:

@@ -35,7 +35,12 @@ _OF_ERROR: tuple[tuple[type[MarqueeError], Exit], ...] = (
     (NotAllowedError, Exit.REFUSED),
     (UnclearError, Exit.UNSETTLED),
 )
-_OF_CODE = {"not_a_community": Exit.FAILED, "url_malformed": Exit.USAGE, "url_with_password": Exit.USAGE}
+_OF_CODE = {
+    "not_a_community": Exit.FAILED,
+    "option_not_for_action": Exit.USAGE,
+    "url_malformed": Exit.USAGE,
+    "url_with_password": Exit.USAGE,
+}
 _OF_STATE = {
     IntentState.CONFIRMED: Exit.DONE,
     IntentState.CONFLICT: Exit.CONFLICT,

@@ -59,4 +59,4 @@ def _show(context: Context, intents: list[Intent]) -> None:
     ]
     context.show_table(columns, rows)
     for intent in intents:
-        explain(context, intent)
+        explain(context, intent, of_many=len(intents) > 1)

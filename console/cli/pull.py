@@ -63,10 +63,15 @@ def _report(context: Context, names: list[str], results: list[dict[str, Any]]) -
 def _document(result: dict[str, Any]) -> dict[str, Any]:
     numbers = {name: result.get(name, 0) for name in FIELDS}
     known = {"community": result["community"], **numbers, "budget_left": result.get("budget_left")}
-    return known | {"complete_since": result.get("complete_since"), "trouble": result.get("trouble")}
+    known |= {"complete_since": result.get("complete_since"), "trouble": result.get("trouble")}
+    return known | {"set_aside": result.get("set_aside", 0)}
 
 
 def _outcome(context: Context, result: dict[str, Any]) -> Exit:
+    if aside := result.get("set_aside"):
+        code = "cli_set_aside_one" if aside == 1 else "cli_set_aside"
+        facts = {"n": aside, "first": result.get("set_aside_first"), "path": str(context.home.logs)}
+        context.say(code, community=result["community"], **facts)
     trouble = result.get("trouble")
     if trouble is None:
         return Exit.DONE

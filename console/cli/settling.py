@@ -5,13 +5,14 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from types import FrameType
 from typing import TYPE_CHECKING
 
 from console.cli import documents
 from console.cli.context import Context
 from console.cli.exits import Exit, of_intents
-from console.cli.output import Progress, safe
+from console.cli.output import Progress, for_people, safe
 from moderation.errors import NotAllowedError, OurBugError
 from moderation.intents import Intent, IntentState, Plan
 
@@ -147,8 +148,11 @@ def _show(context: Context, plan: Plan) -> None:
         explain(context, intent)
 
 
-def explain(context: Context, intent: Intent) -> None:
-    """What keeps an intent, or what came between, in words on stderr."""
+def explain(context: Context, intent: Intent, *, of_many: bool = False) -> None:
+    """What keeps an intent, or what came between, in words on stderr; ``of_many``: say first which one."""
+    told = intent.question is not None or (intent.trouble and intent.state is not IntentState.CONFIRMED)
+    if of_many and told:
+        context.err.write(f"{intent.id}  ")
     if intent.question is not None:
         context.say(f"asked_{intent.question}", id=intent.id)
     elif intent.state is IntentState.CONFLICT:
@@ -159,8 +163,10 @@ def explain(context: Context, intent: Intent) -> None:
 
 
 def _explain_conflict(context: Context, theirs: documents.Json) -> None:
-    context.say(f"conflict_{theirs.get('code', 'conflict')}")
+    code = str(theirs.get("code", "conflict"))
+    context.say("cli_already_so" if code == "same" and not theirs.get("at") else f"conflict_{code}")
     if theirs.get("by_name"):
+        when = for_people(datetime.fromisoformat(str(theirs["at"]))) if theirs.get("at") else ""
         state = theirs.get("their_state")
         did = context.words(f"item_state_{state}") if state else ""
-        context.say("cli_they_did", name=safe(theirs["by_name"]), at=safe(theirs.get("at")), did=did)
+        context.say("cli_they_did", name=safe(theirs["by_name"]), at=when, did=did)

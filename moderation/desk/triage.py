@@ -144,6 +144,9 @@ class Triage:
         if missing := _NEEDS.get(action):
             _needed(action, missing, facts)
         if ref.kind not in ITEM_KINDS:
+            given = {"--seen": seen_version, "--note": note, "--message": message}
+            if unused := next((name for name, value in given.items() if value), None):
+                raise NotAllowedError("option_not_for_action", action=str(action), option=unused)
             return [self._bare_wish(ref, action, facts)]
         found = self._known(ref)
         self._check(found, action)

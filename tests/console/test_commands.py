@@ -159,6 +159,34 @@ def test_a_colleague_who_was_first_is_a_conflict(marquee: Program, sample: Sampl
     assert all(row["intent"] != intent for row in marquee("outbox", "--json").json)
 
 
+def test_what_is_so_already_is_not_said_of_a_colleague(marquee: Program, sample: Sample, items: Iterator[Any]) -> None:
+    item = next(items)
+    assert marquee("decide", item["id"], "take", "--now").code == 0
+    again = marquee("decide", item["id"], "take", "--now", "--language", "en")
+    assert again.code == 3
+    assert "It is so already" in again.err
+    assert "colleague" not in again.err
+
+
+def test_times_of_what_came_between_are_as_everywhere(marquee: Program, sample: Sample, items: Iterator[Any]) -> None:
+    item = next(items)
+    sample.community.decide_as(COLLEAGUE, native(item["id"]), "rejected")
+    done = marquee("decide", item["id"], "resolve", "--seen", item["version"], "--now", "--json")
+    assert done.json["steps"][0]["trouble"]["at"].endswith("Z")
+    assert "+00:00" not in marquee("outbox").err
+
+
+def test_with_several_each_explanation_names_its_decision(
+    marquee: Program, sample: Sample, items: Iterator[Any]
+) -> None:
+    for item in (next(items), next(items)):
+        sample.community.decide_as(COLLEAGUE, native(item["id"]), "rejected")
+        assert marquee("decide", item["id"], "resolve", "--seen", item["version"], "--now").code == 3
+    shown = marquee("outbox")
+    for row in marquee("outbox", "--json").json:
+        assert f"{row['intent']}  " in shown.err
+
+
 def test_hiding_and_taking_back(marquee: Program, sample: Sample, items: Iterator[Any]) -> None:
     item = next(items)
     assert marquee("decide", item["id"], "hide", "--now").code == 0
@@ -243,6 +271,13 @@ def test_a_reply_that_must_not_go_out(marquee: Program, sample: Sample) -> None:
         (["decide", "ID", "fly"], 2, "fly"),
         (["decide", "ID", "resolve", "--wait", "-1"], 2, "--wait"),
         (["decide", "ID", "ban", "--until", "soon"], 2, "--until"),
+        (["decide", "ID", "resolve", "--seen", ""], 2, "--seen"),
+        (["decide", "NAME:flag:1", "approve", "--text", "better words"], 2, "--text"),
+        (["decide", "NAME:flag:1", "hide", "--to-forum", "1"], 2, "--to-forum"),
+        (["decide", "NAME:flag:1", "resolve", "--until", "7d"], 2, "--until"),
+        (["decide", "NAME:post:1", "hide", "--note", "a"], 2, "--note"),
+        (["decide", "NAME:post:1", "hide", "--message", "a"], 2, "--message"),
+        (["decide", "NAME:member:1", "ban", "--seen", "v"], 2, "--seen"),
         (["queue", "--state", "odd"], 2, "odd"),
         (["queue", "--limit", "-1"], 2, "--limit"),
         (["reply", "ID", "--text", "a", "--file", "b"], 2, "not allowed"),

@@ -123,6 +123,33 @@ def test_a_token_that_is_not_right(
     assert marquee("communities", "--json").json == []
 
 
+@pytest.mark.parametrize("token", ["two\nlines", "トークン", "\x07bell"])
+def test_what_cannot_be_a_token(marquee: Program, sample: Sample, token: str) -> None:
+    done = marquee("connect", sample.url, "--user", MODERATOR, MARQUEE_TOKEN=token)
+    one_sentence(done, 4, "not a token")
+    assert token not in done.err
+
+
+def test_a_token_that_broke_later_asks_to_sign_in(connected: Program) -> None:
+    connected.kill_engine()
+    done = connected("sync", MARQUEE_TOKEN="two\nlines")
+    assert (done.code, "not a token" in done.err) == (4, True), done.err
+
+
+def test_connecting_in_bad_weather_says_to_do_it_again(
+    marquee: Program, sample: Sample, web_server: Callable[..., str], expected_logs: list[str]
+) -> None:
+    expected_logs.append("gateway_error|maintenance")
+    one_sentence(connect(marquee, web_server(b"<html>Bad gateway", status=502)), 1, "marquee connect` again later")
+    assert not (marquee.folder / "settings.toml").exists()
+
+
+def test_without_keyring_each_account_is_told_its_variable(marquee: Program, sample: Sample) -> None:
+    assert "MARQUEE_TOKEN" in connect(marquee, sample.url, MODERATOR, sample.token()).err
+    official = connect(marquee, sample.url, COMPANY, sample.token(COMPANY), "--as", "official")
+    assert "MARQUEE_OFFICIAL_TOKEN" in official.err
+
+
 def test_no_token_at_all(marquee: Program, sample: Sample) -> None:
     one_sentence(connect(marquee, sample.url, token=""), 4, "No token")
 
@@ -162,9 +189,13 @@ def a_flag(marquee: Program, place: int = 0) -> str:
     )
 
 
+def native(ident: str) -> int:
+    return int(ident.rsplit(":", 1)[1])
+
+
 def state_of(sample: Sample, ident: str) -> str:
     items = sample.community.snapshot()["items"]
-    return str(next(item["state"] for item in items if item["id"] == int(ident.rsplit(":", 1)[1])))
+    return str(next(item["state"] for item in items if item["id"] == native(ident)))
 
 
 def test_the_server_is_away_and_comes_back(connected: Program, sample: Sample) -> None:
@@ -215,6 +246,44 @@ def test_in_doubt_is_said_with_its_code(connected: Program, sample: Sample) -> N
     refused = connected("outbox", "--retry", intent)
     assert refused.code == 6
     assert "looked for" in refused.err
+
+
+def test_a_restored_server_is_said_in_words_and_forgets_what_it_forgot(connected: Program, sample: Sample) -> None:
+    decided, waiting = a_flag(connected), a_flag(connected, 1)
+    thread = next(row["thread"] for row in connected("queue", "--json").json if row["thread"])
+    sample.community.save_backup()
+    assert connected("decide", decided, "resolve", "--now").code == 0
+    for text in ("One that is lost.", "Another that is lost."):
+        assert connected("reply", thread, "--text", text, "--now").code == 0
+    sample.community.fault(Fault("status", path="/api/", status=503, times=1_000_000))
+    assert connected("decide", waiting, "resolve", "--now", "--wait", "0.5").code == 5
+    sample.community.restore_backup()
+    for text in ("A post that takes the number of a lost one.", "And one more."):
+        sample.community.reply_as(COLLEAGUE, native(thread), text)
+    sample.community.faults.orders.clear()
+    limit = 200
+    while connected("outbox", "--json").json[0]["state"] != "approval" and limit:
+        connected("sync")
+        limit -= 1
+    shown = connected("outbox", "--language", "en")
+    assert "backup" in shown.err
+    assert "‹" not in shown.err
+    while decided not in {row["id"] for row in connected("queue", "--json").json} and limit:
+        connected("sync")
+        limit -= 1
+    assert state_of(sample, decided) == "open"
+    assert limit
+
+
+def test_a_record_that_does_not_fit_is_said_and_the_rest_kept(connected: Program, sample: Sample) -> None:
+    thread = next(iter(sample.community.state.tables.threads.values()))
+    sample.community.reply_as(COLLEAGUE, thread.id, "Something new here.")
+    thread.title = 5  # type: ignore[assignment]
+    done = connected("sync", "--json")
+    assert done.code == 0
+    assert fits("sync", done.json)[0]["set_aside"] >= 1
+    assert "set aside" in done.err
+    assert "‹" not in done.err
 
 
 def test_a_refusal_is_said_with_its_code(connected: Program, sample: Sample) -> None:

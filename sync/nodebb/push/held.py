@@ -178,7 +178,10 @@ def before_on_held(queue: _Queue, intent: Intent) -> Before:
     if item is None:
         standing = Standing.GONE if queue.visible else Standing.CLEAR
         return Before(standing, {}, records=records if queue.visible else None)
-    edited = intent.seen_version.startswith("q") and item.version != intent.seen_version
+    seen = intent.seen_version
+    if seen and not seen.startswith("q"):
+        raise RefusedError("version_malformed", version=seen[:100])
+    edited = bool(seen) and item.version != seen
     baseline = {
         "author": native(item.author) if item.author is not None else None,
         "written": int(item.extra.get("timestamp", "0")),

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from moderation.errors import NotAllowedError
+from moderation.errors import NotAllowedError, RefusedError
 from moderation.ids import Kind, Ref
 from moderation.intents import Intent, Receipt
 from moderation.items import HistoryEntry, Item
@@ -89,14 +89,20 @@ def until_ms(intent: Intent) -> int | None:
 
 
 def before_on_flag(item: Item, records: Records, seen: str, standing: Standing, baseline: dict[str, Any]) -> Before:
-    """What a push finds before it sends, with the entries that the person has not seen."""
+    """What a push finds before it sends, with the entries that the person has not seen.
+
+    Raises ``RefusedError`` ``version_malformed`` where what was ``seen`` is no version: unread, it would hide them.
+    """
     now = FlagVersion.parse(item.version)
     assert now is not None
+    version = FlagVersion.parse(seen)
+    if seen and version is None:
+        raise RefusedError("version_malformed", version=seen[:100])
     return Before(
         standing=standing,
         baseline={**baseline, "keys": keys_at_newest(item.history), "newest": newest(item.history)},
         version=item.version,
-        entries=entries_after(FlagVersion.parse(seen), now, item.history),
+        entries=entries_after(version, now, item.history),
         state=item.state,
         assignee=item.assignee,
         records=records,

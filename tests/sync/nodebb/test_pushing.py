@@ -2,6 +2,7 @@
 
 import socket
 import threading
+from dataclasses import replace
 
 import pytest
 
@@ -47,6 +48,20 @@ def test_what_is_so_already_is_seen_before_sending(world: World, actor: Actor) -
     forum = world.raw(f"/api/v3/topics/{thread.native}")["response"]["cid"]
     move = actor.intent(Action.MOVE, thread, item, forum=str(forum))
     assert actor.before(move)[1].standing is Standing.ALREADY, "the server would answer 400"
+
+
+@pytest.mark.parametrize("seen", ["bogus", "q123", "h0.0.0!open!1!0", "r"])
+def test_what_is_no_version_is_refused_and_not_taken_for_nothing_new(world: World, actor: Actor, seen: str) -> None:
+    flag, post, _ = world.reported_post()
+    world.community.decide_as(COLLEAGUE, int(flag.native), "rejected")
+    item = replace(actor.item(flag, MemoryMirror()), version=seen)
+    for action, target in ((Action.RESOLVE, flag), (Action.HIDE, post)):
+        with pytest.raises(RefusedError, match="version_malformed"):
+            actor.before(actor.intent(action, target, item))
+    held = ref(Kind.HELD, world.community.snapshot()["held"][0]["id"])
+    waiting = replace(actor.item(held, MemoryMirror()), version="bogus")
+    with pytest.raises(RefusedError, match="version_malformed"):
+        actor.before(actor.intent(Action.APPROVE, held, waiting))
 
 
 def test_the_assignee_is_sent_as_text_and_only_when_it_differs(world: World, actor: Actor) -> None:
