@@ -12,6 +12,7 @@ from views.painting import Pen, hairline
 from views.registry import Registry
 from views.sheet import Sheet
 from views.theme import Theme
+from views.verbs import VERBS
 from views.words import Words
 
 _WIDTH, _TOP, _SHOWN = 640, 132, 11
@@ -44,6 +45,7 @@ class Palette(Sheet):
     def __init__(self, theme: Theme, words: Words, registry: Registry, places: Source, window: QWidget) -> None:
         super().__init__(theme, window)
         self._words, self._registry, self._places = words, registry, places
+        self._other = Words("en" if words.language == "ja" else "ja")
         self._about = ""
         self._rows: list[Found] = []
         self._hits: list[Found] = []
@@ -137,7 +139,8 @@ class Palette(Sheet):
         for verb in registry.runnable():
             title = registry.label(verb)
             hint = registry.hint(verb)
-            if wanted and wanted not in title.casefold() and f" {wanted}" not in f" {hint.casefold()}":
+            other = self._other.say(f"label_{verb}").casefold()
+            if wanted and not (wanted in title.casefold() or f" {wanted}" in f" {hint.casefold()}" or wanted in other):
                 continue
             live = registry.possible(verb)
             same = hint.rstrip("…").casefold() == title.rstrip("…").casefold()
@@ -145,6 +148,8 @@ class Palette(Sheet):
             key = registry.key(verb)
             icon = registry.icon_name(verb)
             found.append(Found(self._words.say("palette_do"), title, more, icon, key, verb, live))
+        if not wanted:  # what can be done with the item stands first
+            found.sort(key=lambda row: (VERBS[row.verb].action is None, not row.live))
         found.sort(key=lambda row: (not row.title.casefold().startswith(wanted), not row.live))
         return found[: 9 if wanted else 7]
 

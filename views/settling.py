@@ -7,12 +7,12 @@ from PySide6.QtCore import QObject, QTimer
 if TYPE_CHECKING:
     from views.main_window import MainWindow
 
-_AFTER_MS = 5000  # details that decide priorities arrive last
+_LASTS_MS = 8000  # details that decide priorities arrive last
 _PAUSE_MS = 300
 
 
 class SettlingIn(QObject):
-    """Watches one window; over as soon as the person acts, or some seconds after the first pull has ended."""
+    """Watches a window that opened on nothing; over as soon as the person acts, or some seconds after rows came."""
 
     def __init__(self, window: "MainWindow", *, over: bool = False) -> None:
         super().__init__(window)
@@ -24,7 +24,7 @@ class SettlingIn(QObject):
         self._soon.setInterval(_PAUSE_MS)
         self._soon.timeout.connect(self._follow)
         if not over:
-            window.session.watch.stood.connect(self._stood)
+            window.session.feed.started.connect(self._started)
             window.session.feed.numbers.connect(self._numbers)
             window.registry.triggered.connect(self.end)
 
@@ -34,13 +34,12 @@ class SettlingIn(QObject):
         table = self._window.panel.table
         return not self._over and self._began and table.current_row() <= 0 and not table.verticalScrollBar().value()
 
-    def _stood(self, _: object) -> None:
-        statuses = self._window.session.watch.statuses
-        pulled = bool(statuses) and all(status.read_at is not None for status in statuses)
-        if statuses and not self._began:
-            self._began, self._over = True, pulled
-        if self._began and pulled and not self._over:
-            QTimer.singleShot(_AFTER_MS, self, self.end)
+    def _started(self) -> None:
+        empty = self._window.session.feed.model.rowCount() == 0
+        if self._began and not empty:
+            QTimer.singleShot(_LASTS_MS, self, self.end)
+        elif not self._began:
+            self._began, self._over = True, not empty
 
     def _numbers(self) -> None:
         if self.following and self._window.session.feed.waiting and not self._soon.isActive():

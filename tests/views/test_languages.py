@@ -174,3 +174,11 @@ def test_undo_still_works_after_a_change_of_language(opens: Opens) -> None:
     assert len(stage.journal.unfinished()) == 1
     press(stage, Qt.Key.Key_Z)
     assert stage.journal.unfinished() == []
+
+
+@pytest.mark.parametrize(("language", "typed"), [("en", "非表示"), ("ja", "hide"), ("ja", "非表示")])
+def test_the_palette_understands_both_languages(opens: Opens, language: str, typed: str) -> None:
+    _, window = opens(language=language)
+    window.registry.run("palette")
+    window.popups.palette.field.setText(typed)
+    assert "hide" in {row.verb for row in window.popups.palette._rows}

@@ -4,13 +4,11 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.plugin import QtBot
 
-from moderation.ports import CommunityStatus
 from tests.views.conftest import Opens
 from tests.views.keys import press
 from tests.views.sample import EN, ROWS, Records
 from tests.views.test_stories import ids, shown
 from views.main_window import fits
-from views.settling import SettlingIn
 from views.theme import Scheme
 
 K = Qt.Key
@@ -78,17 +76,12 @@ def _app() -> QApplication:
     return app
 
 
-def test_until_the_first_pull_has_ended_an_untouched_list_follows(opens: Opens, qtbot: QtBot) -> None:
+def test_a_window_that_opened_on_nothing_follows_until_the_person_acts(opens: Opens, qtbot: QtBot) -> None:
     stage, window = opens(())
-    later, first = Records(EN, ROWS[2:5]).all(), Records(EN, ROWS).all()
-    stage.engine.statuses = [CommunityStatus(EN, "connected")]
-    window.session.watch.look()
-    window.settling = SettlingIn(window)
-    window.session.watch.look()
-    stage.news(EN, **later)
+    stage.news(EN, **Records(EN, ROWS[2:5]).all())
     stage.settle(_app())
     top = shown(window)
-    stage.news(EN, **first)
+    stage.news(EN, **Records(EN, ROWS).all())
     qtbot.waitUntil(lambda: len(ids(window)) == len(ROWS))
     stage.settle(_app())
     assert shown(window) != top
@@ -97,9 +90,6 @@ def test_until_the_first_pull_has_ended_an_untouched_list_follows(opens: Opens, 
 
 def test_once_the_person_acts_nothing_moves(opens: Opens) -> None:
     stage, window = opens(())
-    stage.engine.statuses = [CommunityStatus(EN, "connected")]
-    window.settling = SettlingIn(window)
-    window.session.watch.look()
     stage.news(EN, **Records(EN, ROWS[2:5]).all())
     press(stage, K.Key_J, K.Key_K)
     here = shown(window)
@@ -108,3 +98,8 @@ def test_once_the_person_acts_nothing_moves(opens: Opens) -> None:
     stage.settle(_app())
     assert shown(window) == here
     assert window.session.feed.waiting
+
+
+def test_a_window_that_opened_on_a_list_never_moves_it(opens: Opens) -> None:
+    _, window = opens()
+    assert not window.settling.following
