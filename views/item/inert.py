@@ -153,7 +153,7 @@ def _cut(html: str, limit: int) -> tuple[str, int]:
 
     Gives how many characters are missing. Tags stay balanced.
     """
-    room, tags, lost, out = limit, max(200, limit // 10), 0, list[str]()
+    room, tags, lost, out = limit, max(200, limit // 30), 0, list[str]()
     kept: list[bool] = []
     for piece in _TAG.split(_EMPTY.sub(r"\1", html)):
         if not (piece.startswith("<") and piece.endswith(">")):
