@@ -60,6 +60,7 @@ class Session(QObject):
         self.words = Words(theme.language)
         self.communities: Sequence[CommunityRow] = ()
         self.me: frozenset[str] = frozenset()
+        self.names: dict[str, str] = {}
         self.where = Where()
         self.listed: QueueQuery | None = None
         self.at: int | None = None
@@ -94,7 +95,7 @@ class Session(QObject):
             left=row.key in feed.model.left,
             deciding=feed.deciding.get(row.key),
             done=feed.done.get(row.key),
-            me=self.me,
+            me=self.names,
             remaining=self.decisions.remaining,
         )
         return row_state(row, situation, self.words)
@@ -117,7 +118,8 @@ class Session(QObject):
 
     def _communities(self, rows: list[CommunityRow]) -> None:
         self.communities = rows
-        self.me = frozenset(str(row.identity.member) for row in rows)
+        self.names = {str(row.identity.member): row.identity.name for row in rows}
+        self.me = frozenset(self.names)
         self.communities_read.emit()
 
     # -- changes ---------------------------------------------------------------------------------------------------

@@ -3,10 +3,14 @@
 from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
 from moderation.content import Identity
+from moderation.ids import Kind, Ref
 from moderation.items import Change, HistoryEntry, Report
 from tests.views.conftest import Opens
+from tests.views.keys import press
 from tests.views.sample import EN, NOW, ROWS, Records, community
 from views.item.marks import marked
 from views.words import Words
@@ -218,3 +222,29 @@ def test_a_servers_own_names_of_texts_become_readable(opens: Opens) -> None:
     stage.news(EN, items=[replace(item, version="8", history=(entry,))])
     go_to(stage, window, "My order")
     assert [line.middle for line in window.queue_work.facts().history] == ["change username: maren_o"]
+
+
+def test_a_report_about_a_member_is_not_a_post_that_never_comes(opens: Opens) -> None:
+    stage, window = opens(ROWS[:1])
+    item = Records(EN, ROWS[:1]).items[0]
+    nothing = {"post": None, "thread": None, "forum": None, "thread_title": None, "body": None, "body_html": None}
+    stage.news(EN, items=[replace(item, id=Ref(EN, Kind.FLAG, "900"), **nothing)])
+    stage.settle(QApplication.instance())
+    press(stage, Qt.Key.Key_Home)
+    window.work.open_item(f"{EN}:flag:900")
+    stage.settle(QApplication.instance())
+    facts = window.queue_work.facts()
+    assert facts.title == "Member Maren Oakhollow"
+    assert facts.audience is None
+    assert "not about one post" in window.pane.band.readers
+    assert "This report is about the member" in window.pane.posts.toPlainText()
+    assert "being fetched" not in window.pane.posts.toPlainText()
+
+
+def test_what_is_mine_bears_my_name_even_if_the_server_told_none(opens: Opens) -> None:
+    stage, window = opens(ROWS[:1])
+    item, me = Records(EN, ROWS[:1]).items[0], community().identity
+    stage.news(EN, items=[replace(item, version="8", assignee=me.member, assignee_name=None)])
+    stage.settle(QApplication.instance())
+    state = window.session.row_state(window.session.feed.model.peek(0))
+    assert (state.face, state.mine) == ("Ines Lanternby", True)

@@ -17,7 +17,7 @@ from moderation.ports import CommunityRow
 from moderation.queries import Level, QueueRow
 from moderation.text import neutralise, one_line
 from resources.policies import Policy, touched
-from views.item.page import Look, Page, PageWriter, Unfolded
+from views.item.page import Look, Page, PageWriter, Unfolded, about_member
 from views.words import Language, Words
 
 _SHOWN_REPORTS = 3
@@ -68,7 +68,7 @@ class ItemFacts:
     kind: Kind
     title: str
     forum: str
-    audience: Audience
+    audience: Audience | None
     readers: str
     holder: str
     mine: bool
@@ -186,9 +186,13 @@ class _Writer:
         title = (thread.title if thread else None) or self._item.thread_title
         if title:
             return one_line(title, 300)
-        return one_line(self._item.body or "", 120) or str(self._item.id.native)
+        name = neutralise(self._item.author_name or "")
+        named = self._words.say("title_member" if about_member(self._item) else "title_by", name=name) if name else ""
+        return one_line(self._item.body or "", 120) or named or str(self._item.id.native)
 
-    def _audience(self) -> tuple[Audience, str]:
+    def _audience(self) -> tuple[Audience | None, str]:
+        if about_member(self._item):
+            return None, "reads_member"
         if self._forum is None or self._forum.private is None:
             return Audience.STAFF, "reads_unknown"
         return (Audience.STAFF, "reads_staff") if self._forum.private else (Audience.PUBLIC, "reads_public")

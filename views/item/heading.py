@@ -72,7 +72,7 @@ class AudienceBand(Surface):
         self.readers, self.holder = "", ""
 
     def show_audience(self, audience: Audience | None, readers: str, holder: str) -> None:
-        """``None`` leaves the band empty."""
+        """``None``: there is no thread; the band says so, or nothing."""
         self.audience, self.readers, self.holder = audience, readers, holder
         self.ground = "surface" if audience is None else f"{audience}_tint"
         word = self.words.say(f"audience_{audience}") if audience else ""
@@ -80,14 +80,15 @@ class AudienceBand(Surface):
         self.update()
 
     def draw(self, painter: QPainter, rect: QRect) -> None:
-        """Edge, icon, word, sentence; holder."""
-        if self.audience is None:
-            return
-        colour = str(self.audience)
-        audience_edge(painter, self.theme, QRect(0, 0, EDGE, rect.height()), self.audience)
+        """Edge, icon, word, sentence; holder. Without an audience (a member, not a post) the sentence alone."""
         pen = Pen(painter, self.theme, rect.adjusted(20, 0, -16, 0))
         if self.holder:
             pen.right(self.holder, "small", "text2", gap=16)
+        if self.audience is None:
+            pen.left(self.readers)
+            return
+        colour = str(self.audience)
+        audience_edge(painter, self.theme, QRect(0, 0, EDGE, rect.height()), self.audience)
         pen.icon_left(AUDIENCE_ICON[self.audience], colour)
         pen.left(self.words.say(f"audience_{self.audience}"), "small", colour, weight=600)
         pen.left(self.readers)

@@ -12,6 +12,8 @@ from urllib.parse import quote
 
 from moderation.content import Post
 from moderation.desk.triage import ItemContext
+from moderation.ids import Kind
+from moderation.items import Item
 from moderation.text import one_line
 from resources.policies import Policy
 from views.item.inert import BRIEF, FULL, Inert, hosts, inert_html, inert_text
@@ -50,6 +52,11 @@ class Unfolded:
 
     before: bool = False
     after: bool = False
+
+
+def about_member(item: Item) -> bool:
+    """True for a report about a member as such: there is no post, and none will come."""
+    return item.detail and item.kind is Kind.FLAG and item.post is None and item.thread is None
 
 
 class PageWriter:
@@ -103,6 +110,8 @@ class PageWriter:
     def _held_or_missing(self, context: ItemContext) -> list[str]:
         """An item whose post is not among the posts: held for approval, or not read yet."""
         item = context.item
+        if about_member(item):
+            return [self._line(self._words.say("about_member", key=self._look.keys.get("drawer", "")))]
         if item.body_html is None and item.body is None:
             return [self._line(self._words.say("post_not_read"))]
         body = self._inert(item.body_html, item.body, FULL)

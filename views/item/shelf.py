@@ -204,5 +204,5 @@ class Shelf(QObject):
             line=theme.line("post"),
             small=theme.font("small").pixelSize(),
             caption=theme.font("caption").pixelSize(),
-            keys={verb: self._key_label(verb) for verb in ("before", "after", "pictures", "note")},
+            keys={verb: self._key_label(verb) for verb in ("before", "after", "pictures", "note", "drawer")},
         )

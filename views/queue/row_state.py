@@ -1,6 +1,6 @@
 """What became of a row, for the block at its right end: one state, by rank (UI section 7)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from moderation.actions import SPECS, Action
@@ -41,14 +41,14 @@ class Situation:
     """What is known beside the row itself.
 
     ``left``: not in the query any more; ``deciding``: the action that is being written to the journal now;
-    ``done``: the own action that was confirmed. ``me``: ids of the members that the person at the desk is.
+    ``done``: the own action that was confirmed. ``me``: the members that the person at the desk is, names by id.
     ``remaining`` gives the seconds and the share that are left of an intent's undo window.
     """
 
     left: bool
     deciding: str | None
     done: str | None
-    me: frozenset[str]
+    me: Mapping[str, str]
     remaining: Callable[[str], tuple[float, float] | None]
 
 
@@ -100,7 +100,7 @@ def _held_by(row: QueueRow, now: Situation, words: Words) -> RowState:
     holders = ((row.assignee, row.assignee_name), (row.claimed_by, row.claimed_name))
     holder = next(((member, name or member) for member, name in holders if member), None)
     if holder is not None and holder[0] in now.me:
-        return RowState(words.say("row_yours"), face=holder[1], mine=True, colour="text2")
+        return RowState(words.say("row_yours"), face=now.me[holder[0]] or holder[1], mine=True, colour="text2")
     if holder is not None:
         return RowState(face=holder[1])
     if Ref.parse(row.id).kind is Kind.HELD:
