@@ -1,6 +1,8 @@
 """Who the key speaks for, proven on every answer."""
 
 import threading
+import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,17 +19,26 @@ from sync.discourse.rights import Rights, may, roles_of
 from sync.http import Answer
 
 _FRESH = timedelta(hours=1)
+PROOF_SECONDS = 120.0
 
 
 class NameCheck:
     """Compares ``X-Discourse-Username`` of every answer with the account that was identified.
 
-    Once the server has told that name, an answer 403 without it means that the key is not accepted any more.
+    Once the server has told that name, an answer 403 without it means that the key is not accepted any more. While
+    answers prove the name, nobody has to ask for it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
         self.expected: str | None = None
         self._told = False
+        self._monotonic = monotonic
+        self._proven_at: float | None = None
+
+    @property
+    def proven(self) -> bool:
+        """True when the last answers came under the expected name."""
+        return self._proven_at is not None and self._monotonic() - self._proven_at < PROOF_SECONDS
 
     def __call__(self, answer: Answer, write: bool) -> None:
         """Raise ``SignInError``; ``UnclearError`` where a write took effect under another name."""
@@ -35,7 +46,10 @@ class NameCheck:
         self._told = self._told or bool(name)
         if self.expected is None or answer.path.endswith(endpoints.SESSION):
             return
-        if name and name.casefold() != self.expected.casefold():
+        same = bool(name) and name.casefold() == self.expected.casefold()
+        if same or name or answer.status in {401, 403}:
+            self._proven_at = self._monotonic() if same and answer.status not in {401, 403} else None
+        if name and not same:
             kind = UnclearError if write and answer.ok else SignInError
             raise kind("identity_changed", was=self.expected, now=name)
         if not name and self._told and answer.status == 403:
@@ -54,7 +68,13 @@ class IdentityReader:
         self._lock = threading.Lock()
 
     def identify(self, now: datetime, urgency: Urgency = Urgency.FLUSH) -> Rights:
-        """Ask who this is now."""
+        """Who this is now: asked, unless the answers of the last minutes have proven it and the rights are fresh."""
+        known, read_at = self._rights, self._read_at
+        if known is not None and read_at is not None and self._check.proven and timedelta() <= now - read_at <= _FRESH:
+            return known
+        return self._asked(now, urgency)
+
+    def _asked(self, now: datetime, urgency: Urgency) -> Rights:
         me = self._me(urgency)
         roles = roles_of(me.admin, me.moderator, me.can_review)
         identity = Identity(self._names.ref(Kind.MEMBER, me.id), me.username, roles, None, may(roles))

@@ -148,6 +148,22 @@ def test_an_answer_under_another_name_stops(script: Script) -> None:
     read(connection)
 
 
+def test_what_every_answer_proves_is_not_asked_for(script: Script) -> None:
+    """A decision costs three requests, and a minute has twenty."""
+    connection = script.connect()
+    script.on(r"/review/812", made.shown(made.flagged()))
+    connection.identify()
+    read(connection)
+    for _ in range(3):
+        assert connection.identify().name == "mara_vell"
+    assert len(script.paths) == 2
+    script.on(r"/review/812", Said(403, made.error("invalid_access")))
+    with pytest.raises(NotAllowedError):
+        read(connection)
+    connection.identify()
+    assert script.paths[-1] == "GET /session/current.json"
+
+
 def test_a_write_under_another_name_is_unclear(script: Script) -> None:
     connection = script.connect()
     connection.identify()
@@ -216,7 +232,7 @@ def test_a_limit_of_the_key_is_learned_and_kept_by_all(script: Script) -> None:
     assert caught.value.seconds == 25
     assert budget.limits[0] < 20
     with pytest.raises(TryLaterError, match="community_asks_to_wait"):
-        connection.identify()
+        read(connection)
     assert connection.budget_left() == 2878
 
 
