@@ -199,6 +199,9 @@ class Journal(Protocol):
         Two communities give the same numbers to their posts.
         """
 
+    def retire_receipts(self, community: str) -> None:
+        """The server will give these ids again: receipts keep them with a mark behind, and take them no more."""
+
     def version(self) -> int:
         """A number that grows with every change by anyone; cheap to poll."""
 

@@ -13,7 +13,7 @@ from moderation.ports import CommunityRow, CommunityStatus
 from moderation.records import Batch
 from sync.engine.connections import Connections
 from sync.engine.pulling import Pulling
-from sync.engine.same_server import SameServer, is_outage
+from sync.engine.same_server import RESTORED, SameServer, is_outage
 from sync.engine.sending import Sending
 from sync.engine.standing import Standing
 from sync.engine.stores import Stores
@@ -119,9 +119,12 @@ class Community:
                     raise TryLaterError("engine_stopping")
             self._standing.well(self._connections.budget_left())
             self.wake()
+            self._server.tell()
         except MarqueeError as error:
             trouble = {"code": error.code, **error.facts, "kind": type(error).__name__}
             self._standing.unwell(error, 1.0)
+            if error.code == RESTORED:
+                self._server.told()
             if is_outage(error):
                 self._server.doubt(after_outage=True)
         return {

@@ -45,6 +45,7 @@ class SameServer:
         self._lock = threading.Lock()
         self._sure = False
         self._outage = False
+        self._untold = False
         self._anchors: list[tuple[Ref, datetime]] | None = None
 
     def doubt(self, *, after_outage: bool = False) -> None:
@@ -75,12 +76,24 @@ class SameServer:
                 self._correct(anchors)
                 self._stores.writer.forget_cursors(self._name)
                 self._begin_anew()
+                self._untold = True
             self._sure, self._outage, self._anchors = True, False, None
         if not same:
             raise StoreError(RESTORED, community=self._name)
 
+    def tell(self) -> None:
+        """Raise ``server_restored`` once for whoever waits for a sync, though another thread has met it meanwhile."""
+        untold, self._untold = self._untold, False
+        if untold:
+            raise StoreError(RESTORED, community=self._name)
+
+    def told(self) -> None:
+        """Whoever waits has heard of it."""
+        self._untold = False
+
     def _hold_back(self) -> None:
         log.warning("%s was restored from a backup: what waits is asked about", self._name)
+        self._stores.journal.retire_receipts(self._name)
         for intent in self._stores.journal.unfinished(self._name):
             if intent.state in _HELD_BACK:
                 self._stores.journal.move(intent.id, intent.state, IntentState.APPROVAL, question=RESTORED)

@@ -20,6 +20,8 @@ _S = IntentState
 _UNFINISHED = [state.value for state in IntentState if state not in FINAL]
 _UNSENT = [state.value for state in UNSENT]
 _TROUBLED = [_S.CONFLICT.value, _S.REFUSED.value]
+RETIRED = "~before."
+"""Stands in a receipt between the server's id and the time (ms) since when that id is something else's there."""
 
 
 class SqlJournal:
@@ -143,6 +145,14 @@ class SqlJournal:
         with reading(self._engine) as db:
             here = query if community is None else query.where(t.receipt.c.community == community)
             return db.execute(here).first() is not None
+
+    def retire_receipts(self, community: str) -> None:
+        """The server will give these ids again: receipts keep them with a mark behind, and take them no more."""
+        mark = f"{RETIRED}{int(self._now().timestamp() * 1000)}"
+        mine = sa.and_(t.receipt.c.community == community, sa.not_(t.receipt.c.server_id.contains(RETIRED)))
+        with writing(self._engine) as db:
+            db.execute(t.receipt.update().where(mine).values(server_id=t.receipt.c.server_id + mark))
+            steps.touch(db)
 
     def version(self) -> int:
         """A number that grows with every change by anyone; cheap to poll."""

@@ -51,7 +51,7 @@ def test_it_sends_what_is_journalled_when_it_is_woken(house: Household, communit
     community.wake()
     until(lambda: state(house, intent) is S.CONFIRMED)
     assert not community.busy()
-    assert any(record.table == "intent" and record.everything for record in house.told)
+    until(lambda: any(record.table == "intent" and record.everything for record in house.told))
 
 
 def test_sending_does_not_wait_for_a_long_walk(house: Household, community: Community) -> None:
@@ -236,6 +236,8 @@ class TestServerRestored:
         assert house.connection.sent == []
         until(lambda: all(there.get(ref) == at for ref, at in house.writer.posts))
         until(lambda: house.writer.begun_anew == 1 and house.connection.walks >= 2)
+        told = [community.sync(lambda _: None)["trouble"] for _ in range(2)]
+        assert [trouble and trouble["code"] for trouble in told] == ["server_restored", None]
         fresh = decide(house, flag(3))
         community.wake()
         until(lambda: state(house, fresh) is S.CONFIRMED)

@@ -132,6 +132,27 @@ def test_confirming_writes_the_receipt_and_lets_the_next_step_wait(journal: SqlJ
     assert [intent.id for intent in journal.receipts(factory.ref(Kind.FLAG, 1))] == [plan.intents[0].id]
 
 
+def test_ids_that_the_server_gives_again_can_be_receipts_again(journal: SqlJournal) -> None:
+    first, second = factory.plan(1), factory.plan(2)
+    elsewhere = factory.plan(3, on=factory.ref(Kind.FLAG, 1, "other.example.org"))
+    for plan in (first, second, elsewhere):
+        journal.add(plan)
+    confirm(journal, first.intents[0].id, "post:7")
+    confirm(journal, elsewhere.intents[0].id, "post:7")
+    here, version = first.intents[0].community, journal.version()
+    for _ in range(2):
+        journal.retire_receipts(here)
+    assert journal.version() > version
+    assert not journal.receipt_taken("post:7", here)
+    assert journal.receipt_taken("post:7", "other.example.org")
+    confirm(journal, second.intents[0].id, "post:7")
+    kept = journal.intent(first.intents[0].id)
+    assert kept is not None
+    assert kept.receipt is not None
+    assert kept.receipt.server_id.startswith("post:7~before.")
+    assert kept.receipt.server_id.count("~") == 1
+
+
 def test_a_server_id_is_the_receipt_of_one_intent(journal: SqlJournal) -> None:
     first, second = factory.plan(1), factory.plan(2, steps=2)
     elsewhere = factory.plan(3, on=factory.ref(Kind.FLAG, 1, "other.example.org"))
