@@ -70,9 +70,14 @@ def _missed(measures: Sequence[Measure], reasons: Mapping[str, str]) -> str:
     missed = [measure for measure in measures if measure.met is False]
     if not missed:
         return "None."
-    lines = [
-        f"- **{measure.name}** ({_number(measure.value)} {measure.unit}, goal {measure.goal:g}): "
-        f"{reasons.get(measure.name, reasons.get(measure.bench, 'not looked into yet.')).strip()}"
-        for measure in missed
-    ]
+    by_reason: dict[str, list[Measure]] = {}
+    for measure in missed:
+        reason = reasons.get(measure.name, reasons.get(measure.bench, "not looked into yet.")).strip()
+        by_reason.setdefault(reason, []).append(measure)
+    lines = [f"- {'; '.join(map(_short, rows))}: {reason}" for reason, rows in by_reason.items()]
     return "\n".join(lines)
+
+
+def _short(measure: Measure) -> str:
+    """A measure with its goal, in one phrase."""
+    return f"**{measure.name}** ({_number(measure.value)} {measure.unit}, goal {measure.goal:g})"
