@@ -1,8 +1,8 @@
 """What the person does, written to the journal in order and off the window's thread; and what is still held back."""
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -12,11 +12,13 @@ from moderation.desk import Desk
 from moderation.desk.bench import pending_of
 from moderation.ids import Ref
 from moderation.intents import Identities, Intent, IntentState, Plan
+from moderation.text import one_line
 from views.tasks import Tasks
 
 _STEP_MS = 100
 _LOOK_MS = 2000
 _SOON_MS = 40
+_NAMED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class OutboxState:
     doubts: int
     refused: int
     items: tuple[str, ...]
+    titles: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +61,11 @@ class Choice:
     payload: dict[str, Any] | None = None
 
 
-def read_outbox(desk: Desk) -> OutboxState:
-    """What the journal holds that is not over; the readers of the queue lay it over their rows."""
+def read_outbox(desk: Desk, named: Collection[str] = ()) -> OutboxState:
+    """What the journal holds that is not over; the readers of the queue lay it over their rows.
+
+    ``titles`` are those of held items that are not among ``named``: decided before this window was opened.
+    """
     intents = desk.outbox.intents()
     desk.mirror.lay_over(pending_of(intent) for intent in intents if intent.item is not None)
     states = [intent.state for intent in intents]
@@ -70,7 +76,19 @@ def read_outbox(desk: Desk) -> OutboxState:
         doubts=states.count(IntentState.IN_DOUBT) + states.count(IntentState.APPROVAL),
         refused=states.count(IntentState.REFUSED),
         items=tuple({str(intent.item) for intent in intents if intent.item is not None}),
+        titles=_titles(desk, [i for i in intents if i.state is IntentState.HELD and str(i.item) not in named][:_NAMED]),
     )
+
+
+def _titles(desk: Desk, intents: Sequence[Intent]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for intent in intents:
+        thread = desk.mirror.thread(intent.thread) if intent.thread is not None else None
+        rows = desk.triage.find([str(intent.item)]) if thread is None and intent.item is not None else []
+        title = thread.title if thread is not None else rows[0].excerpt if rows else ""
+        if title:
+            found[str(intent.item)] = one_line(title, 120)
+    return found
 
 
 def decide(desk: Desk, choice: Choice) -> Plan:
@@ -178,7 +196,7 @@ class Decisions(QObject):
     def read_now(self) -> None:
         """Without waiting for a pause."""
         self._soon.stop()
-        self._tasks.read("outbox-state", read_outbox, then=self._read)
+        self._tasks.read("outbox-state", read_outbox, frozenset(self.titles), then=self._read)
 
     def _read(self, state: OutboxState) -> None:
         begun = {(held.intent.id, held.intent.held_at): held.deadline for held in self.held.values()}
@@ -195,6 +213,8 @@ class Decisions(QObject):
             changed |= set(state.items) | set(self.state.items)
             self._touch_all = False
         self.state = state
+        for item, title in state.titles.items():
+            self.titles.setdefault(item, title)
         self._counting()
         if touched := [item for item in changed if item != "None"]:
             self.touched.emit(touched)

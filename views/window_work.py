@@ -183,7 +183,8 @@ class WindowWork(QObject):
         window, words = self._window, self._session.words
         community = places.community_title(self.where, self._session.communities, words)
         title = self.where.title(words)
-        window.setWindowTitle(words.say("window_title", place=title, community=community))
+        named = words.say("window_title", place=title, community=community)
+        window.setWindowTitle(named if self._session.communities else f"{title} – Marquee")
         outbox = self.where.place == OUTBOX
         window.queue_work.active = not outbox
         window.queue_work.permit()

@@ -350,3 +350,13 @@ def test_an_author_of_whom_only_the_name_is_known_is_asked_for(opens: Opens, qtb
     press(stage, K.Key_Home, K.Key_J, K.Key_K)
     author = stage.desk.triage.item(shown(window)).author
     qtbot.waitUntil(lambda: author in stage.engine.wanted)
+
+
+def test_what_was_decided_before_this_window_is_named(opens: Opens) -> None:
+    stage, window = opens()
+    press(stage, K.Key_E)
+    window.session.decisions.titles.clear()
+    window.session.decisions.refresh()
+    press(stage)
+    stage.settle(_app())
+    assert [leaving.title for leaving in window.bar._leaving] == ["Whoever wrote this guide should lose their job,"]
