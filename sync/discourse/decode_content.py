@@ -132,6 +132,15 @@ def tags_of(topic: TopicP) -> tuple[str, ...]:
     return _names(topic.tags)
 
 
+def tag_ids(topic: TopicP) -> dict[str, int] | None:
+    """Ids of a topic's tags by name; ``None`` on a release that knows tags as plain strings only."""
+    tags = topic.tags if isinstance(topic.tags, list) else []
+    if any(isinstance(tag, str) for tag in tags):
+        return None
+    named = [tag for tag in tags if isinstance(tag, dict) and isinstance(tag.get("id"), int)]
+    return {str(tag.get("name")): tag["id"] for tag in named}
+
+
 def _names(values: Any) -> tuple[str, ...]:
     names = (
         [value.get("name") if isinstance(value, dict) else value for value in values or ()] if _is_list(values) else []

@@ -81,7 +81,7 @@ def category(category: str) -> str:
 
 def latest(page: int, order: str = "created") -> str:
     """Thirty topics; by creation the pinned ones do not stand on top."""
-    return query(LATEST, order=order, page=page or None, no_definitions="true")
+    return query(LATEST, order=order, page=page or None)
 
 
 def posts_before(post: str | None) -> str:

@@ -4,7 +4,7 @@ A status leaves a small post in the thread, with an id of its own: that is the r
 tags carry what they replace, so that the server refuses what is stale.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from moderation.actions import Action
@@ -14,7 +14,7 @@ from moderation.intents import Intent, Receipt
 from sync.connector import Before, Evidence, Standing, Urgency
 from sync.discourse import endpoints
 from sync.discourse.decode import utc
-from sync.discourse.decode_content import tags_of
+from sync.discourse.decode_content import tag_ids, tags_of
 from sync.discourse.payloads import TopicPageP
 from sync.discourse.push.tools import Taken, Tools, needed, on, until_of
 
@@ -46,6 +46,7 @@ class ChangeThread:
             "forum": str(page.category_id or ""),
             "title": page.title,
             "tags": list(tags_of(page)),
+            "tag_ids": tag_ids(page),
         }
         standing = Standing.ALREADY if stands(intent, page) else Standing.CLEAR
         found = Before(standing, baseline, changed=_moved(intent, page))
@@ -98,7 +99,8 @@ def request_for(intent: Intent, before: Before) -> tuple[str, str, dict[str, Any
         replaced = {"original_title": before.baseline["title"]} if before.baseline.get("title") else {}
         return "PUT", endpoints.topic_head(native), {"category_id": int(forum_of(intent).native), **replaced}
     if action is Action.TAG:
-        body = {"tags": list(_tags(intent)), "original_tags": before.baseline.get("tags", [])}
+        ids, replaced_tags = before.baseline.get("tag_ids"), before.baseline.get("tags", [])
+        body = {"tags": _as_sent(_tags(intent), ids), "original_tags": _as_sent(replaced_tags, ids)}
         return "PUT", endpoints.topic_head(native), body
     if action is Action.SLOW:
         body = {"seconds": _slow_seconds(intent)}
@@ -156,6 +158,13 @@ def _tags(intent: Intent) -> tuple[str, ...]:
     if not isinstance(tags, list):
         raise NotAllowedError("payload_missing", action=intent.action.value, field="tags")
     return tuple(str(tag) for tag in tags)
+
+
+def _as_sent(tags: Sequence[str], ids: Mapping[str, int] | None) -> list[Any]:
+    """Tags as the release wants them: objects since 2026, before that their names."""
+    if ids is None:
+        return list(tags)
+    return [{"id": ids[tag], "name": tag} if tag in ids else {"name": tag} for tag in tags]
 
 
 def _slow_seconds(intent: Intent) -> int:

@@ -337,7 +337,7 @@ class Call:
         if "category_id" in self.body:
             topic["category_id"] = self.body["category_id"]
         if "tags" in self.body:
-            topic["tags"] = [{"id": 1, "name": tag} for tag in self.body["tags"]]
+            topic["tags"] = [{"id": 1, "name": tag["name"]} for tag in self.body["tags"]]
         return {"basic_topic": {"id": topic["id"]}}
 
     def _topic_status(self, topic: Row) -> None:
