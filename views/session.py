@@ -10,7 +10,7 @@ from moderation.desk import Desk
 from moderation.ids import Ref
 from moderation.intents import Intent
 from moderation.ports import CommunityRow, CommunityStatus
-from moderation.queries import QueueQuery, QueueRow
+from moderation.queries import QueueCounts, QueueQuery, QueueRow
 from views.decisions import Decisions, title_of
 from views.item.shelf import Shelf
 from views.places import Where
@@ -64,6 +64,7 @@ class Session(QObject):
         self.where = Where()
         self.listed: QueueQuery | None = None
         self.at: int | None = None
+        self.counts = QueueCounts()
         self.watch.heard.connect(self._heard)
         self.decisions.touched.connect(self._touched)
         self.feed.renewed.connect(self.shelf.renew)

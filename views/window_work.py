@@ -43,7 +43,7 @@ class WindowWork(QObject):
         super().__init__(window)
         self._window = window
         self._session = window.session
-        self._counts = QueueCounts()
+        self._counts = window.session.counts
         self.where = Where()
         self._done_today = 0
         self._wanted = ""
@@ -245,7 +245,7 @@ class WindowWork(QObject):
             self._show_where()
 
     def _counted(self, counts: QueueCounts) -> None:
-        self._counts = counts
+        self._counts = self._session.counts = counts
         self._sidebar()
 
     def _sidebar(self) -> None:

@@ -9,6 +9,7 @@ from tests.views.keys import press
 from tests.views.sample import EN, ROWS, Records
 from tests.views.test_stories import ids, shown
 from views.main_window import fits
+from views.places import ALL
 from views.theme import Scheme
 
 K = Qt.Key
@@ -33,6 +34,7 @@ def test_another_theme_keeps_the_place(opens: Opens) -> None:
     window.prefer(window.session.preferences.but(scheme=Scheme.DARK))
     stage.settle(_app())
     assert shown(window) == here
+    assert [entry.count for entry in window.sidebar.places.entries.entries if entry.id == ALL] == [str(len(ROWS))]
     press(stage, K.Key_J)
     assert shown(window) == ids(window)[3]
 
