@@ -13,7 +13,8 @@ from moderation.ids import Ref
 class Forum:
     """A place for threads.
 
-    ``private`` when an anonymous visitor cannot see it (``None``: not known yet, treat as private).
+    ``private`` when an anonymous visitor cannot see it (``None``: not known yet, treat as private). ``messages``: it
+    stands for the private messages of a platform that has them outside of its forums; whom they reach is in each.
     """
 
     id: Ref
@@ -26,6 +27,7 @@ class Forum:
     post_count: int = 0
     moderators: tuple[Ref, ...] | None = None
     url: str | None = None
+    messages: bool = False
 
 
 @dataclass(frozen=True, slots=True)

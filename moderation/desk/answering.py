@@ -42,9 +42,13 @@ class Answering:
         return Answer(place, found, self.audience(found), self._bench.journal.draft(place), _seen(found))
 
     def audience(self, thread: Thread) -> Audience:
-        """Who can read this thread: the public, unless its forum is known to be closed to anonymous visitors."""
+        """Who can read this thread: the public, unless its forum is known to be closed to anonymous visitors; a
+        customer, where it is a private message.
+        """
         forums = {forum.id: forum for forum in self._bench.mirror.forums(thread.id.community)}
         forum = forums.get(thread.forum) if thread.forum else None
+        if forum is not None and forum.messages:
+            return Audience.CUSTOMER
         return Audience.STAFF if forum is not None and forum.private else Audience.PUBLIC
 
     def check(

@@ -67,7 +67,8 @@ class Decoder:
 
     def messages(self) -> Forum:
         """The place of private messages, which are in no category."""
-        return Forum(self.names.messages, "Messages", position=1_000_000, private=True, url=self._url("/my/messages"))
+        url = self._url("/my/messages")
+        return Forum(self.names.messages, "Messages", position=1_000_000, private=True, url=url, messages=True)
 
     def thread(
         self, topic: TopicP, *, author: UserP | None = None, first_post: int | None = None, complete: bool = False

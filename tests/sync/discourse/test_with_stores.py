@@ -10,6 +10,7 @@ import pytest
 
 from moderation.actions import Action
 from moderation.desk import Bench, Desk
+from moderation.findings import Audience
 from moderation.ids import Kind, Ref
 from moderation.intents import Identities, IntentState, Plan
 from moderation.items import ItemState
@@ -111,6 +112,14 @@ def test_messages_lie_in_the_private_file_alone(desktop: Desktop) -> None:
     public.close()
     private.close()
     assert counts == [0, 1]
+
+
+def test_a_reply_in_a_message_reaches_a_customer_and_not_the_staff_alone(desktop: Desktop) -> None:
+    answering = desktop.desk().answering
+    assert answering.open("sample:thread:340").audience is Audience.CUSTOMER
+    assert answering.open("sample:thread:301").audience is Audience.PUBLIC
+    findings = answering.check("Internal: he is a known case", "sample:thread:340", Audience.STAFF)
+    assert findings[0].rule == "audience_differs"
 
 
 def test_pulling_again_changes_nothing(desktop: Desktop) -> None:
