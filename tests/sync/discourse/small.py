@@ -43,6 +43,7 @@ class Small:
         self.items: dict[int, Row] = {}
         self.people: dict[int, Row] = {user: {"id": user, "username": name} for user, name in USERS.items()}
         self.lose: str | None = None
+        self.calls: list[tuple[str, str, Row]] = []
         self._last = datetime.now(UTC) - timedelta(minutes=1)
         for _ in range(12):
             self.reported()
@@ -393,6 +394,7 @@ class _Handler(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(size) or b"{}") if size else {}
         small, user = self.server.small, KEYS.get(self.headers.get("User-Api-Key", ""))
         with small.lock:
+            small.calls.append((self.command, self.path.partition("?")[0], body))
             status, document = self._outcome(Call(small, self.command, self.path, user, body))
             lost = small.lose == self.command
             small.lose = None if lost else small.lose

@@ -1,0 +1,63 @@
+"""What this connector writes, against the published descriptions of requests, where they lie beside this project."""
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from moderation.actions import Action
+from moderation.intents import Identities
+from sync.connector import Account
+from sync.discourse import open_connection
+from sync.http import Plan, PlannedBudget
+from tests.sync.conformance.acting import Actor
+from tests.sync.discourse.deeds import DEEDS, NAME
+from tests.sync.discourse.small import KEYS, running
+
+FOLDER = Path(__file__).parents[4] / "shared" / "discourse" / "schemas"
+TAKEN_FROM_SOURCE = frozenset(
+    {"nested_post", "auto_track", "whisper", "original_text", "original_title", "original_tags"}
+)
+"""Fields that the server's source has and the published description lacks (API.md sections 3 and 4)."""
+
+
+@cache
+def described() -> list[tuple[str, re.Pattern[str], dict[str, Any]]]:
+    """Requests with a body: method, path, schema."""
+    found = []
+    for path in sorted(FOLDER.glob("*.json")):
+        told = json.loads(path.read_text())
+        if "request" in told and told["method"] != "GET":
+            pattern = re.compile(re.sub(r"\{\w+\}", r"[^/]+", told["path"]) + "$")
+            found.append((told["method"], pattern, told["request"]["schema"]))
+    return found
+
+
+def unfitting(method: str, path: str, body: dict[str, Any]) -> list[str]:
+    """What a request has that its description does not allow; nothing where there is no description."""
+    for wanted, pattern, schema in described():
+        if wanted == method and pattern.match(path):
+            inner = body.get("post", body) if "post" in body else body
+            plain = {name: value for name, value in inner.items() if name not in TAKEN_FROM_SOURCE}
+            given = body | {"post": plain} if "post" in body else plain
+            return [error.message for error in jsonschema.Draft7Validator(schema).iter_errors(given)]
+    return []
+
+
+@pytest.mark.skipif(not FOLDER.is_dir(), reason="../shared/discourse/schemas is not here")
+@pytest.mark.parametrize("action", DEEDS, ids=str)
+def test_a_write_fits_its_description(action: Action) -> None:
+    with running() as (small, url):
+        key = next(iter(KEYS))
+        connection = open_connection(url, NAME, Account(Identities.ME, key), budget=PlannedBudget(Plan(100_000)))
+        actor = Actor(connection)
+        deed = DEEDS[action](small, actor)
+        actor.act(action, deed.target, deed.item, **deed.payload)
+        connection.close()
+        writes = [call for call in small.calls if call[0] != "GET"]
+    assert writes
+    assert [(call, wrong) for call in writes if (wrong := unfitting(*call))] == []
