@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QMessageBox, QWidget
 
@@ -15,7 +15,8 @@ def ask_to_open(window: QWidget, title: str, address: str, words: tuple[str, str
     box.setIcon(QMessageBox.Icon.Question)
     box.setWindowTitle(title)
     box.setText(title)
-    box.setInformativeText(address)
+    box.setInformativeText(in_full(address))
+    box.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     opens = box.addButton(words[0], QMessageBox.ButtonRole.AcceptRole)
     cancel = box.addButton(words[1], QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(cancel)
@@ -23,6 +24,12 @@ def ask_to_open(window: QWidget, title: str, address: str, words: tuple[str, str
     box.finished.connect(lambda: open_address(address) if box.clickedButton() is opens else None)
     box.open()
     return box
+
+
+def in_full(address: str) -> str:
+    """An address as a person should see it: a host in other letters also as it is really written."""
+    real = QUrl(address).host(QUrl.ComponentFormattingOption.FullyEncoded)
+    return f"{address}\n({real})" if real and real not in address.lower() else address
 
 
 def open_address(address: str, opener: Callable[[QUrl], bool] = QDesktopServices.openUrl) -> bool:

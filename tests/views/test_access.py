@@ -120,3 +120,18 @@ def test_f6_leaves_a_text_and_comes_back_to_it(opens: Opens) -> None:
 
 def test_every_action_has_a_key() -> None:
     assert [verb.id for verb in VERBS.values() if not verb.keys] == []
+
+
+def test_a_link_is_reached_by_tab_and_asked_about_by_enter(opens: Opens) -> None:
+    stage, window = opens()
+    asked: list[str] = []
+    window.pane.posts.link.disconnect()
+    window.pane.posts.link.connect(asked.append)
+    press(stage, K.Key_J)
+    window.pane.posts.setFocus()
+    for _ in range(6):
+        press(stage, K.Key_Tab)
+        if "unlock" in window.pane.posts.textCursor().selectedText():
+            break
+    press(stage, K.Key_Return)
+    assert asked == ["https://quillby-unlock.example/codes?ref=zx4471"]

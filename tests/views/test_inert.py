@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from views.item.inert import FULL, hosts, inert_html, inert_text, plain
+from views.outside import in_full
 
 BASE = "https://quillby.example/"
 
@@ -138,3 +139,8 @@ def test_whatever_is_posted_no_tag_outside_the_list_comes_out(raw: str) -> None:
     }
     html = inert_html(raw, base=BASE).html
     assert {tag.strip("/").lower() for tag in re.findall(r"<(/?\w+)", html)} <= allowed
+
+
+def test_a_host_in_other_letters_is_shown_as_it_is_really_written() -> None:
+    assert in_full("https://quillby.example/a") == "https://quillby.example/a"
+    assert "\n(xn--" in in_full("https://qu\u0456llby.example/a")

@@ -23,6 +23,7 @@ from views.words import Words, initials
 SHOWN_AFTER = 1
 _GAP = "&nbsp;&nbsp; "
 _FOLD_PAD = 12
+_AIR = '<p class="air">&nbsp;</p>'
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +77,10 @@ class PageWriter:
         at = next((n for n, post in enumerate(posts) if post.id == item.post), None)
         parts: list[str] = []
         if at is None:
-            parts += self._held_or_missing(context)
+            parts += [_AIR, *self._held_or_missing(context)]
             parts += self._after(posts, unfolded, 0) if item.post is None else []
         else:
-            parts += self._before(posts[:at], unfolded)
+            parts += self._before(posts[:at], unfolded) or [_AIR]
             parts.append(self._post(posts[at], reported=True))
             parts += self._after(posts[at + 1 :], unfolded, SHOWN_AFTER)
         if policy is not None:
@@ -209,6 +210,7 @@ class PageWriter:
             "<style>"
             f"body, td {{ color: {c['text']}; font-size: {look.post}px; }}"
             f"p, li {{ margin: 0 0 6px 0; line-height: {look.line}px; }}"
+            f"p.air {{ font-size: 1px; line-height: {_FOLD_PAD}px; margin: 0; }}"
             "ul, ol { margin: 0 0 6px 0; }"
             f"blockquote {{ margin: 0 0 6px 16px; color: {c['text2']}; }}"
             f"pre, code {{ font-family: monospace; font-size: {look.post - 1}px; }}"

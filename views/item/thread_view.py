@@ -75,8 +75,15 @@ class ThreadView(QTextBrowser):
         super().resizeEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Scrolling and copying only; Enter follows no link by itself."""
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Backspace}:
+        """Scrolling and copying; Enter on a link that Tab has come to asks as a click does."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            cursor = self.textCursor()
+            address = cursor.charFormat().anchorHref() if cursor.hasSelection() else ""
+            event.setAccepted(bool(address))
+            if address:
+                self._pressed(QUrl(address))
+            return
+        if event.key() == Qt.Key.Key_Backspace:
             event.ignore()
             return
         super().keyPressEvent(event)
