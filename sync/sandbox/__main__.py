@@ -12,7 +12,7 @@ from types import FrameType
 
 from sync.sandbox.community import SampleCommunity
 from sync.sandbox.content.size import Size
-from sync.sandbox.server import Server, serve
+from sync.sandbox.server import FACES, Server, serve
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -23,7 +23,8 @@ def main(arguments: list[str] | None = None) -> int:
     community.service.service_time_ms = asked.service_time_ms
     over = threading.Event()
     signal.signal(signal.SIGTERM, lambda number, frame: _stop(over, number, frame))
-    with serve(community, asked.port, asked.control_secret or secrets.token_urlsafe(16)) as server:
+    secret = asked.control_secret or secrets.token_urlsafe(16)
+    with serve(community, asked.port, secret, asked.face) as server:
         _announce(server, asked.print_tokens)
         if asked.life:
             from sync.sandbox.life import Life
@@ -37,6 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m sync.sandbox", description="Serve a sample community on loopback.")
     parser.add_argument("--port", type=int, default=0, help="0 takes a free port")
+    parser.add_argument("--face", default=FACES[0], choices=FACES, help="the platform as which it answers")
     parser.add_argument("--size", default="demo", help="demo, small, or a number of open reports")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--now", default="", help="start of the community's clock, ISO 8601; default is now")
@@ -50,8 +52,11 @@ def _parser() -> argparse.ArgumentParser:
 
 def _announce(server: Server, with_tokens: bool) -> None:
     line: dict[str, object] = {"url": server.url, "control_secret": server.control_secret}
-    if with_tokens:
-        community = server.community
+    community = server.community
+    if with_tokens and server.face == "discourse":
+        line["tokens"] = {name: community.user_key_for(name) for name in community.named_accounts()}
+        line["admin_key"] = community.admin_key()
+    elif with_tokens:
         line["tokens"] = {name: community.token_for(name) for name in community.named_accounts()}
         line["master_token"] = community.master_token()
     sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sync.sandbox.content.size import Size
 from sync.sandbox.content.words import load
+from sync.sandbox.discourse.site import Site
 from sync.sandbox.faults import Fault, Faults
 from sync.sandbox.state import facts, items, members, posting
 from sync.sandbox.state.clock import Clock
@@ -33,6 +34,7 @@ class SampleCommunity:
         self.faults = Faults()
         self.service = Service()
         self.sessions: dict[str, int] = {}
+        self.discourse = Site(seed)
         self._backups: dict[str, Tables] = {}
         self._random = random.Random(f"tokens {seed}")  # noqa: S311 - invented tokens of an invented community
 
@@ -62,10 +64,20 @@ class SampleCommunity:
         with self.state.lock:
             return self._token(0)
 
-    def revoke_token(self, token: str) -> bool:
-        """Make a token worthless; True if it was known."""
+    def user_key_for(self, user: str) -> str:
+        """A user API key of that member for the Discourse face; the same at every call until revoked."""
         with self.state.lock:
-            return self.state.tokens.pop(token, None) is not None
+            return self.discourse.user_key(self.state.by_name(user).id)
+
+    def admin_key(self, user: str = "") -> str:
+        """An admin API key for the Discourse face, acting as whom each call names; with a name as that member only."""
+        with self.state.lock:
+            return self.discourse.admin_key(self.state.by_name(user).id if user else 0)
+
+    def revoke_token(self, token: str) -> bool:
+        """Make a token or key worthless; True if it was known."""
+        with self.state.lock:
+            return self.state.tokens.pop(token, None) is not None or self.discourse.revoke(token)
 
     def named_accounts(self) -> list[str]:
         """Account names that the sample names: administrator, moderators, staff, company, customers."""

@@ -4,25 +4,40 @@ import asyncio
 import socket
 import threading
 from types import TracebackType
+from typing import Protocol
 
 import uvicorn
 
+from sync.sandbox.asgi import Receive, Scope, Send
 from sync.sandbox.community import SampleCommunity
+from sync.sandbox.discourse.app import DiscourseApp
 from sync.sandbox.nodebb.app import NodebbApp
 
 _HOST = "127.0.0.1"
+FACES = ("nodebb", "discourse")
+"""The platforms as which the community answers."""
+
+
+class App(Protocol):
+    """What uvicorn serves."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
 
 
 class Server:
     """A running server; `close()` ends it. Use it in a `with` block."""
 
-    def __init__(self, community: SampleCommunity, port: int = 0, control_secret: str = "") -> None:
+    def __init__(
+        self, community: SampleCommunity, port: int = 0, control_secret: str = "", face: str = "nodebb"
+    ) -> None:
         self.community = community
         self.control_secret = control_secret
         self._socket = _listen(port)
         self.port = int(self._socket.getsockname()[1])
         self.url = f"http://{_HOST}:{self.port}"
-        self._server = uvicorn.Server(_config(NodebbApp(community, control_secret)))
+        self.face = face
+        self._server = uvicorn.Server(_config(_app(face, community, control_secret)))
         self._loop = asyncio.new_event_loop()
         self._over = asyncio.Event()
         self._ready = threading.Event()
@@ -64,7 +79,13 @@ class Server:
         self._socket.close()
 
 
-def _config(app: NodebbApp) -> uvicorn.Config:
+def _app(face: str, community: SampleCommunity, control_secret: str) -> App:
+    if face not in FACES:
+        raise ValueError(f"unknown face: {face}")
+    return DiscourseApp(community, control_secret) if face == "discourse" else NodebbApp(community, control_secret)
+
+
+def _config(app: App) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         log_config=None,
@@ -94,6 +115,9 @@ def _listen(port: int) -> socket.socket:
     return listener
 
 
-def serve(community: SampleCommunity, port: int = 0, control_secret: str = "") -> Server:
-    """Serve on the loopback address; port 0 takes a free one. The control endpoint exists only with a secret."""
-    return Server(community, port, control_secret)
+def serve(community: SampleCommunity, port: int = 0, control_secret: str = "", face: str = "nodebb") -> Server:
+    """Serve on the loopback address as one of `FACES`; port 0 takes a free one.
+
+    One community may be served as several at once. The control endpoint exists only with a secret.
+    """
+    return Server(community, port, control_secret, face)

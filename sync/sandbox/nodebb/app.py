@@ -2,14 +2,13 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, MutableMapping
 from email.utils import formatdate
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from sync.sandbox import control
+from sync.sandbox.asgi import PROXY_PAGE, Receive, Scope, Send, hang_up
 from sync.sandbox.community import SampleCommunity
 from sync.sandbox.faults import Fault
 from sync.sandbox.nodebb import (  # noqa: F401 - importing registers their routes
@@ -38,13 +37,8 @@ from sync.sandbox.nodebb.wire import etag
 from sync.sandbox.state import rights
 from sync.sandbox.state.refusal import Refused
 
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-
 CONTROL = "/sandbox/control"
 _STORED_400 = '"arguments[3]" must be of type "string | Buffer", got object instead.'
-_PROXY_PAGE = "<html><head><title>{0}</title></head><body><center><h1>{0}</h1></center><hr>nginx</body></html>"
 
 
 class NodebbApp:
@@ -66,11 +60,11 @@ class NodebbApp:
             return
         fault = self._fault(request)
         if fault is not None and fault.kind == "drop_before":
-            _hang_up(send)
+            hang_up(send)
             return
         answer = await self._answer(request, raw, fault)
         if fault is not None and fault.kind == "drop_after":
-            _hang_up(send)
+            hang_up(send)
             return
         await _respond(answer, request, self.community)(scope, receive, send)
 
@@ -201,7 +195,7 @@ async def _instead(fault: Fault) -> Answer | None:
     if fault.seconds:
         await asyncio.sleep(fault.seconds)
     if fault.kind == "proxy_502":
-        return answers.plain(502, _PROXY_PAGE.format("502 Bad Gateway"), "text/html")
+        return answers.plain(502, PROXY_PAGE.format("502 Bad Gateway"), "text/html")
     if fault.kind == "too_many":
         answer = answers.error(429, text("api.429", "en-GB"))
         answer.headers["Retry-After"] = str(int(fault.seconds) or 1)
@@ -215,19 +209,9 @@ async def _instead(fault: Fault) -> Answer | None:
 def _spoil(answer: Answer, fault: Fault) -> Answer:
     """The answer to a request that was served, as it arrives."""
     if fault.kind == "proxy_504":
-        return answers.plain(504, _PROXY_PAGE.format("504 Gateway Time-out"), "text/html")
+        return answers.plain(504, PROXY_PAGE.format("504 Gateway Time-out"), "text/html")
     if fault.kind == "stored_400":
         return answers.error(400, _STORED_400)
     if fault.kind == "garbage":
         return Answer(answer.status, answer.body[: len(answer.body) // 2], answer.content_type)
     return answer
-
-
-def _hang_up(send: Send) -> None:
-    """Close the connection without a word. The transport is uvicorn's own; the ASGI protocol has no such message."""
-    cycle = getattr(send, "__self__", None)
-    transport = getattr(cycle, "transport", None)
-    if transport is None:
-        raise RuntimeError("the server does not let go of its connection")
-    cycle.disconnected = True  # type: ignore[union-attr]
-    transport.abort()

@@ -51,7 +51,7 @@ class Settings:
 
 @dataclass(slots=True)
 class Tables:
-    """Everything that a backup holds."""
+    """Everything that a backup holds; `faces` is what a platform knows beyond it, by its name."""
 
     members: dict[int, Member] = field(default_factory=dict)
     groups: dict[str, Group] = field(default_factory=dict)
@@ -74,6 +74,7 @@ class Tables:
     items_by_reporter: dict[int, dict[int, int]] = field(default_factory=dict)
     items_by_assignee: dict[int, dict[int, int]] = field(default_factory=dict)
     strays: dict[str, dict[int, int]] = field(default_factory=dict)
+    faces: dict[str, object] = field(default_factory=dict)
 
 
 class State:

@@ -1,0 +1,93 @@
+"""What the server says to people, in the language of the acting account; whoever branches on these is wrong."""
+
+_ENGLISH = {
+    "invalid_access": "You are not permitted to view the requested resource.",
+    "invalid_key": "You are not permitted to view the requested resource. The API username or key is invalid.",
+    "not_logged_in": "You need to be logged in to do that.",
+    "not_found": "The requested URL or resource could not be found.",
+    "page_not_found": "Page Not Found",
+    "invalid_parameters": "You supplied invalid parameters to the request: {0}",
+    "missing_parameter": "param is missing or the value is empty: {0}",
+    "read_only": "The site is in read only mode. Interactions are disabled.",
+    "conflict": "There was an update conflict preventing you from doing that.",
+    "post_conflict": "That post was edited by another user and your changes can no longer be saved.",
+    "topic_conflict": "That topic was edited by another user and your changes can no longer be saved.",
+    "missing_version": "You must supply a version parameter",
+    "claimed_by_other": "This item has been claimed by another user.",
+    "must_claim": "You must claim items before acting on them.",
+    "rate_limit": "You've performed this action too many times. Please wait {0} seconds before trying again.",
+    "seconds": "{0} seconds",
+    "too_short": "Body is too short (minimum is {0} characters)",
+    "too_long": "Body is too long (maximum is {0} characters)",
+    "title_too_short": "Title is too short (minimum is {0} characters)",
+    "title_too_long": "Title is too long (maximum is {0} characters)",
+    "blank": "Body can't be blank",
+    "title_blank": "Title can't be blank",
+    "too_similar": "Body is too similar to what you recently posted",
+    "external_id_taken": "External ID has already been taken",
+    "external_id_format": "External ID must only contain letters, numbers, underscores and dashes",
+    "no_recipients": "You must select a valid user.",
+    "topic_missing": "The topic you are trying to reply to does not exist",
+    "closed": "The topic is closed and no longer accepts new replies",
+    "no_whisper": "You are not allowed to whisper.",
+    "already_invited": "That user has already been invited to this topic.",
+    "group_already_invited": "That group has already been invited to this topic.",
+    "not_a_pm": "That topic is not a personal message.",
+    "no_user": "Sorry, that user could not be found.",
+    "already_flagged": "You have already flagged this post.",
+    "suspended": "Your account is suspended.",
+    "note_blank": "Content can't be blank",
+    "bad_date": "The date must lie in the future.",
+    "bad_csrf": "BAD CSRF",
+}
+_JAPANESE = {
+    "invalid_access": "リクエストされたリソースを表示する権限がありません。",
+    "invalid_key": "リクエストされたリソースを表示する権限がありません。API ユーザー名またはキーが無効です。",
+    "not_logged_in": "それを行うにはログインが必要です。",
+    "not_found": "リクエストされた URL またはリソースが見つかりませんでした。",
+    "page_not_found": "ページが見つかりません",
+    "invalid_parameters": "リクエストに無効なパラメータがあります: {0}",
+    "missing_parameter": "パラメータがないか、値が空です: {0}",
+    "read_only": "サイトは閲覧専用モードです。操作は無効になっています。",
+    "conflict": "更新が競合したため、実行できませんでした。",
+    "post_conflict": "その投稿は別のユーザーが編集したため、変更を保存できません。",
+    "topic_conflict": "そのトピックは別のユーザーが編集したため、変更を保存できません。",
+    "missing_version": "バージョンのパラメータが必要です",
+    "claimed_by_other": "この項目は別のユーザーが担当しています。",
+    "must_claim": "操作する前に項目を担当する必要があります。",
+    "rate_limit": "この操作の回数が多すぎます。{0} 秒待ってからやり直してください。",
+    "seconds": "{0} 秒",
+    "too_short": "本文が短すぎます(最低 {0} 文字)",
+    "too_long": "本文が長すぎます(最大 {0} 文字)",
+    "title_too_short": "タイトルが短すぎます(最低 {0} 文字)",
+    "title_too_long": "タイトルが長すぎます(最大 {0} 文字)",
+    "blank": "本文を入力してください",
+    "title_blank": "タイトルを入力してください",
+    "too_similar": "本文が最近の投稿と似すぎています",
+    "external_id_taken": "外部 ID はすでに使われています",
+    "external_id_format": "外部 ID に使えるのは英数字、下線、ハイフンだけです",
+    "no_recipients": "有効なユーザーを選んでください。",
+    "topic_missing": "返信先のトピックは存在しません",
+    "closed": "トピックは終了しており、返信できません",
+    "no_whisper": "ささやきは許可されていません。",
+    "already_invited": "そのユーザーはすでに招待されています。",
+    "group_already_invited": "そのグループはすでに招待されています。",
+    "not_a_pm": "そのトピックは個人メッセージではありません。",
+    "no_user": "そのユーザーは見つかりませんでした。",
+    "already_flagged": "この投稿はすでに通報済みです。",
+    "suspended": "アカウントは凍結されています。",
+    "note_blank": "内容を入力してください",
+    "bad_date": "日付は未来でなければなりません。",
+    "bad_csrf": "BAD CSRF",
+}
+
+
+def text(name: str, language: str = "en", *values: object) -> str:
+    """A sentence; English where the language is not known."""
+    table = _JAPANESE if language == "ja" else _ENGLISH
+    return table[name].format(*values)
+
+
+def names() -> tuple[frozenset[str], frozenset[str]]:
+    """What each language has, for a test."""
+    return frozenset(_ENGLISH), frozenset(_JAPANESE)
