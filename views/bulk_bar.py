@@ -1,8 +1,9 @@
 """In the place of the item's verbs while rows are marked: how many, what can be done with all of them, how long."""
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from views.buttons import Look, VerbButton
+from views.buttons import Look, VerbButton, drop_words
 from views.item.action_bar import ConsequenceLine
 from views.registry import Registry
 from views.surface import Surface
@@ -12,6 +13,7 @@ from views.words import Words
 BULK_VERBS = {"keep": False, "approve": True, "resolve": False, "hide": False, "reject": True}
 """Verbs that may be used on many; the value says whether they are for held posts or for reported ones."""
 _AT_RIGHT = frozenset({"hide", "reject"})
+_DROPS = ("unmark", "resolve", "keep", "approve", "hide", "reject")
 
 
 class BulkBar(Surface):
@@ -51,7 +53,16 @@ class BulkBar(Surface):
         self.count, self.reports, self.seconds = count, reports, seconds
         for verb, button in self.buttons.items():
             button.setVisible(verb in verbs or verb == "unmark")
+        self._fit()
         self.point("")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Drop words where there is no room for them."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        drop_words([button for button in self.buttons.values() if not button.isHidden()], self.width() - 40, _DROPS)
 
     def point(self, verb: str) -> None:
         """Say what a verb does to all of them; without one, how many there are."""

@@ -1,5 +1,6 @@
 """Buttons of the window: a verb with its icon, word and key, and small ones with an icon alone."""
 
+from collections.abc import Sequence
 from enum import Enum
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
@@ -44,7 +45,7 @@ class VerbButton(QAbstractButton):
         self._icon = icon
         self._word: str | None = None
         self._asking = False
-        self.worded = True
+        self.worded = self.keyed = True
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.clicked.connect(lambda: registry.run(self.verb))
@@ -76,7 +77,7 @@ class VerbButton(QAbstractButton):
         width = 10 + 16 + 10
         if self.worded and self.verb != "more":
             width += 8 + text_width(self._theme, self.word, "body", 500)
-        key = self._registry.key(self.verb)
+        key = self._registry.key(self.verb) if self.keyed else ""
         if key:
             width += 8 + keycap_width(self._theme, key)
         return QSize(width, self._theme.height("button"))
@@ -103,7 +104,7 @@ class VerbButton(QAbstractButton):
             flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
             painter.drawText(QRect(x, 0, width + 4, self.height()), flags, self.word)
             x += width + 8
-        key = self._registry.key(self.verb)
+        key = self._registry.key(self.verb) if self.keyed else ""
         if key:
             height = keycap_height(theme)
             box = QRect(x, middle - height // 2, keycap_width(theme, key), height)
@@ -205,3 +206,19 @@ class IconButton(QAbstractButton):
 
 def _icon_of(verb: str) -> str:
     return VERBS[verb].icon
+
+
+def drop_words(buttons: Sequence[VerbButton], room: int, order: Sequence[str]) -> None:
+    """Leave the words away, in this order of verbs, until the buttons fit into a row; at last the keys too."""
+    for button in buttons:
+        button.worded = button.keyed = True
+    named = {button.verb: button for button in buttons}
+    for what in ("worded", "keyed"):
+        for verb in order:
+            if sum(button.sizeHint().width() + 6 for button in buttons) <= room:
+                break
+            if verb in named:
+                setattr(named[verb], what, False)
+    for button in buttons:
+        button.updateGeometry()
+        button.update()

@@ -1,7 +1,7 @@
 """The window fits its sizes; nothing is squeezed, nothing pushed out."""
 
 import pytest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.views.conftest import Opens
 from views.buttons import VerbButton
@@ -82,3 +82,17 @@ def test_a_picture_of_the_window_is_written(opens: Opens, tmp_path) -> None:
     _, window = opens()
     path = window.grab_to(tmp_path / "shots" / "queue.png")
     assert path.stat().st_size > 20_000
+
+
+@pytest.mark.parametrize("scale", [100, 150, 200])
+def test_the_bars_fit_the_smallest_window(opens: Opens, scale: int) -> None:
+    stage, window = opens(size=(1024, 640), scale=scale)
+    for bar, verbs in ((window.pane.bar, ()), (window.pane.bulk_bar, ("next", "mark"))):
+        for verb in verbs:
+            window.registry.run(verb)
+            stage.settle(QApplication.instance())
+        shown = [button for button in bar.buttons.values() if button.isVisible()]
+        assert shown
+        for button in shown:
+            assert button.width() >= button.sizeHint().width(), button.verb
+            assert button.geometry().right() <= bar.width(), button.verb

@@ -5,7 +5,7 @@ from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from moderation.ids import Kind
-from views.buttons import Look, VerbButton
+from views.buttons import Look, VerbButton, drop_words
 from views.item.facts import ItemFacts
 from views.painting import Pen
 from views.registry import Registry
@@ -162,17 +162,7 @@ class ActionBar(Surface):
         self._fit()
 
     def _fit(self) -> None:
-        shown = [button for button in self.buttons.values() if not button.isHidden()]
-        for button in shown:
-            button.worded = True
-        room = self.width() - 24 - 16
-        for name in _DROPS:
-            if sum(button.sizeHint().width() + 6 for button in shown) <= room:
-                break
-            self.buttons[name].worded = False
-        for button in shown:
-            button.updateGeometry()
-            button.update()
+        drop_words([button for button in self.buttons.values() if not button.isHidden()], self.width() - 40, _DROPS)
 
     def button(self, verb: str) -> QWidget:
         """The button of a verb, for lists that open above it; the one for more where it has none."""

@@ -176,11 +176,16 @@ class PageWriter:
             f'<td align="right">{right}</td></tr></table>{body}</td></tr></table>'
         )
 
+    @property
+    def _fold_pad(self) -> int:
+        """Air above and below a fold line; the ground with its hairline must end below the text's own block."""
+        return max(_FOLD_PAD, self._look.line // 2 + 1)
+
     def _fold(self, said: str, which: str) -> str:
         gap = '<span class="over">&nbsp;&nbsp;&nbsp;</span>'
         return (
             '<table width="100%" cellspacing="0" cellpadding="0"><tr><td width="20"></td>'
-            f'<td background="marquee:rule/{_FOLD_PAD + self._look.line // 2}" class="fold" align="center">'
+            f'<td background="marquee:rule/{self._fold_pad + self._look.line // 2}" class="fold" align="center">'
             f'<p style="white-space: nowrap">{gap}'
             f'<a href="marquee:{which}" class="quiet over">{escape(said)}</a>'
             f'<span class="over">&nbsp;&nbsp;</span>{self._key(which)}{gap}</p></td><td width="20"></td></tr></table>'
@@ -224,7 +229,7 @@ class PageWriter:
             "td.face { padding-top: 12px; padding-left: 12px; }"
             "td.post { padding-top: 12px; padding-right: 20px; padding-bottom: 8px; }"
             "td.alone { padding-left: 20px; }"
-            f"td.fold {{ padding: {_FOLD_PAD}px 0 {_FOLD_PAD}px 0; }}"
+            f"td.fold {{ padding: {self._fold_pad}px 0 {self._fold_pad}px 0; }}"
             f".over {{ background-color: {c['surface']}; font-size: {look.small}px; }}"
             f"td.policy {{ padding: 20px; color: {c['text2']}; }}"
             f"p.rule {{ font-size: {look.small + 1}px; line-height: {look.line - 2}px; }}"
