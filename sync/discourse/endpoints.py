@@ -84,6 +84,11 @@ def latest(page: int, order: str = "created") -> str:
     return query(LATEST, order=order, page=page or None)
 
 
+def latest_of(category: str, page: int) -> str:
+    """Thirty topics of one category and those beneath it: the account's own muting has no say in it."""
+    return query(f"/c/{category}/l/latest.json", page=page or None)
+
+
 def posts_before(post: str | None) -> str:
     """Fifty public posts with smaller ids, newest first; without one the newest of all."""
     return query(POSTS, before=post)

@@ -4,7 +4,7 @@ request: far cheaper than reading thread by thread.
 A thread is complete when as many of its posts are stored as its head says; only the others are read by themselves.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,6 +17,7 @@ from sync.discourse.decode import maybe_utc, utc
 from sync.discourse.decode_content import opener, shown
 from sync.discourse.decoders import FEED, POST, TOPIC, TOPICS, USER
 from sync.discourse.payloads import PostP, TopicP, UserP
+from sync.discourse.pull.forums import muted_forums
 from sync.discourse.pull.threads import Threads
 from sync.discourse.reading import set_aside
 
@@ -101,21 +102,31 @@ class Feed:
             before = str(page.lowest)
 
     def _walk_heads(self, known: Known, horizon: datetime) -> Iterator[Batch]:
-        """Heads by activity; what is not complete with the posts of the feed is read by itself."""
-        kind, _, rest = (known.cursor(WALKED) or "").partition(":")
+        """Heads by activity, then those of muted categories; what is not complete with the posts of the feed is read by
+        itself.
+        """
+        for category in ("", *muted_forums(known)):
+            whole = yield from self._walk_list(known, horizon, category)
+            if not whole:
+                return
+        yield Batch((), {}, complete_since=horizon)
+
+    def _walk_list(self, known: Known, horizon: datetime, category: str) -> Generator[Batch, None, bool]:
+        """One list down to the horizon, resumable after each page; true once it was walked."""
+        cursor = f"{WALKED}.{category}" if category else WALKED
+        kind, _, rest = (known.cursor(cursor) or "").partition(":")
         if kind == "done" and datetime.fromisoformat(rest) <= horizon:
-            yield Batch((), {}, complete_since=horizon)
-            return
+            return True
         page, done = (int(rest) if kind == "page" and rest.isdigit() else 0), False
         while not done:
             if not self._context.patient() or not (known.cursor(BEFORE) or "").startswith("done:"):
-                return
-            found = self._heads(page, Urgency.BACKGROUND)
+                return False
+            found = self._heads(page, Urgency.BACKGROUND, category)
             done = found.last or _beyond(found.topics, horizon)
             yield from self._store(found, known, horizon)
             page += 1
-            yield Batch((), {WALKED: f"done:{horizon.isoformat()}" if done else f"page:{page}"})
-        yield Batch((), {}, complete_since=horizon)
+            yield Batch((), {cursor: f"done:{horizon.isoformat()}" if done else f"page:{page}"})
+        return True
 
     def _store(self, found: _Topics, known: Known, horizon: datetime) -> Iterator[Batch]:
         """The heads of a page, then the completeness of each, for which the mirror must know them."""
@@ -151,23 +162,26 @@ class Feed:
     def _changed_heads(
         self, known: Known, news: dict[str, int], urgency: Urgency
     ) -> tuple[list[Records], list[Ref], list[str]]:
-        """Heads that say something new, and threads that have to be read by themselves, some at a time."""
+        """Heads that say something new, and threads that have to be read by themselves, some at a time: those whose
+        posts are not all there, and those with new posts that the list leaves out (a muted category's).
+        """
         records: list[Records] = []
         unread: list[Ref] = []
         problems: list[str] = []
+        listed: set[str] = set()
         for number in range(_MOST_PAGES):
             found = self._heads(number, urgency)
-            refs = [self._ref(topic) for topic in found.topics]
-            facts = known.threads(refs)
+            facts = known.threads([self._ref(topic) for topic in found.topics])
             changed = [topic for topic in found.topics if _differs(topic, facts.get(self._ref(topic)))]
             whole = [topic for topic in changed if self._is_whole(topic, facts, news)]
             records += [self._head_records(found, whole, True)] if whole else []
-            lacking = [self._ref(topic) for topic in changed if topic not in whole]
-            unread += lacking[: _MOST_AT_ONCE - len(unread)]
+            unread += [self._ref(topic) for topic in changed if topic not in whole]
             problems += found.problems
-            if found.last or len(changed) < len([topic for topic in found.topics if not _on_top(topic)]):
+            listed.update(str(topic.id) for topic in found.topics)
+            if found.last or len(changed) < sum(not _on_top(topic) for topic in found.topics):
                 break
-        return records, unread, problems
+        unread += [self._context.names.ref(Kind.THREAD, native) for native in news if native not in listed]
+        return records, unread[:_MOST_AT_ONCE], problems
 
     def _is_whole(self, topic: TopicP, facts: dict[Ref, ThreadFacts], news: dict[str, int]) -> bool:
         """True when the posts that are stored and those of the feed are all that the head counts."""
@@ -189,8 +203,9 @@ class Feed:
                      if shown(post))  # fmt: skip
         return Records(page.seq, posts=kept, members=self._context.members(page.users))
 
-    def _heads(self, page: int, urgency: Urgency) -> _Topics:
-        read = self._context.reader.get(endpoints.latest(page, "activity"), TOPICS, urgency)
+    def _heads(self, page: int, urgency: Urgency, category: str = "") -> _Topics:
+        path = endpoints.latest_of(category, page) if category else endpoints.latest(page, "activity")
+        read = self._context.reader.get(path, TOPICS, urgency)
         topics, problems = set_aside(read.value.topic_list.topics, TOPIC, lambda one: one, read.endpoint)
         users, _ = set_aside(read.value.users, USER, lambda one: one, read.endpoint)
         last = read.value.topic_list.more_topics_url is None or not topics

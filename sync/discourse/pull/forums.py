@@ -1,5 +1,9 @@
-"""Forums: all categories at once, subcategories too, and the place of private messages."""
+"""Forums: all categories at once, subcategories too, and the place of private messages.
 
+Categories that the account has muted are missing from the list of latest topics; which those are is remembered.
+"""
+
+import json
 from collections.abc import Iterator
 
 from moderation.errors import NotAllowedError, PayloadError
@@ -8,8 +12,10 @@ from moderation.records import Batch, Records
 from sync.connector import Known, Urgency
 from sync.discourse import endpoints
 from sync.discourse.context import Context
-from sync.discourse.decoders import ANYTHING, CATEGORY, SITE
+from sync.discourse.decoders import ANYTHING, CATEGORY, SITE, USER_ANSWER
 from sync.discourse.reading import set_aside
+
+MUTED = "forums.muted"
 
 
 class Forums:
@@ -19,14 +25,22 @@ class Forums:
         self._context = context
 
     def batch(self, known: Known, urgency: Urgency) -> Iterator[Batch]:
-        """All forums, and those that are gone."""
+        """All forums, those that are gone, and which the account has muted."""
         read = self._context.reader.get(endpoints.SITE, SITE, urgency)
         found, problems = set_aside(read.value.categories, CATEGORY, self._context.decode.forum, read.endpoint)
         forums = (*found, self._context.decode.messages())
         listed = {forum.id for forum in forums}
         records = [Records(read.seq, forums=forums)]
         records += [one for ref in known.forums() if ref not in listed and (one := self._gone(ref, urgency))]
-        yield Batch(tuple(records), {}, tuple(problems))
+        yield Batch(tuple(records), {MUTED: json.dumps(self._muted(urgency))}, tuple(problems))
+
+    def _muted(self, urgency: Urgency) -> list[int]:
+        path = endpoints.user(self._context.rights(urgency).username)
+        try:
+            read = self._context.reader.find(path, USER_ANSWER, urgency)
+        except (NotAllowedError, PayloadError):
+            return []
+        return (read.value.user.muted_category_ids or []) if read.value is not None else []
 
     def _gone(self, forum: Ref, urgency: Urgency) -> Records | None:
         """A tombstone for a category that is listed no more and not there when asked for."""
@@ -35,3 +49,8 @@ class Forums:
         except (NotAllowedError, PayloadError):
             return None
         return Records(read.seq, gone=(forum,)) if read.value is None else None
+
+
+def muted_forums(known: Known) -> list[str]:
+    """Categories that the account had muted when forums were read last."""
+    return [str(one) for one in json.loads(known.cursor(MUTED) or "[]")]

@@ -71,7 +71,7 @@ def test_everything_in_few_requests(community: Script) -> None:
     assert mirror.complete_since == HORIZON
     assert mirror.problems == []
     assert not any(path.startswith("GET /t/301") for path in community.paths)
-    assert len(community.paths) == 11
+    assert len(community.paths) == 12
 
 
 def test_the_first_page_is_a_screen_to_work_with(community: Script) -> None:
@@ -90,6 +90,24 @@ def test_subforums_and_private_places(community: Script) -> None:
     message = mirror.threads_by_ref[ref(Kind.THREAD, 340)]
     (post,) = mirror.posts_of(message.id)
     assert message.forum == post.forum == ref(Kind.FORUM, "messages")
+
+
+def test_muted_categories_are_read_too(community: Script) -> None:
+    """The list of latest topics leaves out what the account has muted."""
+    community.on(r"/u/mara_vell\.json", {"user": {"id": made.ME, "username": "mara_vell", "muted_category_ids": [6]}})
+    posts = [made.post(9955, topic_id=305, category_id=6, post_number=1), made.post(), made.post(9901, post_number=1)]
+    community.on(r"/posts\.json$", {"latest_posts": posts})
+    community.on(r"/c/6/l/latest\.json", topics(made.topic(305, category_id=6, posts_count=1)))
+    connection, mirror = pulled(community)
+    thread = mirror.threads_by_ref[ref(Kind.THREAD, 305)]
+    assert (thread.complete, thread.forum) == (True, ref(Kind.FORUM, 6))
+    mirror.take(connection.poll(mirror))
+    community.on(r"/review/count", {"count": 3})
+    community.on(r"/posts\.json$", {"latest_posts": [made.post(9956, topic_id=305, post_number=2), *posts]})
+    page = made.topic_page([posts[0], made.post(9956, topic_id=305, post_number=2)])
+    community.on(r"/t/305\.json", {**page, "id": 305, "category_id": 6})
+    mirror.take(connection.poll(mirror))
+    assert len(mirror.posts_of(thread.id)) == mirror.threads_by_ref[thread.id].post_count == 2
 
 
 def test_a_quiet_poll_is_one_request(community: Script) -> None:
