@@ -36,7 +36,7 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class OutboxState:
-    """Numbers for the status bar, and what is held."""
+    """Numbers for the status bar, what is held, and how much of which bulk is paused."""
 
     held: tuple[Intent, ...]
     open: int
@@ -45,6 +45,8 @@ class OutboxState:
     refused: int
     items: tuple[str, ...]
     titles: Mapping[str, str] = field(default_factory=dict)
+    paused: int = 0
+    paused_bulk: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,9 @@ def read_outbox(desk: Desk, named: Collection[str] = ()) -> OutboxState:
     """
     intents = desk.outbox.intents()
     desk.mirror.lay_over(pending_of(intent) for intent in intents if intent.item is not None)
-    states = [intent.state for intent in intents]
+    paused = [intent for intent in intents if intent.state is IntentState.APPROVAL and intent.question == "paused"]
+    halted = {intent.id for intent in paused}
+    states = [intent.state for intent in intents if intent.id not in halted]
     return OutboxState(
         held=tuple(intent for intent in intents if intent.state is IntentState.HELD),
         open=len(intents),
@@ -76,6 +80,8 @@ def read_outbox(desk: Desk, named: Collection[str] = ()) -> OutboxState:
         doubts=states.count(IntentState.IN_DOUBT) + states.count(IntentState.APPROVAL),
         refused=states.count(IntentState.REFUSED),
         items=tuple({str(intent.item) for intent in intents if intent.item is not None}),
+        paused=len(paused),
+        paused_bulk=str(paused[0].payload.get("bulk") or "") if paused else "",
         titles=_titles(desk, [i for i in intents if i.state is IntentState.HELD and str(i.item) not in named][:_NAMED]),
     )
 
@@ -213,6 +219,8 @@ class Decisions(QObject):
             changed |= set(state.items) | set(self.state.items)
             self._touch_all = False
         self.state = state
+        if state.paused_bulk and not self.bulk:  # paused before this window was opened
+            self.bulk, self.paused = state.paused_bulk, True
         for item, title in state.titles.items():
             self.titles.setdefault(item, title)
         self._counting()

@@ -129,6 +129,12 @@ class StatusBar(Surface):
                 self._verb(pen, self._next)
         elif self._leaving:
             self._draw_leaving(pen)
+        elif self._outbox.paused:
+            pen.icon_left("clock-pause", self.theme.status_colour("staff"), 16)
+            key = self._registry.key("bulk_pause")
+            start = pen.rect.left()
+            pen.left(self.words.count("say_bulk_paused", self._outbox.paused, pause=key), "small", "text")
+            self._hits.append((QRect(start, 0, pen.rect.left() - start, self.height()), "bulk_pause"))
         elif self._last:
             pen.left(self.tr("Last:"), gap=6)
             pen.left(self._last, "small", "text", gap=16, least=90)

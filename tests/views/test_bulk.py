@@ -1,6 +1,7 @@
 """Several items at once: marked by key, decided by one verb, each with an intent of its own."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
 from moderation.actions import Action
 from moderation.intents import IntentState
@@ -104,3 +105,19 @@ def test_a_verb_decides_only_what_it_applies_to(opens: Opens) -> None:
     press(stage, K.Key_A)
     assert [intent.action for intent in stage.journal.unfinished()] == [Action.APPROVE]
     assert len(window.queue_work.bulk.marks) == 1, "the report is marked still"
+
+
+def test_a_paused_bulk_is_no_doubt_and_goes_on_in_another_window(opens: Opens) -> None:
+    stage, window = opens()
+    mark(stage, 1, 1)
+    press(stage, K.Key_E)
+    press(stage, K.Key_P, modifiers=SHIFT)
+    decisions = window.session.decisions
+    assert (decisions.state.doubts, decisions.state.paused) == (0, 2)
+    decisions.bulk, decisions.paused = "", False
+    decisions.refresh()
+    press(stage)
+    stage.settle(QApplication.instance())
+    assert window.registry.possible("bulk_pause")
+    press(stage, K.Key_P, modifiers=SHIFT)
+    assert {intent.state for intent in stage.journal.unfinished()} == {IntentState.WAITING}
