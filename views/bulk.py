@@ -58,6 +58,7 @@ class Bulk(QObject):
         self._session, self._panel, self._bar = session, panel, bar
         self._registry, self._reasons = registry, reasons
         self._verb = ""
+        self._verbs: tuple[str, ...] = ()
         self.marks: dict[int, Marked] = {}
         panel.delegate.marked = lambda key: key in self.marks if self.marks else None
         reasons.taken.connect(self._reason_taken)
@@ -96,6 +97,8 @@ class Bulk(QObject):
             self._changed()
 
     def _changed(self) -> None:
+        kinds = {mark.held for mark in self.marks.values()}
+        self._verbs = tuple(verb for verb, held in BULK_VERBS.items() if held in kinds)
         self._panel.table.viewport().update()
         self._bar.show_marks(
             len(self.marks), sum(mark.reports for mark in self.marks.values()), self.verbs(), self.seconds()
@@ -105,8 +108,7 @@ class Bulk(QObject):
     # -- verbs -----------------------------------------------------------------------------------------------------
     def verbs(self) -> tuple[str, ...]:
         """Verbs that apply to at least one of the marks."""
-        kinds = {mark.held for mark in self.marks.values()}
-        return tuple(verb for verb, held in BULK_VERBS.items() if held in kinds)
+        return self._verbs
 
     def takes(self, verb: str) -> bool:
         """True when this verb acts on the marks instead of the current item."""
