@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from console.cli.context import Context
 from console.cli.exits import Exit, of_trouble, worst
 from console.cli.output import Progress
+from console.cli.settling import say_trouble
 from console.cli.words import Words
 
 if TYPE_CHECKING:
@@ -75,8 +76,7 @@ def _outcome(context: Context, result: dict[str, Any]) -> Exit:
     trouble = result.get("trouble")
     if trouble is None:
         return Exit.DONE
-    facts = {name: value for name, value in trouble.items() if name != "code"}
-    context.say(trouble["code"], **{"community": result["community"], **facts})
+    say_trouble(context, {"community": result["community"], **trouble})
     return of_trouble(str(trouble.get("kind", "")))
 
 

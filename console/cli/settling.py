@@ -134,7 +134,30 @@ def finish(context: Context, workplace: "Workplace", plan: Plan, extra: document
     out = any(signed_out(workplace, intent) for intent in plan.intents)
     if out:
         context.say("sign_in_again", community=plan.intents[0].community)
+    elif plan.state is IntentState.WAITING:
+        _say_what_keeps(context, workplace, next(i for i in plan.intents if i.state is IntentState.WAITING))
     return of_intents(plan.intents, out)
+
+
+def _say_what_keeps(context: Context, workplace: "Workplace", intent: Intent) -> None:
+    """Why it has not left: what the intent itself says was said already, else the way to the community."""
+    standing = next((s for s in workplace.desk.engine.status() if s.community == intent.community), None)
+    if intent.trouble and not context.json:
+        return
+    trouble = intent.trouble or (standing.trouble if standing is not None else None)
+    if trouble:
+        say_trouble(context, {"community": intent.community, **trouble})
+    context.say("cli_waits")
+
+
+def say_trouble(context: Context, trouble: documents.Json) -> None:
+    """A code with its facts in words; a bug of the engine is told by where its log lies."""
+    facts = {name: value for name, value in trouble.items() if name != "code"}
+    code = str(trouble.get("code", "unknown_trouble"))
+    if code == "our_bug":
+        context.say("cli_crashed", kind=facts.get("kind"), path=str(context.home.logs))
+    else:
+        context.say(code, **facts)
 
 
 def _show(context: Context, plan: Plan) -> None:
@@ -158,8 +181,7 @@ def explain(context: Context, intent: Intent, *, of_many: bool = False) -> None:
     elif intent.state is IntentState.CONFLICT:
         _explain_conflict(context, intent.trouble or {})
     elif intent.trouble and intent.state is not IntentState.CONFIRMED:
-        facts = {name: value for name, value in intent.trouble.items() if name != "code"}
-        context.say(str(intent.trouble.get("code", "unknown_trouble")), **facts)
+        say_trouble(context, intent.trouble)
 
 
 def _explain_conflict(context: Context, theirs: documents.Json) -> None:

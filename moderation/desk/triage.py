@@ -12,13 +12,15 @@ from moderation.desk.permissions import PermittedAction, permitted
 from moderation.errors import ConflictError, NotAllowedError, UnknownIdError
 from moderation.ids import ITEM_KINDS, Kind, Ref
 from moderation.intents import IntentState, Json, Plan
-from moderation.items import Item
+from moderation.items import Item, ItemState
 from moderation.plans import Wish, again, make_plan, wishes_for
 from moderation.ports import TeamNote
 from moderation.queries import PageKey, QueueCounts, QueueIndex, QueueQuery, QueueRow
 
 _OVER = frozenset({IntentState.CANCELLED, IntentState.REFUSED, IntentState.CONFLICT})
 _NEEDS = {Action.EDIT: "text", Action.MOVE: "forum"}
+_TELLS = frozenset({Action.NOTIFY, Action.MESSAGE})
+"""Tell an author something and decide nothing: the message is all there is of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +145,9 @@ class Triage:
         self._bench.require(ref.community, SPECS[action].capability)
         if missing := _NEEDS.get(action):
             _needed(action, missing, facts)
+        if action in _TELLS:
+            _needed(action, "message", {"message": message or ""})
+            facts, message = {**facts, "text": message}, None
         if ref.kind not in ITEM_KINDS:
             given = {"--seen": seen_version, "--note": note, "--message": message}
             if unused := next((name for name, value in given.items() if value), None):
@@ -260,6 +265,9 @@ class Triage:
         return ref, self._bench.community(ref.community).identity
 
     def _check(self, item: Item, action: Action) -> None:
+        if action in _TELLS and item.kind in SPECS[action].kinds:
+            _check_reached(item, action)
+            return
         entry = next((entry for entry in self.permitted(item) if entry.action == action), None)
         if entry is None and (action.is_servers_own or item.offers is not None):
             raise NotAllowedError("action_not_offered", action=str(action), item=str(item.id))
@@ -326,6 +334,14 @@ def named_action(action: Action | str) -> Action:
         return Action(action)
     except ValueError:
         raise NotAllowedError("action_unknown", action=str(action)[:60]) from None
+
+
+def _check_reached(item: Item, action: Action) -> None:
+    """Is there still somebody to tell something?"""
+    if action is Action.NOTIFY and item.state is not ItemState.HELD:
+        raise NotAllowedError("already_decided", action=str(action), item=str(item.id))
+    if action is Action.MESSAGE and item.author is None:
+        raise NotAllowedError("nothing_to_act_on", action=str(action), item=str(item.id))
 
 
 def _needed(action: Action, field: str, facts: Json) -> None:

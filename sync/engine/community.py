@@ -46,6 +46,7 @@ class Community:
         self._tell = tell
         self._stopping = threading.Event()
         self._logged: set[str] = set()
+        self._aside: dict[str, None] = {}
         self._connections = Connections(row, stores)
         self._standing = Standing(row.name, stores, standing)
         self._server = server = SameServer(row.name, stores, self._connections, self._write, self._begin_anew)
@@ -104,16 +105,14 @@ class Community:
         """Pull everything new and flush; gives the numbers of the command line. Runs on the caller's thread.
 
         ``items threads posts members following`` are what the mirror holds afterwards, ``set_aside`` counts records
-        that did not fit; ``trouble`` is the code with the facts of what kept it from finishing, ``None`` when it
-        finished.
+        that did not fit since the last one, whoever read them; ``trouble`` is the code with the facts of what kept it
+        from finishing, ``None`` when it finished.
         """
         started, before = self._stores.clock.monotonic(), self._connections.usage()
         trouble: dict[str, Any] | None = None
-        problems: list[str] = []
         try:
             for batch in self._pulling.everything():
                 self._write(batch)
-                problems += batch.problems
                 progress({"community": self.row.name, **self._spent(before)})
                 if self._stopping.is_set():
                     raise TryLaterError("engine_stopping")
@@ -127,6 +126,7 @@ class Community:
                 self._server.told()
             if is_outage(error):
                 self._server.doubt(after_outage=True)
+        aside, self._aside = list(self._aside), {}
         return {
             "community": self.row.name,
             **self._spent(before),
@@ -134,13 +134,15 @@ class Community:
             **self._stores.writer.totals(self.row.name),
             "budget_left": self._connections.budget_left(),
             "complete_since": self._complete_since(),
-            "set_aside": len(problems),
-            "set_aside_first": problems[0] if problems else None,
+            "set_aside": len(aside),
+            "set_aside_first": aside[0] if aside else None,
             "trouble": trouble,
         }
 
     def _write(self, batch: Batch) -> None:
         for problem in batch.problems:
+            if len(self._aside) < MOST_LOGGED:
+                self._aside[problem] = None
             if problem not in self._logged and len(self._logged) < MOST_LOGGED:
                 self._logged.add(problem)
                 log.warning("%s: a record was set aside: %s", self.row.name, problem)

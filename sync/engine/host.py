@@ -199,8 +199,11 @@ class Engine:
 
     def _sync_one(self, ident: object, name: str, reply: Reply, results: dict[str, dict[str, Any]]) -> None:
         community = self._communities[name]
-        results[name] = {"community": name, "trouble": {"code": "our_bug"}}
-        results[name] = community.sync(lambda progress: reply({"id": ident, "progress": progress}))
+        try:
+            results[name] = community.sync(lambda progress: reply({"id": ident, "progress": progress}))
+        except Exception as error:
+            log.exception("%s: a sync broke", name)
+            results[name] = {"community": name, "trouble": {"code": "our_bug", "kind": type(error).__name__}}
 
     # what the engine says
 

@@ -204,6 +204,7 @@ def test_the_server_is_away_and_comes_back(connected: Program, sample: Sample) -
     assert connected("sync").code == 1
     done = connected("decide", flag, "resolve", "--now", "--wait", "0.5", "--json")
     assert done.code == 5
+    assert "goes out by itself" in done.err
     assert fits("decide", done.json)["state"] == "waiting"
     assert connected("queue").code == 0
     sample.community.maintenance(False)

@@ -14,6 +14,7 @@ from tests.fakes.factory import COLLEAGUE, ME, NAME, flag
 from tests.moderation.desk.conftest import Room
 
 S = IntentState
+HELD, AUTHOR = factory.held_item().id, factory.CUSTOMER
 
 
 def confirm(room: Room, plan: Plan) -> None:
@@ -82,6 +83,31 @@ def test_what_makes_no_sense_is_refused_before_it_is_journalled(room: Room, item
     with pytest.raises(NotAllowedError) as refused:
         room.desk.triage.decide(item, action)
     assert refused.value.code == code
+    assert room.journal.unfinished() == []
+
+
+@pytest.mark.parametrize(
+    ("on", "action", "target"),
+    [(HELD, "x:notify", HELD), (flag(), "x:message", AUTHOR), (AUTHOR, "x:message", AUTHOR)],
+)
+def test_an_author_can_be_told_something_without_a_decision(room: Room, on: Ref, action: str, target: Ref) -> None:
+    (intent,) = stored(room, room.desk.triage.decide(on, action, message="Please add your version."))
+    assert (str(intent.action), intent.target, intent.payload) == (action, target, {"text": "Please add your version."})
+    for nothing in (None, "  "):
+        with pytest.raises(NotAllowedError, match="payload_missing"):
+            room.desk.triage.decide(on, action, message=nothing)
+
+
+def test_who_is_told_something_must_be_there(room: Room) -> None:
+    for on, action, code in ((flag(), "x:notify", "action_not_for_kind"), (AUTHOR, "x:notify", "action_not_for_kind")):
+        with pytest.raises(NotAllowedError, match=code):
+            room.desk.triage.decide(on, action, message="Hello.")
+    room.mirror.change(flag(), author=None)
+    with pytest.raises(NotAllowedError, match="nothing_to_act_on"):
+        room.desk.triage.decide(flag(), "x:message", message="Hello.")
+    room.mirror.change(HELD, state=ItemState.RESOLVED)
+    with pytest.raises(NotAllowedError, match="already_decided"):
+        room.desk.triage.decide(HELD, "x:notify", message="Hello.")
     assert room.journal.unfinished() == []
 
 

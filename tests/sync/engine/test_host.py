@@ -100,6 +100,16 @@ def test_a_sync_is_answered_when_it_is_done(house: Household, running: Running) 
     assert [(one["community"], one["trouble"]) for one in done["done"]] == [(factory.NAME, None)]
 
 
+def test_a_sync_that_breaks_is_answered_too(house: Household, running: Running, expected_logs: list[str]) -> None:
+    expected_logs.append("a sync broke|a loop of the engine broke")
+    until(lambda: house.connection.polls)
+    house.connection.failing.extend(KeyError("a bug") for _ in range(3))
+    with closing(Client(house.home)) as client:
+        client.say(do="sync", id=5, communities=None)
+        done = client.next_with("done")
+    assert done["done"][0]["trouble"] == {"code": "our_bug", "kind": "KeyError"}
+
+
 def test_it_tells_how_communities_stand(house: Household, running: Running) -> None:
     until(lambda: house.connection.polls)
     with closing(Client(house.home)) as client:
