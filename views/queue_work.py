@@ -18,6 +18,7 @@ from views.session import Session
 from views.verbs import ASKS_WHY, ITEM_VERBS, VERBS
 
 _AHEAD, _BACK = 4, 2
+_ON_AN_ITEM = ("browser", "copy_link", "history", "drawer", "before", "after", "more", "pictures", "quote", "mark")
 _PAUSE_MS = 8
 
 
@@ -189,7 +190,7 @@ class QueueWork(QObject):
         facts = self._session.shelf.facts(self._item) if self._item is not None and self.active else None
         for verb in (*ITEM_VERBS, "claim"):
             self._permit(verb, facts)
-        for verb in ("browser", "copy_link", "history", "drawer", "before", "after", "more", "pictures", "quote"):
+        for verb in _ON_AN_ITEM:
             self._registry.allow(verb, None if facts is not None else self._say_nothing())
         self._pane.bar.point(None)
 
