@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QMouseEvent
 
 from moderation.actions import SPECS, Action
 from moderation.desk import Desk
@@ -17,6 +18,8 @@ from views.queue.panel import QueuePanel
 from views.registry import Registry
 from views.session import Session
 from views.verbs import ASKS_WHY, VERBS
+
+_BOX = 34
 
 
 def decide_many(desk: Desk, items: Sequence[tuple[str, str]], action: Action, reason: str | None) -> BulkReport:
@@ -63,10 +66,23 @@ class Bulk(QObject):
         panel.delegate.marked = lambda key: key in self.marks if self.marks else None
         reasons.taken.connect(self._reason_taken)
         session.feed.started.connect(self.clear)
+        panel.table.viewport().installEventFilter(self)
         registry.on("mark", self.toggle)
         registry.on("unmark", self.clear)
 
     # -- marks -----------------------------------------------------------------------------------------------------
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """By mouse: a click with Ctrl, or on a box while there are boxes."""
+        if event.type() is QEvent.Type.MouseButtonRelease and isinstance(event, QMouseEvent):
+            control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+            on_box = bool(self.marks) and event.position().x() < _BOX
+            if event.button() is Qt.MouseButton.LeftButton and (control or on_box):
+                index = self._panel.table.indexAt(event.position().toPoint())
+                if index.isValid():
+                    self._panel.table.go_to(index.row())
+                    self.toggle()
+        return super().eventFilter(watched, event)
+
     def toggle(self) -> None:
         """Mark the current row, or take the mark away."""
         key = self._panel.table.current_key()

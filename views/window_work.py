@@ -386,7 +386,7 @@ class WindowWork(QObject):
 
     def _item_menu(self, at: QPoint) -> None:
         usual = tuple(verb for verb in ITEM_VERBS if verb not in {*_MORE, *_MORE_PEOPLE})
-        menu = self._item_actions((*usual, "claim", "", *_MORE, "", *_MORE_PEOPLE, "", "browser", "copy_link"))
+        menu = self._item_actions((*usual, "claim", "mark", "", *_MORE, "", *_MORE_PEOPLE, "", "browser", "copy_link"))
         menu.popup(at)
 
     def _item_actions(self, verbs: tuple[str, ...]) -> QMenu:

@@ -1,7 +1,8 @@
 """Several items at once: marked by key, decided by one verb, each with an intent of its own."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
+from pytestqt.plugin import QtBot
 
 from moderation.actions import Action
 from moderation.intents import IntentState
@@ -121,3 +122,15 @@ def test_a_paused_bulk_is_no_doubt_and_goes_on_in_another_window(opens: Opens) -
     assert window.registry.possible("bulk_pause")
     press(stage, K.Key_P, modifiers=SHIFT)
     assert {intent.state for intent in stage.journal.unfinished()} == {IntentState.WAITING}
+
+
+def test_rows_are_marked_by_mouse_too(opens: Opens, qtbot: QtBot) -> None:
+    stage, window = opens()
+    table = window.panel.table
+    third, fourth = (table.visualRect(table.model().index(row, 0)).center() for row in (2, 3))
+    qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier, third)
+    qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(20, fourth.y()))
+    stage.settle(QApplication.instance())
+    assert [mark.item for mark in window.queue_work.bulk.marks.values()] == ids(window)[2:4]
+    qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(200, third.y()))
+    assert len(window.queue_work.bulk.marks) == 2, "a click on the text only goes there"
