@@ -13,6 +13,9 @@ from sync.sandbox.community import SampleCommunity
 from sync.sandbox.discourse import (  # noqa: F401 - importing registers their routes
     answers,
     categories,
+    claims,
+    perform,
+    review_lists,
     site_pages,
     topic_lists,
     topic_pages,

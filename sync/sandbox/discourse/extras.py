@@ -75,7 +75,6 @@ class Extras:
     queued: dict[int, Queued] = field(default_factory=dict)
     queued_ids: dict[str, int] = field(default_factory=dict)
     claims: dict[int, tuple[int, int]] = field(default_factory=dict)
-    item_notes: dict[int, list[tuple[int, int, str]]] = field(default_factory=dict)
     seen_effects: int = 0
 
     def is_private(self, thread: int) -> bool:

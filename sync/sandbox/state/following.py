@@ -32,6 +32,17 @@ def choose(state: State, by: int, forum: int, new: int, target: int = 0) -> list
     return changed
 
 
+def choose_alone(state: State, by: int, forum: int, new: int | None, target: int) -> None:
+    """Set a level on one forum without those below it; None takes the choice back."""
+    rights.demand(by == target or rights.is_above(state, by))
+    watches = state.member(target).watches
+    if new is None:
+        watches.pop(forum, None)
+    else:
+        watches[forum] = new
+    state.effect(by, "watch", f"forum:{forum}", member=target, level=new)
+
+
 def family(state: State, forum: int) -> list[int]:
     """The forum and everything below it."""
     found = [forum]

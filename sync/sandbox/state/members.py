@@ -6,15 +6,18 @@ from sync.sandbox.state.refusal import Reason, Refused
 from sync.sandbox.state.store import State, slug_of
 
 
-def ban(state: State, by: int, target: int, until: int, reason: str) -> None:
-    """Ban until a time, 0 for good; global moderators and administrators, never an administrator."""
+def ban(state: State, by: int, target: int, until: int, reason: str, settle: bool = True) -> None:
+    """Ban until a time, 0 for good; global moderators and administrators, never an administrator.
+
+    Resolves the item about the account, unless without `settle`.
+    """
     rights.demand(rights.is_above(state, by))
     _check_not_admin(state, target, Reason.ADMIN_BAN)
     member = state.member(target)
     member.banned_until, member.ban_reason = until, reason
     _record(state, member, Penalty("ban", by, state.clock.tick(), until, reason))
     about = state.tables.items.get(member.item)
-    if about is not None and about.kind == "user":
+    if settle and about is not None and about.kind == "user":
         items.change(state, by, about, "resolved", None)
 
 
@@ -26,18 +29,18 @@ def unban(state: State, by: int, target: int, reason: str) -> None:
     _record(state, member, Penalty("unban", by, state.clock.tick(), 0, reason))
 
 
-def mute(state: State, by: int, target: int, until: int, reason: str) -> None:
+def mute(state: State, by: int, target: int, until: int, reason: str, by_moderators: bool = False) -> None:
     """Silence until a time, 0 for good; by default only administrators hold this right."""
-    rights.demand(rights.is_admin(state, by))
+    rights.demand(_may_mute(state, by, by_moderators))
     _check_not_admin(state, target, Reason.ADMIN_MUTE)
     member = state.member(target)
     member.muted_until, member.mute_reason = until, reason
     _record(state, member, Penalty("mute", by, state.clock.tick(), until, reason))
 
 
-def unmute(state: State, by: int, target: int, reason: str) -> None:
+def unmute(state: State, by: int, target: int, reason: str, by_moderators: bool = False) -> None:
     """End a mute."""
-    rights.demand(rights.is_admin(state, by))
+    rights.demand(_may_mute(state, by, by_moderators))
     member = state.member(target)
     member.muted_until, member.mute_reason = None, ""
     _record(state, member, Penalty("unmute", by, state.clock.tick(), 0, reason))
@@ -83,6 +86,10 @@ def rank(state: State, member: int) -> str:
     if GLOBAL_MODERATORS in state.member(member).groups:
         return "gmod"
     return "mod" if rights.moderated_forums(state, member) else "member"
+
+
+def _may_mute(state: State, by: int, by_moderators: bool) -> bool:
+    return rights.is_above(state, by) if by_moderators else rights.is_admin(state, by)
 
 
 def _check_not_admin(state: State, target: int, reason: Reason) -> None:

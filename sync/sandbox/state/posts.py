@@ -33,17 +33,21 @@ def may_edit(state: State, by: int, post: Post) -> bool:
     return own or rights.rules(state, by, forum)
 
 
-def hide(state: State, by: int, post: Post) -> None:
-    """Delete softly; resolves the item about it under the same name. A lone opening post takes its thread along."""
+def hide(state: State, by: int, post: Post, settle: bool = True) -> None:
+    """Delete softly; resolves the item about it under the same name. A lone opening post takes its thread along.
+
+    Without `settle` items are left to whoever decides them otherwise.
+    """
     _demand_delete(state, by, post)
     if post.hidden:
         raise Refused(Reason.ALREADY_HIDDEN)
     thread = state.thread(post.thread)
     post.hidden, post.hidden_by = True, by
     state.effect(by, "hide", f"post:{post.id}")
-    items.resolve_about(state, by, post)
+    if settle:
+        items.resolve_about(state, by, post)
     if _is_lone(thread, post):
-        threads.hide(state, by, thread)
+        threads.hide(state, by, thread, settle)
     else:
         posting.touch(state, thread)
 

@@ -41,13 +41,13 @@ def end_old_pins(state: State, forum_id: int) -> None:
             forum.recent.add(thread.last_at, ident)
 
 
-def hide(state: State, by: int, thread: Thread) -> None:
-    """Delete softly; items about its posts become resolved, held replies to it go."""
+def hide(state: State, by: int, thread: Thread, settle: bool = True) -> None:
+    """Delete softly; items about its posts become resolved unless without `settle`, held replies to it go."""
     rights.demand(may_delete(state, by, thread))
     if thread.hidden:
         raise Refused(Reason.THREAD_ALREADY_HIDDEN)
     thread.hidden, thread.hidden_by = True, by
-    for ident in thread.posts:
+    for ident in thread.posts if settle else ():
         items.resolve_about(state, by, state.post(ident))
     held = state.tables.held
     for waiting in [h.id for h in held.values() if h.thread == thread.id]:
