@@ -14,11 +14,14 @@ from sync.sandbox.discourse import (  # noqa: F401 - importing registers their r
     answers,
     categories,
     claims,
+    group_pages,
+    penalty_pages,
     perform,
     review_lists,
     site_pages,
     topic_lists,
     topic_pages,
+    user_pages,
 )
 from sync.sandbox.discourse.answers import Answer, Problem, Sent
 from sync.sandbox.discourse.call import Call, body_of, parameters

@@ -1,17 +1,14 @@
 """Categories: the list, one of them, and the caller's level on each."""
 
-from sync.sandbox.discourse import access, extras
+from sync.sandbox.discourse import access, extras, levels
 from sync.sandbox.discourse.answers import Answer, not_found, ok, success
 from sync.sandbox.discourse.call import Call
 from sync.sandbox.discourse.routes import route
 from sync.sandbox.discourse.wire import Json
-from sync.sandbox.state import following, rights
-from sync.sandbox.state.records import IGNORING, NOT_WATCHING, TRACKING, WATCHING, Forum
+from sync.sandbox.state import rights
+from sync.sandbox.state.records import Forum
 from sync.sandbox.state.refusal import Absent, Reason
 from sync.sandbox.state.store import State
-
-LEVELS = {IGNORING: 0, NOT_WATCHING: 1, TRACKING: 2, WATCHING: 3}
-FROM_LEVEL = {level: watch for watch, level in LEVELS.items()} | {4: WATCHING}
 
 
 def category(state: State, uid: int, forum: Forum) -> Json:
@@ -35,7 +32,7 @@ def category(state: State, uid: int, forum: Forum) -> Json:
         "topic_url": f"/t/about-{forum.handle}",
         "read_restricted": not rights.may(state, 0, forum.id, "topics:read"),
         "permission": 1 if rights.may(state, uid, forum.id, "topics:create") else 3,
-        "notification_level": LEVELS[following.level(state, uid, forum.id)],
+        "notification_level": levels.level(state, uid, forum.id),
         "can_edit": rights.is_admin(state, uid),
         "has_children": bool(children),
         "subcategory_count": len(children) or None,
@@ -134,11 +131,11 @@ def show(call: Call) -> Answer:
 
 @route("POST", "/category/#id/notifications", "categories/set_notifications", login=True)
 def set_level(call: Call) -> Answer:
-    """The caller's own level on a category."""
+    """The caller's own level on this category alone."""
     level = call.whole("notification_level", -1)
-    if level not in FROM_LEVEL:
+    if level not in levels.BY_LIST.values():
         return not_found(call)
-    following.choose(call.state, call.uid, forum_of(call).id, FROM_LEVEL[level])
+    levels.choose(call.state, call.uid, call.uid, forum_of(call).id, level)
     return success()
 
 
