@@ -85,8 +85,12 @@ class Popups(QObject):
         key = self._window.registry.key
         found = [
             Found(group, words.say("place_all"), icon="inbox", key=key("go_queue"), run=partial(self._go, places.ALL)),
-            Found(group, words.say("place_mine"), icon="user-circle", run=partial(self._go, places.MINE)),
-            Found(group, words.say("place_held"), icon="clock-pause", run=partial(self._go, places.HELD)),
+            Found(
+                group, words.say("place_mine"), "", "user-circle", key("go_mine"), run=partial(self._go, places.MINE)
+            ),
+            Found(
+                group, words.say("place_held"), "", "clock-pause", key("go_held"), run=partial(self._go, places.HELD)
+            ),
             Found(group, words.say("place_outbox"), icon="send", key=key("go_outbox"), run=partial(self._go, "outbox")),
         ]
         if wanted:

@@ -53,6 +53,8 @@ _VERBS: tuple[Verb, ...] = (
     Verb("pane", _G.MOVE, "layout-columns", ("F6",)),
     Verb("go", _G.MOVE, "arrow-bar-to-up", ("G",)),
     Verb("go_queue", _G.MOVE, "inbox", ("G, Q",), scope=_S.OWN),
+    Verb("go_mine", _G.MOVE, "user-circle", ("G, M",), scope=_S.OWN),
+    Verb("go_held", _G.MOVE, "clock-pause", ("G, H",), scope=_S.OWN),
     Verb("go_outbox", _G.MOVE, "send", ("G, O",), scope=_S.OWN),
     Verb("settings", _G.MOVE, "settings", ("G, S",), scope=_S.OWN),
     Verb("keep", _G.DECIDE, "check", ("E",), action=_A.DISMISS),

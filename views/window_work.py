@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _MORE = ("resolve", "take", "reopen", "restore", "lock", "unlock", "pin", "unpin", "move", "edit")
 _LISTED = 8
+_SCREENS = {"q": "go_queue", "m": "go_mine", "h": "go_held", "o": "go_outbox", "s": "settings"}
 _MORE_PEOPLE = ("mute", "unmute", "ban", "unban", "purge")
 
 
@@ -48,7 +49,7 @@ class WindowWork(QObject):
         self._done_today = 0
         self._wanted = ""
         self._listed: QueueQuery | None = None
-        self._go = GoKeys({"q": "go_queue", "o": "go_outbox", "s": "settings"}, self)
+        self._go = GoKeys(_SCREENS, self)
         self._go.went.connect(window.registry.run)
         self._listen()
         self._wire()
@@ -97,6 +98,8 @@ class WindowWork(QObject):
         on("more", self._more)
         on("go", self._go.begin)
         on("go_queue", lambda: self.open_place(places.ALL))
+        on("go_mine", lambda: self.open_place(places.MINE))
+        on("go_held", lambda: self.open_place(places.HELD))
         on("go_outbox", lambda: self.open_place(OUTBOX))
         on("pane", self._next_pane)
         on("quit", self._quit)

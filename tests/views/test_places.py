@@ -9,7 +9,7 @@ from tests.views.keys import press
 from tests.views.sample import EN, ROWS, Records
 from tests.views.test_stories import ids, shown
 from views.main_window import fits
-from views.places import ALL
+from views.places import ALL, HELD, MINE
 from views.theme import Scheme
 
 K = Qt.Key
@@ -105,3 +105,12 @@ def test_once_the_person_acts_nothing_moves(opens: Opens) -> None:
 def test_a_window_that_opened_on_a_list_never_moves_it(opens: Opens) -> None:
     _, window = opens()
     assert not window.settling.following
+
+
+def test_every_list_of_the_sidebar_has_a_key(opens: Opens) -> None:
+    stage, window = opens()
+    press(stage, K.Key_G, K.Key_M)
+    assert window.work.where.place == MINE
+    press(stage, K.Key_G, K.Key_H)
+    assert window.work.where.place == HELD
+    assert ":held:" in shown(window)
