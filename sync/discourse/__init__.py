@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
 from moderation.errors import MarqueeError
 from sync.connector import Account, ConnectorSpec, KeySource, Urgency
@@ -17,7 +18,7 @@ from sync.discourse.ids import Namer
 from sync.discourse.limits import budget_for, limited
 from sync.discourse.reading import Reader
 from sync.discourse.rights import CAPABILITIES
-from sync.http import Answer, Budget, Client, Counters, Limits, Pacing, Remembered, Sequence, Session
+from sync.http import Budget, Client, Counters, Limits, Pacing, Remembered, Sequence, Session
 
 
 def open_connection(
@@ -37,38 +38,31 @@ def open_connection(
     ``sequence``, ``pacing`` and ``counters`` belong to the community and are shared by its accounts, ``budget`` to the
     key; left out, this connection has its own.
     """
-    sequence, counters = sequence or Sequence(), counters or Counters()
-    budget, pacing = budget or budget_for(account), pacing or Pacing(community)
-    check = NameCheck()
-
-    def client(key: dict[str, str], name: str, inspect: Callable[[Answer, bool], None] | None) -> Client:
-        return Client(
-            base_url,
-            Session(key),
-            account=name,
-            sequence=sequence,
-            budget=budget,
-            pacing=pacing,
-            remembered=Remembered(),
-            counters=counters,
-            limits=limits or Limits(),
-            limited=limited,
-            inspect=inspect,
-        )
-
+    budget, check = budget or budget_for(account), NameCheck()
+    parts: dict[str, Any] = {
+        "sequence": sequence or Sequence(),
+        "budget": budget,
+        "pacing": pacing or Pacing(community),
+        "counters": counters or Counters(),
+        "limits": limits or Limits(),
+    }
     decode = Decoder(Namer(community), base_url)
-    reader = Reader(client(key_headers(account), account.identity.value, check))
+    reader = Reader(_client(base_url, key_headers(account), account.identity.value, inspect=check, **parts))
     context = Context(
         base_url=base_url,
         decode=decode,
         account=account,
         reader=reader,
-        guest=Reader(client({}, "guest", None)),
+        guest=Reader(_client(base_url, {}, "guest", **parts)),
         identity=IdentityReader(reader, decode.names, check),
         budget=budget,
         now=now,
     )
     return Discourse(context)
+
+
+def _client(base_url: str, key: dict[str, str], account: str, **parts: Any) -> Client:
+    return Client(base_url, Session(key), account=account, remembered=Remembered(), limited=limited, **parts)
 
 
 def key_headers(account: Account) -> dict[str, str]:
@@ -101,17 +95,8 @@ def member_named(base_url: str, name: str) -> str | None:
 
 @contextmanager
 def _as_guest(base_url: str) -> Iterator[Reader]:
-    client = Client(
-        base_url,
-        Session(),
-        account="guest",
-        sequence=Sequence(),
-        budget=Budget(1),
-        pacing=Pacing("unknown"),
-        remembered=Remembered(),
-        counters=Counters(),
-        limited=limited,
-    )
+    parts = {"sequence": Sequence(), "budget": Budget(1), "pacing": Pacing("unknown"), "counters": Counters()}
+    client = _client(base_url, {}, "guest", **parts)
     try:
         yield Reader(client)
     finally:

@@ -8,7 +8,7 @@ from msgspec import MsgspecError, Raw
 from msgspec.json import Decoder
 
 from moderation.ids import Kind
-from moderation.items import Change, HistoryEntry, Item, ItemState, Note, Report
+from moderation.items import Change, HistoryEntry, Item, ItemState, Note, Offer, Report
 from moderation.text import neutralise
 from sync.discourse import decoders as d
 from sync.discourse.decode import maybe_utc, plain, utc
@@ -126,14 +126,6 @@ def item_of(one: ReviewableP, sides: Sides, names: Namer, rights: Rights) -> Ite
     offers = offers_of(_actions(one, sides), held)
     scores = [sides.scores[each] for each in one.reviewable_score_ids if each in sides.scores]
     payload = one.payload if isinstance(one.payload, dict) else {}
-    beside = beside_offers(
-        rights,
-        thread=topic_id is not None,
-        post=post is not None,
-        author=names.member(author) is not None,
-        editable=_editable(one),
-        topic=_facts_of(topic),
-    )
     return Item(
         id=names.ref(Kind.REVIEW, one.id),
         state=state_of(one.status, held),
@@ -155,10 +147,25 @@ def item_of(one: ReviewableP, sides: Sides, names: Namer, rights: Rights) -> Ite
         reports=tuple(_report(score, sides, names) for score in scores),
         notes=tuple(_notes(one, sides, names)),
         history=history,
-        actions=tuple(dict.fromkeys((*(offer.slug for offer in offers), *beside))),
+        actions=_slugs(one, rights, offers, topic, author=names.member(author) is not None),
         offers=offers,
         extra=_extra(one, scores),
     )
+
+
+def _slugs(
+    one: ReviewableP, rights: Rights, offers: Sequence[Offer], topic: TopicP | None, *, author: bool
+) -> tuple[str, ...]:
+    """What may be done to an item: what is offered, then what may be done around it."""
+    beside = beside_offers(
+        rights,
+        thread=bool(one.topic_id or one.removed_topic_id),
+        post=bool(one.post_id) or one.target_type == "Post",
+        author=author,
+        editable=_editable(one),
+        topic=_facts_of(topic),
+    )
+    return tuple(dict.fromkeys((*(offer.slug for offer in offers), *beside)))
 
 
 def version_of(one: ReviewableP, history: Sequence[HistoryEntry], claimed: int | None) -> ReviewVersion:
