@@ -4,6 +4,7 @@ import contextlib
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from console.clock import SystemClock
@@ -26,31 +27,50 @@ if TYPE_CHECKING:
 
 
 class Communities:
-    """The connected communities as rows of the mirror; one that the mirror lost is put back from the settings."""
+    """The connected communities as rows of the mirror; one that the mirror lost is put back from the settings.
+
+    What a connector can do is not what it could when the community was connected: it may have learned since.
+    """
 
     def __init__(self, vault: Vault, writer: MirrorWriter, settings: Callable[[], Settings]) -> None:
         self._reader = MirrorReader(vault)
         self._writer = writer
         self._settings = settings
         self._lock = threading.Lock()
+        self._renewed: set[str] = set()
 
     def __call__(self) -> list[CommunityRow]:
         """Rows by name, only of communities that the settings still have."""
         connected = self._settings().communities
         with self._lock:
-            known = {row.name for row in self._reader.communities() if row.url}
-            for name in connected.keys() - known:
+            known = {row.name: row for row in self._reader.communities() if row.url}
+            for name in connected.keys() & known.keys():
+                self._renew(known[name])
+            for name in connected.keys() - known.keys():
                 self._writer.put_community(row_from_settings(name, connected[name]))
             return [row for row in self._reader.communities() if row.name in connected]
+
+    def _renew(self, row: CommunityRow) -> None:
+        if row.name in self._renewed:
+            return
+        self._renewed.add(row.name)
+        with contextlib.suppress(MarqueeError):  # a platform that is not installed any more keeps what it had
+            able = _capabilities(row.info.platform)
+            if row.capabilities != able:
+                self._writer.put_community(replace(row, capabilities=able))
 
     def close(self) -> None:
         """Close the reader."""
         self._reader.close()
 
 
+def _capabilities(platform: str) -> frozenset[str]:
+    return frozenset(str(capability) for capability in connector(platform).capabilities)
+
+
 def row_from_settings(name: str, entry: Connected) -> CommunityRow:
     """What is known of a community without asking it; the empty version says that the rest must be read again."""
-    capabilities = frozenset(str(capability) for capability in connector(entry.platform).capabilities)
+    capabilities = _capabilities(entry.platform)
     info = CommunityInfo(name, entry.platform, "", entry.url, name)
     official = Identity(Ref.parse(entry.official), entry.official_user) if entry.official else None
     return CommunityRow(name, entry.url, info, Identity(Ref.parse(entry.member), entry.user), capabilities, official)
