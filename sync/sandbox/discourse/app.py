@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from contextlib import suppress
 from email.utils import formatdate
 
 from starlette.requests import Request
@@ -12,6 +13,7 @@ from sync.sandbox.asgi import PROXY_PAGE, Receive, Scope, Send, hang_up
 from sync.sandbox.community import SampleCommunity
 from sync.sandbox.discourse import (  # noqa: F401 - importing registers their routes
     answers,
+    bus_pages,
     categories,
     claims,
     group_pages,
@@ -32,6 +34,7 @@ from sync.sandbox.faults import Fault
 from sync.sandbox.state.refusal import Refused
 
 CONTROL = "/sandbox/control"
+_STEP = 0.05
 
 
 class DiscourseApp:
@@ -79,8 +82,21 @@ class DiscourseApp:
         call = _call(self.community, request, raw)
         found = look_up("GET" if call.method == "HEAD" else call.method, call.path)
         service.requests[f"{call.method} {found[0].template if found else call.path}"] += 1
-        with self.community.state.lock:
-            return self._run(call, found)
+        return await self._in_time(call, found, request)
+
+    async def _in_time(self, call: Call, found: tuple[Route, dict[str, str]] | None, request: Request) -> Answer:
+        """The answer; asked for again while the handler has patience, something changes, and somebody waits."""
+        state, clock = self.community.state, asyncio.get_running_loop()
+        start = clock.time()
+        while True:
+            with state.lock:
+                version, call.patience = state.version, 0.0
+                answer = self._run(call, found)
+            while not call.patience or state.version == version:
+                if clock.time() >= start + call.patience or await request.is_disconnected():
+                    return answer
+                with suppress(asyncio.CancelledError):  # the server closes: its connections are cut already
+                    await asyncio.sleep(_STEP)
 
     def _run(self, call: Call, found: tuple[Route, dict[str, str]] | None) -> Answer:
         try:
@@ -88,7 +104,8 @@ class DiscourseApp:
         except Sent as sent:
             answer = sent.answer
         except Problem as trouble:
-            answer = answers.problem(call, trouble)
+            in_words = found is not None and found[0].name == bus_pages.ROUTE
+            answer = answers.plain(trouble.status, "Forbidden") if in_words else answers.problem(call, trouble)
         except Refused as refused:
             answer = answers.refusal(call, refused)
         if call.uid in call.state.tables.members:

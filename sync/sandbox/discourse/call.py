@@ -16,7 +16,10 @@ from sync.sandbox.state.store import State
 
 @dataclass(slots=True)
 class Call:
-    """Method, path, caller and parameters. `uid` is 0 for a guest; `path` has neither subfolder nor `.json`."""
+    """Method, path, caller and parameters. `uid` is 0 for a guest; `path` has neither subfolder nor `.json`.
+
+    A handler with nothing to tell yet sets `patience`: for so many seconds it is asked again.
+    """
 
     community: SampleCommunity
     method: str
@@ -30,6 +33,7 @@ class Call:
     uid: int = 0
     key: AdminKey | UserKey | None = None
     ip: str = ""
+    patience: float = 0.0
 
     @property
     def state(self) -> State:
