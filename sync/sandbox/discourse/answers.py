@@ -11,6 +11,7 @@ _JSON = "application/json; charset=utf-8"
 _PLAIN = "text/plain; charset=utf-8"
 _HTML = "text/html; charset=utf-8"
 _MISSING = (Reason.NO_THREAD, Reason.NO_POST, Reason.NO_ITEM, Reason.NO_MEMBER, Reason.NO_FORUM, Reason.NO_GROUP)
+_TOO_SOON = (Reason.TOO_SOON, Reason.NEWCOMER_TOO_SOON, Reason.JUST_REGISTERED)
 _SENTENCES = {
     Reason.TOO_SHORT: "too_short",
     Reason.TOO_LONG: "too_long",
@@ -102,8 +103,21 @@ def not_found(call: Call, with_page: bool = False) -> Answer:
     return answer
 
 
+def too_many(call: Call, wait: int, code: str = "") -> Answer:
+    """429 with the seconds to wait; the header names the limit of a key, and is absent for limits on actions."""
+    words = texts.text("rate_limit", call.language, wait)
+    extras = {"wait_seconds": wait, "time_left": texts.text("seconds", call.language, wait)}
+    answer = Answer(429, encode({"errors": [words], "error_type": "rate_limit", "extras": extras}))
+    answer.headers["Retry-After"] = str(wait)
+    if code:
+        answer.headers["Discourse-Rate-Limit-Error-Code"] = code
+    return answer
+
+
 def problem(call: Call, trouble: Problem) -> Answer:
     """The answer for a problem."""
+    if trouble.status == 429:
+        return too_many(call, int(str(trouble.values[0])))
     return error(call, trouble.status, trouble.name, trouble.kind, *trouble.values)
 
 
@@ -111,6 +125,8 @@ def refusal(call: Call, refused: Refused) -> Answer:
     """A refusal of the community."""
     if isinstance(refused, Absent) or refused.reason in _MISSING:
         return not_found(call)
+    if refused.reason in _TOO_SOON:
+        return too_many(call, int(str(refused.values[0])))
     if refused.reason in _SENTENCES:
         return error(call, 422, _SENTENCES[refused.reason], "", *refused.values)
     return error(call, 403, "invalid_access", "invalid_access")

@@ -19,11 +19,15 @@ from sync.sandbox.discourse import (  # noqa: F401 - importing registers their r
     group_pages,
     penalty_pages,
     perform,
+    post_changes,
+    private,
     review_lists,
     site_pages,
+    topic_changes,
     topic_lists,
     topic_pages,
     user_pages,
+    writing,
 )
 from sync.sandbox.discourse.answers import Answer, Problem, Sent
 from sync.sandbox.discourse.call import Call, body_of, parameters
@@ -90,6 +94,7 @@ class DiscourseApp:
         start = clock.time()
         while True:
             with state.lock:
+                topic_changes.run_timers(state)
                 version, call.patience = state.version, 0.0
                 answer = self._run(call, found)
             while not call.patience or state.version == version:

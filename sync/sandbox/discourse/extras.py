@@ -67,6 +67,7 @@ class Extras:
     slow: dict[int, tuple[int, int]] = field(default_factory=dict)
     timers: dict[int, dict[str, Any]] = field(default_factory=dict)
     external: dict[str, int] = field(default_factory=dict)
+    told: set[int] = field(default_factory=set)
     added: dict[int, list[Post]] = field(default_factory=dict)
     kinds: dict[int, Kind] = field(default_factory=dict)
     deleted_at: dict[int, int] = field(default_factory=dict)
@@ -100,10 +101,10 @@ def private_forum(state: State) -> int:
     return more.private_forum
 
 
-def add_post(state: State, thread: int, by: int, text: str, kind: Kind, reply_to: int = 0) -> Post:
+def add_post(state: State, thread: int, by: int, text: str, kind: Kind, reply_to: int = 0, at: int = 0) -> Post:
     """Add a whisper or a small action to a thread; the other face does not know such posts."""
     more = extras(state)
-    post = Post(state.number("post"), thread, by, state.clock.tick(), text.rstrip(), reply_to)
+    post = Post(state.number("post"), thread, by, at or state.clock.tick(), text.rstrip(), reply_to)
     more.added.setdefault(thread, []).append(post)
     more.kinds[post.id] = kind
     return post

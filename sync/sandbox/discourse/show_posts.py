@@ -111,7 +111,9 @@ def _rights(state: State, uid: int, one: Post, thread: Thread) -> Json:
         "can_see_hidden_post": above,
         "can_wiki": above,
         "bookmarked": False,
-        "actions_summary": [{"id": flag, "can_act": True} for flag in _FLAGS] if uid and not own else [],
+        "actions_summary": [{"id": flag, "can_act": not own} for flag in (_FLAGS[:1] if own else _FLAGS)]
+        if uid
+        else [],
         "can_view_edit_history": True,
         "wiki": False,
         "link_counts": [],

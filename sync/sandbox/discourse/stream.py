@@ -3,11 +3,10 @@
 from collections.abc import Iterable
 
 from sync.sandbox.discourse.access import is_deleted, may_whisper, rules
-from sync.sandbox.discourse.extras import REGULAR, SMALL_ACTION, WHISPER, Kind, extras
-from sync.sandbox.state.records import Event, Post, Thread
+from sync.sandbox.discourse.extras import REGULAR, SMALL_ACTION, WHISPER, Kind, add_post, extras
+from sync.sandbox.state.records import Post, Thread
 from sync.sandbox.state.store import State
 
-_EVENTS = 20_000_000
 _CODES = {
     "lock": "closed.enabled",
     "unlock": "closed.disabled",
@@ -18,20 +17,24 @@ _CODES = {
 
 def kind_of(state: State, post: Post) -> Kind:
     """What kind of post it is."""
-    if post.id >= _EVENTS:
-        event = next(e for e in state.thread(post.thread).events if e.id == post.id - _EVENTS)
-        return Kind(SMALL_ACTION, _CODES[event.kind])
     return extras(state).kinds.get(post.id, Kind(REGULAR))
 
 
 def everything(state: State, thread: Thread) -> list[Post]:
     """All that ever stood in the topic, in order; the place gives the post's number."""
     posts = [state.tables.posts[ident] for ident in thread.posts]
-    told = [_told(thread, event) for event in thread.events if event.kind in _CODES]
-    added = extras(state).added.get(thread.id, [])
-    if not told and not added:
-        return posts
-    return sorted((*posts, *told, *added), key=lambda post: (post.at, post.id))
+    tell(state, thread)
+    added = extras(state).added.get(thread.id)
+    return sorted((*posts, *added), key=lambda post: (post.at, post.id)) if added else posts
+
+
+def tell(state: State, thread: Thread) -> None:
+    """Write a small action for everything that was done to the topic by any face and has none yet."""
+    more = extras(state)
+    for event in thread.events:
+        if event.kind in _CODES and event.id not in more.told:
+            more.told.add(event.id)
+            add_post(state, thread.id, event.by, "", Kind(SMALL_ACTION, _CODES[event.kind]), at=event.at)
 
 
 def numbers(state: State, thread: Thread) -> dict[int, int]:
@@ -51,7 +54,7 @@ def visible(state: State, uid: int, thread: Thread) -> list[Post]:
     for post in everything(state, thread):
         if is_deleted(state, post) and not above:
             continue
-        if post.id < _EVENTS and not whispers and kind_of(state, post).type == WHISPER:
+        if not whispers and kind_of(state, post).type == WHISPER:
             continue
         shown.append(post)
     return shown
@@ -60,7 +63,3 @@ def visible(state: State, uid: int, thread: Thread) -> list[Post]:
 def regular(state: State, posts: Iterable[Post]) -> list[Post]:
     """The ordinary ones that are not deleted: what counts and what public feeds hold."""
     return [post for post in posts if kind_of(state, post).type == REGULAR and not is_deleted(state, post)]
-
-
-def _told(thread: Thread, event: Event) -> Post:
-    return Post(_EVENTS + event.id, thread.id, event.by, event.at, "")
