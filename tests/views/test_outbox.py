@@ -163,3 +163,12 @@ def test_rows_are_words_for_people_who_cannot_see_them(opens: Opens) -> None:
     told = [rows.data(rows.index(n, 0), Qt.ItemDataRole.AccessibleTextRole) for n in range(rows.rowCount())]
     assert told[0] == "Needs a person 1"
     assert told[1].startswith("Keep “Whoever wrote this guide should lose their job,”, Conflict, Dagny Pell was f")
+
+
+def test_what_is_due_and_has_not_left_waits(opens: Opens) -> None:
+    stage, window = opens()
+    press(stage, K.Key_E, K.Key_G, K.Key_O)
+    state = window.outbox.table.itemDelegate()._state
+    assert state(window.outbox_work.entry()) == "Leaves in 5 s"
+    stage.clock.advance(20)
+    assert state(window.outbox_work.entry()) == "Waits"

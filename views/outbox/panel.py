@@ -71,6 +71,8 @@ class _Rows(QStyledItemDelegate):
 
     def _state(self, entry: OutboxEntry) -> str:
         left = self._decisions.remaining(entry.intent.id)
+        if entry.intent.state is IntentState.HELD and left is not None and left[0] <= 0:
+            return self._said.words.say("state_waiting")
         if entry.intent.state is IntentState.HELD and left is not None:
             return self._said.words.say("state_leaves", n=max(1, round(left[0] + 0.49)))
         return self._said.state(entry.intent)
