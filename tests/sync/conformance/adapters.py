@@ -11,10 +11,11 @@ from importlib.metadata import entry_points
 from typing import Any, Protocol
 
 from moderation.actions import Action
-from moderation.ids import Kind, Ref
+from moderation.ids import Ref
 from moderation.intents import Identities
 from sync.connector import Account, Connection, ConnectorSpec
 from sync.http import Plan, PlannedBudget, Sequence
+from sync.sandbox import Fault
 
 COMMUNITY = "sample"
 
@@ -136,72 +137,64 @@ class _NodeBBGround:
 
 @contextmanager
 def discourse_ground() -> Iterator[Ground]:
-    """A small Discourse."""
-    from tests.sync.discourse.small import running
+    """The sample community, seen as a Discourse."""
+    from tests.sync.discourse.face import small_face
 
-    with running() as (small, url):
-        ground = _DiscourseGround(small, url)
-        try:
-            yield ground
-        finally:
-            for connection in ground.opened:
-                connection.close()
+    with small_face() as world:
+        yield _DiscourseGround(world)
 
 
 class _DiscourseGround:
-    def __init__(self, small: Any, url: str) -> None:
-        from tests.sync.discourse import small as names
+    def __init__(self, world: Any) -> None:
+        from tests.sync.discourse import face as names
 
-        self._small = small
-        self._sequence = Sequence()
-        self._users = {"moderator": names.MODERATOR, "colleague": names.COLLEAGUE, "member": names.MEMBER}
-        self._keys = {user: key for key, user in names.KEYS.items()}
-        self._method = ""
-        self.opened: list[Connection] = []
-        self.url = url
+        self._world = world
+        self._users = {"moderator": names.ME, "colleague": names.COLLEAGUE, "member": names.CUSTOMER}
+        self._path = self._method = ""
+        self.url: str = world.server.url
 
     def key(self, role: str) -> str:
-        return "no-key-of-anybody" if role == "nobody" else self._keys[self._users[role]]
+        if role == "nobody":
+            return "00000000000000000000000000000000"
+        key: str = self._world.community.user_key_for(self._users[role])
+        return key
 
     def open(self, spec: ConnectorSpec, role: str = "moderator") -> Connection:
         account = Account(Identities.ME, self.key(role))
-        budget = PlannedBudget(Plan(100_000))
-        self.opened.append(spec.open(self.url, COMMUNITY, account, sequence=self._sequence, budget=budget))
-        return self.opened[-1]
+        parts = {"sequence": self._world.sequence, "budget": PlannedBudget(Plan(100_000))}
+        self._world.opened.append(spec.open(self.url, COMMUNITY, account, **parts))
+        opened: Connection = self._world.opened[-1]
+        return opened
 
     def reported(self) -> tuple[Ref, Ref, Ref]:
-        with self._small.lock:
-            item = self._small.reported()
-        named = ((Kind.REVIEW, item), (Kind.POST, item["post"]), (Kind.THREAD, item["topic"]))
-        one, post, thread = (Ref(COMMUNITY, kind, str(row["id"])) for kind, row in named)
-        return one, post, thread
+        found: tuple[Ref, Ref, Ref] = self._world.reported_post()
+        return found
 
     def colleague_decides(self, item: Ref) -> None:
-        self._small.decide(self._small.items[int(item.native)], self._users["colleague"], 1)
+        self._world.community.decide_as(self._users["colleague"], int(item.native), "resolved")
 
     def erase(self, item: Ref) -> None:
-        del self._small.items[int(item.native)]
+        self._world.erase(item)
 
     def pending(self) -> int:
-        return len(self._small.pending)
+        return int(self._world.raw("/review/count.json")["count"])
 
     def posts(self) -> int:
-        return len(self._small.posts)
+        return len(self._world.readable_posts())
 
     def reply(self, thread: Ref) -> None:
-        with self._small.lock:
-            self._small.post(int(thread.native), self._users["member"], "A reply from somewhere else")
+        self._world.community.reply_as(self._users["member"], int(thread.native), "A reply from somewhere else")
 
     def deed(self, action: Action, connection: Connection) -> tuple[Ref, Any, dict[str, Any]] | None:
         from tests.sync.conformance.acting import Actor
         from tests.sync.discourse.deeds import DEEDS
 
-        deed = DEEDS[action](self._small, Actor(connection))
-        self._method = deed.method
+        deed = DEEDS[action](self._world, Actor(connection))
+        self._path, self._method = deed.path, deed.method
         return deed.target, deed.item, deed.payload
 
     def lose_answers(self, action: Action, target: Ref) -> None:
-        self._small.lose = self._method
+        self._world.community.fault(Fault("drop_after", self._path, self._method))
 
 
 _PLACES = (Adapter("nodebb", 8, nodebb_ground), Adapter("discourse", 1, discourse_ground))

@@ -1,4 +1,4 @@
-"""Every kind of write with a target in a small Discourse, for tests that run over all of them."""
+"""Every kind of write with a target in the sample community's Discourse face, for tests that run over all of them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -7,103 +7,137 @@ from typing import Any
 
 from moderation.actions import Action
 from moderation.ids import Kind, Ref
-from moderation.items import Item
+from moderation.items import Item, ItemState
 from tests.sync.conformance.acting import Actor
 from tests.sync.conformance.memory import MemoryMirror
-from tests.sync.discourse.small import COLLEAGUE, MEMBER, MODERATOR, OTHER, Small
+from tests.sync.discourse.face import ADMIN, COLLEAGUE, CUSTOMER, ME, OTHER_CUSTOMER, World, ref
 
-NAME = "sample"
 UNTIL = (datetime.now(UTC) + timedelta(days=3)).isoformat(timespec="milliseconds")
+LONG = "An answer of ours that is long enough for everybody"
 
 
 @dataclass(frozen=True)
 class Deed:
-    """One write that is about to be made; ``method`` of the request that has the effect."""
+    """One write that is about to be made, and the request that has the effect."""
 
     target: Ref
     item: Item | None
+    path: str
     method: str
     payload: dict[str, Any] = field(default_factory=dict)
 
 
-Make = Callable[[Small, Actor], Deed]
+Make = Callable[[World, Actor], Deed]
 
 
-def ref(kind: Kind, native: object) -> Ref:
-    """An id in the small community."""
-    return Ref(NAME, kind, str(native))
-
-
-def _on_item(method: str = "PUT", claimed: int | None = None, held: bool = False, **payload: Any) -> Make:
-    def make(small: Small, actor: Actor) -> Deed:
-        item = small.held() if held else small.reported()
-        item["claimed"] = claimed
-        target = ref(Kind.REVIEW, item["id"])
-        return Deed(target, actor.item(target, MemoryMirror()), method, payload)
+def _item(method: str, path: str, claimed: bool = False, **payload: Any) -> Make:
+    def make(world: World, actor: Actor) -> Deed:
+        target, _, thread = world.reported_post()
+        if claimed:
+            body = {"reviewable_claimed_topic": {"topic_id": int(thread.native)}}
+            world.raw("/reviewable_claimed_topics.json", ME, "POST", body)
+        return Deed(target, actor.item(target, MemoryMirror()), path, method, payload)
 
     return make
 
 
-def _on_post(method: str, hidden: bool = False, **payload: Any) -> Make:
-    def make(small: Small, actor: Actor) -> Deed:
-        post = small.reported()["post"]
-        post["hidden"] = hidden
-        return Deed(ref(Kind.POST, post["id"]), None, method, payload)
+def _held(name: str) -> Make:
+    def make(world: World, actor: Actor) -> Deed:
+        rows = world.raw("/review.json?type=ReviewableQueuedPost&priority=low")["reviewables"]
+        target = ref(Kind.REVIEW, rows[0]["id"])
+        item = actor.item(target, MemoryMirror())
+        assert item.state is ItemState.HELD
+        return Deed(target, item, f"/review/{target.native}/perform/{name}", "PUT")
 
     return make
 
 
-def _on_thread(method: str = "PUT", first: str = "", private: bool = False, **payload: Any) -> Make:
-    def make(small: Small, actor: Actor) -> Deed:
-        post = small.message(MODERATOR, OTHER, "A message") if private else small.reported()["post"]
+def _post(method: str, verb: str = "", hidden: bool = False, **payload: Any) -> Make:
+    def make(world: World, actor: Actor) -> Deed:
+        _, post, _ = world.reported_post()
+        if hidden:
+            world.raw(f"/posts/{post.native}.json", COLLEAGUE, "DELETE")
+        return Deed(post, None, f"/posts/{post.native}{verb}", method, payload)
+
+    return make
+
+
+def _thread(method: str, verb: str, first: str = "", **payload: Any) -> Make:
+    def make(world: World, actor: Actor) -> Deed:
+        _, _, thread = world.reported_post()
+        path = f"/t/{thread.native}"
         if first:
-            small.topics[post["topic_id"]][first] = True
-        return Deed(ref(Kind.THREAD, post["topic_id"]), None, method, payload)
+            world.raw(f"{path}/status.json", ADMIN, "PUT", {"status": first, "enabled": "true"})
+        return Deed(thread, None, verb or path, method, _filled(world, payload))
 
     return make
 
 
-def _on_member(method: str = "PUT", first: str = "", **payload: Any) -> Make:
-    def make(small: Small, actor: Actor) -> Deed:
+def _message(method: str, verb: str, who: str) -> Make:
+    def make(world: World, actor: Actor) -> Deed:
+        body = {"archetype": "private_message", "title": "About a router of yours", "raw": LONG,
+                "target_recipients": OTHER_CUSTOMER}  # fmt: skip
+        topic = world.raw("/posts.json", ME, "POST", body)["topic_id"]
+        member = str(ref(Kind.MEMBER, world.community.uid(who)))
+        return Deed(ref(Kind.THREAD, topic), None, f"/t/{topic}/{verb}", method, {"member": member})
+
+    return make
+
+
+def _member(verb: str, first: str = "", **payload: Any) -> Make:
+    def make(world: World, actor: Actor) -> Deed:
+        member = ref(Kind.MEMBER, world.community.uid(CUSTOMER))
         if first:
-            small.people[MEMBER] |= {f"{first}_at": UNTIL, f"{first}_till": UNTIL, f"{first}_by": {"id": COLLEAGUE}}
-        return Deed(ref(Kind.MEMBER, MEMBER), None, method, payload)
+            end = {"suspend": "suspend_until", "silence": "silenced_till"}[first]
+            world.raw(f"/admin/users/{member.native}/{first}.json", ADMIN, "PUT", {end: UNTIL, "reason": "before"})
+        return Deed(member, None, f"/admin/users/{member.native}/{verb}", "PUT", payload)
 
     return make
+
+
+def _mail(world: World, actor: Actor) -> Deed:
+    return Deed(ref(Kind.MEMBER, world.community.uid(CUSTOMER)), None, "/posts", "POST", {"text": LONG})
+
+
+def _filled(world: World, payload: dict[str, Any]) -> dict[str, Any]:
+    """Names of forums become ids."""
+    if payload.get("forum") != "other":
+        return payload
+    forums = [one for one in world.raw("/site.json")["categories"] if not one["read_restricted"]]
+    return {**payload, "forum": str(ref(Kind.FORUM, forums[-1]["id"]))}
 
 
 _A = Action
-_WHO = str(ref(Kind.MEMBER, COLLEAGUE))
 DEEDS: dict[Action, Make] = {
-    _A.RESOLVE: _on_item(),
-    _A.DISMISS: _on_item(),
-    _A.TAKE: _on_item("POST"),
-    _A.ASSIGN: _on_item("POST"),
-    _A.RELEASE: _on_item("DELETE", claimed=MODERATOR),
-    _A.NOTE: _on_item("POST", text="A note of ours"),
-    _A.APPROVE: _on_item(held=True),
-    _A.REJECT: _on_item(held=True),
-    _A.HIDE: _on_item(),
-    _A.RESTORE: _on_post("PUT", hidden=True),
-    _A.EDIT: _on_post("PUT", text="A text that a moderator has edited"),
-    _A.LOCK: _on_thread(),
-    _A.UNLOCK: _on_thread(first="closed"),
-    _A.ARCHIVE: _on_thread(),
-    _A.UNARCHIVE: _on_thread(first="archived"),
-    _A.PIN: _on_thread(),
-    _A.UNPIN: _on_thread(first="pinned"),
-    _A.MOVE: _on_thread(forum="6"),
-    _A.SLOW: _on_thread(seconds=600),
-    _A.TIMER: _on_thread("POST", until=UNTIL),
-    _A.TAG: _on_thread(tags=["kettles"]),
-    _A.BAN: _on_member(reason="Spam", until=UNTIL),
-    _A.UNBAN: _on_member(first="suspended"),
-    _A.MUTE: _on_member(reason="Cool down", until=UNTIL),
-    _A.UNMUTE: _on_member(first="silenced"),
-    _A.MESSAGE: _on_member("POST", text="About your post in the forum"),
-    _A.REPLY: _on_thread("POST", text="An answer of ours  \n"),
-    _A.WHISPER: _on_thread("POST", text="A word among us"),
-    _A.INVITE: _on_thread("POST", private=True, member=_WHO),
-    _A.UNINVITE: _on_thread(private=True, member=str(ref(Kind.MEMBER, OTHER))),
-    _A.CONVERT: _on_thread(),
+    _A.RESOLVE: _item("PUT", "/perform/"),
+    _A.DISMISS: _item("PUT", "/perform/"),
+    _A.HIDE: _item("PUT", "/perform/"),
+    _A.TAKE: _item("POST", "/reviewable_claimed_topics"),
+    _A.ASSIGN: _item("POST", "/reviewable_claimed_topics"),
+    _A.RELEASE: _item("DELETE", "/reviewable_claimed_topics", claimed=True),
+    _A.NOTE: _item("POST", "/notes", text="A note of ours"),
+    _A.APPROVE: _held("approve_post"),
+    _A.REJECT: _held("reject_post"),
+    _A.RESTORE: _post("PUT", "/recover", hidden=True),
+    _A.EDIT: _post("PUT", text="A text that a moderator has edited"),
+    _A.LOCK: _thread("PUT", "/status"),
+    _A.UNLOCK: _thread("PUT", "/status", first="closed"),
+    _A.ARCHIVE: _thread("PUT", "/status"),
+    _A.UNARCHIVE: _thread("PUT", "/status", first="archived"),
+    _A.PIN: _thread("PUT", "/status"),
+    _A.UNPIN: _thread("PUT", "/status", first="pinned"),
+    _A.MOVE: _thread("PUT", "/t/-/", forum="other"),
+    _A.SLOW: _thread("PUT", "/slow_mode", seconds=600),
+    _A.TIMER: _thread("POST", "/timer", until=UNTIL),
+    _A.TAG: _thread("PUT", "/t/-/", tags=["router", "wifi"]),
+    _A.BAN: _member("suspend", reason="Spam", until=UNTIL),
+    _A.UNBAN: _member("unsuspend", first="suspend"),
+    _A.MUTE: _member("silence", reason="Cool down", until=UNTIL),
+    _A.UNMUTE: _member("unsilence", first="silence"),
+    _A.MESSAGE: _mail,
+    _A.REPLY: _thread("POST", "/posts", text=LONG + "  \n"),
+    _A.WHISPER: _thread("POST", "/posts", text="A word among us, whispered"),
+    _A.INVITE: _message("POST", "invite", CUSTOMER),
+    _A.UNINVITE: _message("PUT", "remove-allowed-user", OTHER_CUSTOMER),
+    _A.CONVERT: _thread("PUT", "/convert-topic/private"),
 }

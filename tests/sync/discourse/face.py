@@ -66,6 +66,16 @@ class World:
         assert answer.ok, (path, answer.status_code, answer.text[:200])
         return answer.json() if answer.content else None
 
+    def readable_posts(self) -> set[int]:
+        """Ids of the posts that the moderator may read and that are shown."""
+        tables = self.community.state.tables
+        return {native for native, post in tables.posts.items() if not post.hidden and post.thread in tables.threads}
+
+    def erase(self, item: Ref) -> None:
+        """Take an item away, as if it had never been."""
+        with self.community.state.lock:
+            del self.community.state.tables.items[int(item.native)]
+
     def reported_post(self) -> tuple[Ref, Ref, Ref]:
         """A customer's post with an open report: item, post, thread."""
         forums = self.raw("/site.json")["categories"]

@@ -5,19 +5,17 @@ import re
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import jsonschema
 import pytest
 
 from moderation.actions import Action
-from moderation.intents import Identities
-from sync.connector import Account
-from sync.discourse import open_connection
-from sync.http import Plan, PlannedBudget
-from tests.sync.conformance.acting import Actor
-from tests.sync.discourse.deeds import DEEDS, NAME
-from tests.sync.discourse.small import KEYS, running
+from sync.http import Session
+from tests.sync.discourse.deeds import DEEDS
+from tests.sync.discourse.face import small_face
 
+Write = tuple[str, str, dict[str, Any]]
 FOLDER = Path(__file__).parents[4] / "shared" / "discourse" / "schemas"
 TAKEN_FROM_SOURCE = frozenset(
     {"nested_post", "auto_track", "whisper", "original_text", "original_title", "original_tags"}
@@ -48,16 +46,27 @@ def unfitting(method: str, path: str, body: dict[str, Any]) -> list[str]:
     return []
 
 
+@pytest.fixture
+def writes(monkeypatch: pytest.MonkeyPatch) -> list[Write]:
+    """Writes as they leave, in order."""
+    found: list[Write] = []
+    send = Session.send
+
+    def noting(session: Session, method: str, url: str, *, body: bytes | None, **facts: Any) -> Any:
+        if body is not None:
+            found.append((method, urlsplit(url).path, json.loads(body)))
+        return send(session, method, url, body=body, **facts)
+
+    monkeypatch.setattr(Session, "send", noting)
+    return found
+
+
 @pytest.mark.skipif(not FOLDER.is_dir(), reason="../shared/discourse/schemas is not here")
 @pytest.mark.parametrize("action", DEEDS, ids=str)
-def test_a_write_fits_its_description(action: Action) -> None:
-    with running() as (small, url):
-        key = next(iter(KEYS))
-        connection = open_connection(url, NAME, Account(Identities.ME, key), budget=PlannedBudget(Plan(100_000)))
-        actor = Actor(connection)
-        deed = DEEDS[action](small, actor)
+def test_a_write_fits_its_description(action: Action, writes: list[Write]) -> None:
+    with small_face() as world:
+        actor = world.actor()
+        deed = DEEDS[action](world, actor)
         actor.act(action, deed.target, deed.item, **deed.payload)
-        connection.close()
-        writes = [call for call in small.calls if call[0] != "GET"]
     assert writes
-    assert [(call, wrong) for call in writes if (wrong := unfitting(*call))] == []
+    assert [(write, wrong) for write in writes if (wrong := unfitting(*write))] == []
