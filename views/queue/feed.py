@@ -228,8 +228,12 @@ class QueueFeed(QObject):
     def _lay_below(self, whole: WholeOrder, seen: Seen, now: Seen) -> bool:
         """Below the view the list becomes what was read; in it and above it rows only wait or are marked as left.
 
-        ``False`` when the person has gone too far on meanwhile.
+        ``False`` when the person has gone too far meanwhile.
         """
+        if ranks_before(now.edge, seen.edge):
+            if len(now.head) > _FAR:
+                return False
+            whole, seen = compared(whole.order, whole.oldest_ms, now), now
         order, head = whole.order, set(now.head.keys)
         further = now.head.keys[self.model.order.after(seen.edge) :]
         if len(further) > _FAR or self._moved_since(order, further):
