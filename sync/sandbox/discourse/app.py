@@ -17,11 +17,16 @@ from sync.sandbox.discourse import (  # noqa: F401 - importing registers their r
     categories,
     claims,
     group_pages,
+    key_pages,
+    limits,
+    message_lists,
+    notification_pages,
     penalty_pages,
     perform,
     post_changes,
     private,
     review_lists,
+    search_pages,
     site_pages,
     topic_changes,
     topic_lists,
@@ -86,7 +91,9 @@ class DiscourseApp:
         call = _call(self.community, request, raw)
         found = look_up("GET" if call.method == "HEAD" else call.method, call.path)
         service.requests[f"{call.method} {found[0].template if found else call.path}"] += 1
-        return await self._in_time(call, found, request)
+        with self.community.state.lock:
+            over = limits.count(call)
+        return over or await self._in_time(call, found, request)
 
     async def _in_time(self, call: Call, found: tuple[Route, dict[str, str]] | None, request: Request) -> Answer:
         """The answer; asked for again while the handler has patience, something changes, and somebody waits."""

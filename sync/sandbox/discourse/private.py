@@ -6,6 +6,7 @@ from sync.sandbox.discourse.answers import FORBIDDEN, Answer, Problem, empty, ok
 from sync.sandbox.discourse.call import Call
 from sync.sandbox.discourse.extras import SMALL_ACTION, Kind, Readers, add_post, extras, private_forum
 from sync.sandbox.discourse.identity import by_username
+from sync.sandbox.discourse.message_lists import file_away
 from sync.sandbox.discourse.routes import route
 from sync.sandbox.discourse.show_posts import slug
 from sync.sandbox.state import posting
@@ -116,10 +117,18 @@ def remove_group(call: Call) -> Answer:
 
 
 @route("PUT", "/t/#id/archive-message", "topics/archive_message", login=True)
+def archive(call: Call) -> Answer:
+    """Done with a message: nothing comes back."""
+    thread, _ = _message(call)
+    file_away(call.state, call.uid, thread, away=True)
+    return empty()
+
+
 @route("PUT", "/t/#id/move-to-inbox", "topics/move_to_inbox", login=True)
-def inbox(call: Call) -> Answer:
-    """Done with a message, or not after all: nothing comes back."""
-    _message(call)
+def move_to_inbox(call: Call) -> Answer:
+    """Not done after all: nothing comes back."""
+    thread, _ = _message(call)
+    file_away(call.state, call.uid, thread, away=False)
     return empty()
 
 
