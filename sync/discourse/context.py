@@ -17,9 +17,7 @@ from sync.discourse.ids import Namer
 from sync.discourse.payloads import UserP
 from sync.discourse.reading import Reader
 from sync.discourse.rights import Rights
-from sync.http import Budget
-
-_LONGEST_WAIT = 20.0
+from sync.http import Budget, PlannedBudget
 
 
 class People:
@@ -80,7 +78,7 @@ class Context:
 
     def patient(self) -> bool:
         """False where background work had better go on later: the plan of the day is used up for now."""
-        return self.budget.wait(Urgency.BACKGROUND) <= _LONGEST_WAIT
+        return not (isinstance(self.budget, PlannedBudget) and self.budget.planned_out)
 
     def members(self, users: Iterable[UserP]) -> tuple[Member, ...]:
         """Members of these users, each once; their names are remembered."""

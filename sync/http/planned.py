@@ -71,6 +71,14 @@ class PlannedBudget(Budget):
         return self._per_minute, self._per_day
 
     @property
+    def planned_out(self) -> bool:
+        """True when the plan of the day has nothing left for now for what the program does by itself. The limit by
+        minute has no say in this: whoever meets that waits for a moment.
+        """
+        with self._change:
+            return self._per_day is not None and self._until_even(self._per_day) > 0
+
+    @property
     def scarce(self) -> bool:
         """True when the program has used up most of what it may in one go: then it had better ask less often."""
         with self._change:

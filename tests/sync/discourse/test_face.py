@@ -193,7 +193,8 @@ def test_the_first_minute_of_a_pull_has_the_queue(world: World) -> None:
     world.settings.limited = True
     budget = PlannedBudget(Plan(20, 2880), patience=0.0)
     connection, mirror = world.connect(budget=budget), MemoryMirror()
-    mirror.take(connection.catch_up(mirror, datetime.now(UTC) - timedelta(days=90)))
+    with pytest.raises(TryLaterError, match="budget_used_up"):
+        mirror.take(connection.catch_up(mirror, datetime.now(UTC) - timedelta(days=90)))
     assert len(mirror.pending_items()) == world.raw("/review/count.json", ADMIN)["count"]
     assert all(facts.detail for facts in mirror.pending_items().values())
     assert connection.usage()["requests"] <= 20
