@@ -74,6 +74,17 @@ class SampleCommunity:
         with self.state.lock:
             return self.discourse.admin_key(self.state.by_name(user).id if user else 0)
 
+    def agree_to_key(self, user_code: str, user: str = "") -> bool:
+        """A member agrees to the wish of that code on the Discourse face, nobody refuses it; False if there is none."""
+        from sync.sandbox.discourse import key_wishes
+
+        with self.state.lock:
+            wish = key_wishes.by_user_code(self.discourse, user_code)
+            if wish is None:
+                return False
+            key_wishes.decide(self.discourse, self.clock.now(), wish, self.uid(user) if user else 0)
+            return True
+
     def revoke_token(self, token: str) -> bool:
         """Make a token or key worthless; True if it was known."""
         with self.state.lock:

@@ -35,6 +35,7 @@ class Settings:
     most_recipients: int = 30
     remembered: int = 120
     device_code: bool = True
+    redirects: tuple[str, ...] = ()
     bus_wait: float = 25.0
     bus_overload: int = 0
     scopes: tuple[str, ...] = ("read", "write", "message_bus", "notifications", "session_info", "one_time_password")
