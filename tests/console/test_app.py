@@ -66,7 +66,8 @@ def test_the_first_list_is_painted_before_anything_heavy_is_imported(connected: 
 
 A_BUG = """
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication, QLabel
+from views.crash_dialog import CrashDialog
 
 def broken():
     raise RuntimeError("a bug with " + os.environ["MARQUEE_TOKEN"])
@@ -76,9 +77,9 @@ async def another():
 
 QTimer.singleShot(0, broken)
 asyncio.ensure_future(another())
-while not (boxes := [each for each in QApplication.topLevelWidgets() if isinstance(each, QMessageBox)]):
+while not (boxes := [each for each in QApplication.topLevelWidgets() if isinstance(each, CrashDialog)]):
     await asyncio.sleep(0.01)
-told["said"] = [box.text() for box in boxes]
+told["said"] = [" ".join(label.text() for label in box.findChildren(QLabel)) for box in boxes]
 while len(list((home.root / "logs").glob("crash-*.txt"))) < 2:
     await asyncio.sleep(0.01)
 boxes[0].close()
@@ -89,7 +90,8 @@ def test_a_bug_is_shown_once_and_kept_without_secrets(connected: Program, sample
     done = open_window(connected, A_BUG)
     assert done.returncode == 0, done.stderr
     (said,) = json.loads(done.stdout)["said"]
-    assert said.startswith("Something went wrong in this program (RuntimeError)")
+    assert said.startswith("Something went wrong in Marquee")
+    assert str(connected.home.logs) in said
     reports = "".join(path.read_text() for path in (connected.folder / "logs").glob("crash-*.txt"))
     assert "in broken" in reports
     assert "in another" in reports
