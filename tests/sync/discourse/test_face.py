@@ -1,16 +1,21 @@
 """The connector against the sample community's Discourse face: two readings of the same documents must agree."""
 
+import html
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import requests
 
 from moderation.actions import Action
 from moderation.errors import ConflictError, NotAllowedError, SignInError, TryLaterError
 from moderation.ids import Kind
+from moderation.intents import Identities
 from moderation.items import Change, Item, ItemState
-from sync.connector import Answer, Standing, Urgency
-from sync.discourse import recognise
+from sync.connector import Account, Answer, Standing, Urgency
+from sync.discourse import open_connection, recognise, sign_in
 from sync.http import Plan, PlannedBudget
 from tests.sync.conformance.memory import MemoryMirror
 from tests.sync.discourse.face import ADMIN, COLLEAGUE, COMPANY, CUSTOMER, ME, World, ref, small_face
@@ -211,3 +216,79 @@ def test_a_read_only_site(world: World, expected_logs: list[str]) -> None:
     with pytest.raises(TryLaterError, match="read_only"):
         actor.connection.push(Action.RESOLVE).send(intent, before)
     assert actor.look(intent).answer is Answer.ABSENT
+
+
+def agree(world: World, address: str, **fields: str) -> str:
+    """What a person does in the browser."""
+    answer = requests.post(world.server.url + address, data={"username": ME, **fields}, timeout=20)
+    assert answer.ok, answer.text[:200]
+    return answer.text
+
+
+def test_signing_in_by_code_and_out_again(world: World) -> None:
+    wish = sign_in.start(world.server.url, "marquee-test")
+    assert wish.by_device
+    assert wish.url.startswith(world.server.url)
+    assert sign_in.poll(wish) is None
+    agree(world, "/user-api-key/activate", user_code=wish.code)
+    key = sign_in.poll(wish)
+    assert key is not None
+    account = Account(Identities.ME, key)
+    connection = open_connection(world.server.url, "sample", account, budget=PlannedBudget(Plan(100)))
+    assert connection.identify().name == ME
+    assert sign_in.revoke(world.server.url, key)
+    connection.close()
+    again = open_connection(world.server.url, "sample", account, budget=PlannedBudget(Plan(100)))
+    with pytest.raises(SignInError, match="token_not_accepted"):
+        again.identify()
+    again.close()
+
+
+def test_signing_in_by_a_pasted_text(world: World) -> None:
+    world.settings.device_code = False
+    wish = sign_in.start(world.server.url, "marquee-test")
+    assert not wish.by_device
+    fields = {name: values[0] for name, values in parse_qs(urlsplit(wish.url).query).items()}
+    shown = re.search(r"<textarea>([^<]+)</textarea>", agree(world, "/user-api-key", **fields))
+    assert shown is not None
+    key = sign_in.opened(wish, html.unescape(shown[1]))
+    assert open_connection(world.server.url, "sample", Account(Identities.ME, key)).identify().name == ME
+
+
+def test_a_key_over_its_limit_is_told_and_learned(world: World, expected_logs: list[str]) -> None:
+    expected_logs.append(r"^sync\.http\.pacing: ")
+    world.settings.limited = True
+    world.settings.user_key_minute = 7
+    budget = PlannedBudget(Plan(1000, 2880))
+    connection, mirror = world.connect(budget=budget), MemoryMirror()
+    with pytest.raises(TryLaterError) as caught:
+        mirror.take(connection.catch_up(mirror, datetime.now(UTC) - timedelta(days=90)))
+    assert caught.value.code == "too_many_requests"
+    assert 0 < caught.value.seconds <= 60
+    assert budget.limits == (7, 2880)
+
+
+def test_a_used_up_day_is_a_sentence(world: World, expected_logs: list[str]) -> None:
+    expected_logs.append(r"^sync\.http\.pacing: ")
+    world.settings.limited = True
+    world.settings.user_key_day = 5
+    connection, mirror = world.connect(budget=PlannedBudget(Plan(1000, 2880))), MemoryMirror()
+    with pytest.raises(TryLaterError, match="day_limit_reached") as caught:
+        mirror.take(connection.catch_up(mirror, datetime.now(UTC) - timedelta(days=90)))
+    assert float(str(caught.value.facts["hours"])) > 20
+    assert connection.budget_left() == 0
+
+
+def test_messages_that_the_account_may_read(world: World) -> None:
+    text = {
+        "raw": "Let us look at your contract in private",
+        "archetype": "private_message",
+        "title": "About a contract",
+    }
+    mine = world.raw("/posts.json", ME, "POST", {**text, "target_recipients": CUSTOMER})["topic_id"]
+    theirs = world.raw("/posts.json", COLLEAGUE, "POST", {**text, "target_recipients": CUSTOMER})["topic_id"]
+    _, mirror = world.pulled()
+    thread = mirror.threads_by_ref[ref(Kind.THREAD, mine)]
+    assert (thread.forum, thread.complete) == (ref(Kind.FORUM, "messages"), True)
+    assert [post.forum for post in mirror.posts_of(thread.id)] == [ref(Kind.FORUM, "messages")]
+    assert ref(Kind.THREAD, theirs) not in mirror.threads_by_ref
