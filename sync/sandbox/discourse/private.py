@@ -19,6 +19,7 @@ def begin(state: State, by: int, title: str, text: str, readers: Readers) -> Thr
     thread = posting.add_thread(state, by, private_forum(state), title, text, state.clock.tick())
     readers.users = list(dict.fromkeys((by, *readers.users)))
     extras(state).readers[thread.id] = readers
+    thread.followers |= frozenset(readers.users)
     state.effect(by, "message", f"thread:{thread.id}", to=list(readers.users), groups=list(readers.groups))
     return thread
 
@@ -66,6 +67,7 @@ def invite(call: Call) -> Answer:
     if member.id in readers.users:
         raise Problem(422, "already_invited")
     readers.users.append(member.id)
+    thread.followers |= {member.id}
     _tell(call, thread, "invited_user", member.name)
     call.state.effect(call.uid, "invite", f"thread:{thread.id}", member=member.id)
     return ok({"user": people.basic(call.state, member.id)})
@@ -155,6 +157,7 @@ def _hide_away(call: Call, thread: Thread) -> None:
     enter(state, thread, private_forum(state))
     thread.tags = ()
     extras(state).readers[thread.id] = Readers(inside)
+    thread.followers |= frozenset(inside)
     _tell(call, thread, "private_topic")
     state.effect(call.uid, "convert", f"thread:{thread.id}", to="private", readers=inside)
 

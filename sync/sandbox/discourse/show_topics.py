@@ -1,6 +1,6 @@
 """A topic on the wire: in a list, and as a page with the first posts of its stream."""
 
-from sync.sandbox.discourse import access, markup, people, stream
+from sync.sandbox.discourse import access, assigning, markup, people, stream, topic_levels
 from sync.sandbox.discourse.extras import REGULAR, extras
 from sync.sandbox.discourse.show_posts import post, slug
 from sync.sandbox.discourse.wire import Json, iso, maybe_iso
@@ -48,7 +48,7 @@ def row(state: State, uid: int, thread: Thread) -> Json:
     shown = head(state, thread, posts) | {
         "last_read_post_number": len(posts),
         "unread_posts": 0,
-        "notification_level": 1,
+        "notification_level": topic_levels.level(state, uid, thread),
         "views": thread.views,
         "like_count": sum(one.up for one in ordinary),
         "has_summary": False,
@@ -82,6 +82,7 @@ def page(state: State, uid: int, thread: Thread, raw: bool = False, near: int = 
     shown: Json = {"post_stream": {"posts": chunk, "stream": [one.id for one in posts]}}
     shown |= {"timeline_lookup": [[1, 2]], "suggested_topics": [], "tags_descriptions": {}}
     shown |= head(state, thread, stream.everything(state, thread)) | _facts(state, uid, thread, posts)
+    shown |= assigning.shown(state, thread.id)
     return shown | {"current_post_number": near, "details": details(state, uid, thread, posts)}
 
 
@@ -95,7 +96,8 @@ def details(state: State, uid: int, thread: Thread, posts: list[Post]) -> Json:
     ordinary = stream.regular(state, posts)
     last = ordinary[-1].author if ordinary else thread.author
     shown: Json = {name: True for name, allowed in _permissions(state, uid, thread).items() if allowed}
-    shown |= {"notification_level": 1, "participants": _participants(state, ordinary)}
+    level = topic_levels.level(state, uid, thread)
+    shown |= {"notification_level": level, "participants": _participants(state, ordinary)}
     shown |= {"created_by": people.basic(state, thread.author), "last_poster": people.basic(state, last)}
     if uid:
         shown["can_remove_self_id"] = uid

@@ -1,7 +1,7 @@
 """Acting on a thread that exists (NodeBB 4.15.1, observed: API.md sections 4 and 5)."""
 
 from sync.sandbox.state import items, posting, rights
-from sync.sandbox.state.records import Event, Thread
+from sync.sandbox.state.records import Event, Post, Thread
 from sync.sandbox.state.refusal import Reason, Refused
 from sync.sandbox.state.store import State, slug_of
 
@@ -105,6 +105,30 @@ def move(state: State, by: int, thread: Thread, to: int) -> None:
     target.posts += len(thread.posts)
     thread.old_forum, thread.forum = thread.forum, to
     _log(state, by, thread, "move", from_forum=thread.old_forum)
+
+
+def split(state: State, by: int, posts: list[Post], forum_id: int, title: str) -> Thread:
+    """Take replies out of their thread into a new one, which the first of them opens."""
+    forum, ident, first = state.forum(forum_id), state.number("thread"), posts[0]
+    thread = Thread(
+        ident, forum_id, first.author, title, f"{ident}/{slug_of(title) or 'topic'}", first.at, first.at, []
+    )
+    state.tables.threads[ident] = thread
+    forum.created.add(thread.at, ident)
+    forum.recent.add(thread.at, ident)
+    state.tables.recent_threads.add(thread.at, ident)
+    state.member(first.author).threads += 1
+    for post in posts:
+        source = state.thread(post.thread)
+        source.posts.remove(post.id)
+        state.tables.forums[source.forum].posts -= 1
+        forum.posts += 1
+        post.thread = ident
+        thread.posts.append(post.id)
+        posting.touch(state, source)
+        state.effect(by, "move_post", f"post:{post.id}", thread=ident)
+    posting.touch(state, thread)
+    return thread
 
 
 def rename(thread: Thread, title: str) -> None:
