@@ -21,6 +21,7 @@ def main(arguments: list[str] | None = None) -> int:
     now = datetime.fromisoformat(asked.now) if asked.now else None
     community = SampleCommunity.seeded(asked.seed, Size.named(asked.size), now)
     community.service.service_time_ms = asked.service_time_ms
+    community.state.settings.title = asked.title or community.state.settings.title
     over = threading.Event()
     signal.signal(signal.SIGTERM, lambda number, frame: _stop(over, number, frame))
     secret = asked.control_secret or secrets.token_urlsafe(16)
@@ -40,6 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=int, default=0, help="0 takes a free port")
     parser.add_argument("--face", default=FACES[0], choices=FACES, help="the platform as which it answers")
     parser.add_argument("--size", default="demo", help="demo, small, or a number of open reports")
+    parser.add_argument("--title", default="", help="what the community calls itself")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--now", default="", help="start of the community's clock, ISO 8601; default is now")
     parser.add_argument("--life", action="store_true", help="reports, replies and decisions arrive by themselves")

@@ -58,6 +58,27 @@ def _token(community: SampleCommunity, order: Json) -> Json:
     return {"token": community.token_for(order["user"]) if order.get("user") else community.master_token()}
 
 
+def _key(community: SampleCommunity, order: Json) -> Json:
+    return {"key": community.user_key_for(order["user"])}
+
+
+def _admin_key(community: SampleCommunity, order: Json) -> Json:
+    return {"key": community.admin_key(order.get("user", ""))}
+
+
+def _agree(community: SampleCommunity, order: Json) -> Json:
+    return {"agreed": community.agree_to_key(order["user_code"], order.get("user", ""))}
+
+
+def _discourse(community: SampleCommunity, order: Json) -> Json:
+    """Settings of the Discourse face."""
+    for name, value in order.items():
+        if not hasattr(community.discourse.settings, name):
+            raise ValueError(f"unknown setting: {name}")
+        setattr(community.discourse.settings, name, value)
+    return {}
+
+
 def _revoke_token(community: SampleCommunity, order: Json) -> Json:
     token = order.get("token") or community.token_for(order["user"])
     return {"revoked": community.revoke_token(token)}
@@ -151,6 +172,10 @@ VERBS: dict[str, Verb] = {
     "ban_as": _set_ban,
     "token": _token,
     "revoke_token": _revoke_token,
+    "key": _key,
+    "admin_key": _admin_key,
+    "agree": _agree,
+    "discourse": _discourse,
     "stray": _stray,
     "maintenance": _maintenance,
     "settings": _settings,

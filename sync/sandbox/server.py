@@ -33,11 +33,12 @@ class Server:
     ) -> None:
         self.community = community
         self.control_secret = control_secret
+        app = _app(face, community, control_secret)
         self._socket = _listen(port)
         self.port = int(self._socket.getsockname()[1])
         self.url = f"http://{_HOST}:{self.port}"
         self.face = face
-        self._server = uvicorn.Server(_config(_app(face, community, control_secret)))
+        self._server = uvicorn.Server(_config(app))
         self._loop = asyncio.new_event_loop()
         self._over = asyncio.Event()
         self._ready = threading.Event()

@@ -125,5 +125,5 @@ def test_bad_orders_are_told(world: Any, order: dict[str, Any]) -> None:
 def test_every_verb_is_tried_here() -> None:
     from pathlib import Path
 
-    tried = "".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_*.py"))
+    tried = "".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.rglob("test_*.py"))
     assert [verb for verb in VERBS if f'do="{verb}"' not in tried] == []

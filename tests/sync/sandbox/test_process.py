@@ -42,6 +42,24 @@ def test_it_says_where_it_serves_and_ends_with_its_input(process: subprocess.Pop
     assert process.wait(10) == 0
 
 
+def test_it_serves_as_a_discourse() -> None:
+    command = [sys.executable, "-m", "sync.sandbox", "--face", "discourse", "--size", "small", "--print-tokens"]
+    command += ["--title", "The other community"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT) as running:
+        said = _line(running)
+        tokens = said["tokens"]
+        assert isinstance(tokens, dict)
+        url, own = f"{said['url']}/session/current.json", {"User-Api-Key": tokens["ines_lanternby"]}
+        site = {"Api-Key": str(said["admin_key"]), "Api-Username": "quillby"}
+        names = [requests.get(url, headers=h, timeout=5).json()["current_user"]["username"] for h in (own, site)]
+        assert names == ["ines_lanternby", "quillby"]
+        about = requests.get(f"{said['url']}/site/basic-info.json", timeout=5).json()
+        assert about["title"] == "The other community"
+        assert running.stdin is not None
+        running.stdin.close()
+        assert running.wait(10) == 0
+
+
 def test_it_ends_on_sigterm(process: subprocess.Popen[str]) -> None:
     _line(process)
     process.send_signal(signal.SIGTERM)
