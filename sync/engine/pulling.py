@@ -12,6 +12,9 @@ from sync.engine.standing import Standing
 from sync.engine.stores import Stores
 
 WALK_EVERY = 3600.0
+FORGET_EVERY = 86400.0
+FORGET_AT_ONCE = 20
+"""Transactions between two polls."""
 LONGEST_PAUSE = 60.0
 
 
@@ -43,7 +46,7 @@ class Pulling:
         self._asked = False
         self._anew = False
         self._walk: Iterator[Batch] | None = None
-        self._next_poll = self._next_walk = stores.clock.monotonic()
+        self._next_poll = self._next_walk = self._next_forgetting = stores.clock.monotonic()
         self._failures = 0
 
     def refresh(self) -> None:
@@ -106,7 +109,19 @@ class Pulling:
                 self._write(batch)
             pause = max(self._poll_every, self._connections().poll_pause())
             self._next_poll = self._stores.clock.monotonic() + pause
+            self._forget_old()
         self._standing.well(self._connections.budget_left())
+
+    def _forget_old(self) -> None:
+        """Once a day the mirror lets go of what is over and older than the horizon, a part between two polls."""
+        now = self._stores.clock.monotonic()
+        if now < self._next_forgetting:
+            return
+        before = self._stores.clock.now() - self._horizon
+        for _ in range(FORGET_AT_ONCE):
+            if self._stopping or not self._stores.writer.prune(self._name, before):
+                self._next_forgetting = now + FORGET_EVERY
+                return
 
     def _step(self, walk: Iterator[Batch]) -> None:
         batch = next(walk, None)

@@ -34,6 +34,9 @@ class Writer(Protocol):
     def forget_cursors(self, community: str) -> None:
         """Let the next walk begin from the beginning."""
 
+    def prune(self, community: str, before: datetime, limit: int = 200) -> int:
+        """Let go of up to ``limit`` things that are over and older; gives how many there were, 0 when none is left."""
+
     def anchors(self, community: str, limit: int = 5) -> list[tuple[Ref, datetime]]:
         """Newest known posts with their times, to recognise a server that was restored from a backup."""
 

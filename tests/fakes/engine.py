@@ -32,6 +32,8 @@ class FakeWriter:
         self.identities: list[Identity] = []
         self.posts: list[tuple[Ref, datetime]] = []
         self.begun_anew = 0
+        self.old = 0
+        self.pruned: list[datetime] = []
 
     def apply(self, batch: Batch, community: str) -> list[ChangeRecord]:
         """Keep it; tombstones take posts away, and posts read anew take their new time."""
@@ -59,6 +61,13 @@ class FakeWriter:
     def totals(self, community: str) -> dict[str, int]:
         """Counts of nothing."""
         return {"items": len(self.batches), "threads": 0, "posts": 0, "members": 0, "following": 0}
+
+    def prune(self, community: str, before: datetime, limit: int = 200) -> int:
+        """Take away some of what a test says is old."""
+        self.pruned.append(before)
+        count = min(self.old, limit)
+        self.old -= count
+        return count
 
     def anchors(self, community: str, limit: int = 5) -> list[tuple[Ref, datetime]]:
         """The posts that a test put here, newest first."""

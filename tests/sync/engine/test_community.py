@@ -8,7 +8,8 @@ import pytest
 from moderation.errors import MarqueeError, PayloadError, SignInError, StoreError, TryLaterError, UnreachableError
 from moderation.ids import Kind
 from moderation.intents import IntentState
-from sync.engine.community import Community
+from sync.engine import pulling
+from sync.engine.community import HORIZON, Community
 from sync.outbox import Timing
 from tests.fakes import factory
 from tests.fakes.clock import START
@@ -42,6 +43,26 @@ def test_it_walks_then_polls_again_and_again(house: Household, community: Commun
     assert cursors[:3] == [("walk", "0"), ("walk", "1"), ("poll", "1")]
     assert house.connection.walks == 1
     assert house.states() == ["connected"]
+
+
+def test_what_is_over_and_old_is_let_go_once_a_day(house: Household, community: Community) -> None:
+    house.writer.old = 5000
+    community.start()
+    until(lambda: house.writer.old == 0 and house.connection.polls >= 4)
+    horizon = house.clock.now() - HORIZON
+    assert {abs((before - horizon).total_seconds()) < 60 for before in house.writer.pruned} == {True}
+    assert len(house.writer.pruned) == 26
+    polls = house.connection.polls
+    until(lambda: house.connection.polls >= polls + 3)
+    assert len(house.writer.pruned) == 26
+
+
+def test_after_a_day_it_is_looked_at_again(
+    house: Household, community: Community, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pulling, "FORGET_EVERY", 0.1)
+    community.start()
+    until(lambda: len(house.writer.pruned) >= 3)
 
 
 def test_it_sends_what_is_journalled_when_it_is_woken(house: Household, community: Community) -> None:
