@@ -22,6 +22,8 @@ def main(arguments: list[str] | None = None) -> int:
     community = SampleCommunity.seeded(asked.seed, Size.named(asked.size), now)
     community.service.service_time_ms = asked.service_time_ms
     community.state.settings.title = asked.title or community.state.settings.title
+    if asked.face == "discourse":
+        community.add_messages()
     over = threading.Event()
     signal.signal(signal.SIGTERM, lambda number, frame: _stop(over, number, frame))
     secret = asked.control_secret or secrets.token_urlsafe(16)

@@ -145,6 +145,13 @@ class SampleCommunity:
         """Switch maintenance mode."""
         self.state.settings.maintenance = on
 
+    def add_messages(self) -> None:
+        """Add the sample's personal messages, which the Discourse face shows; a second time changes nothing."""
+        from sync.sandbox.discourse import sample_messages
+
+        with self.state.lock:
+            sample_messages.add(self.state)
+
     def fault(self, fault: Fault) -> None:
         """Order something to go wrong."""
         with self.state.lock:

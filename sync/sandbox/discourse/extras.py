@@ -92,11 +92,12 @@ def extras(state: State) -> Extras:
 
 
 def private_forum(state: State) -> int:
-    """The forum that holds messages, made when it is first needed; nobody has a right in it."""
+    """The forum that holds messages, made when it is first needed; nobody has a right in it, by rank neither."""
     more = extras(state)
     if more.private_forum not in state.tables.forums:
         forum = forums.add(state, "Personal messages", "", order=999)
         forum.grants.clear()
+        forum.secret = True
         more.private_forum = forum.id
     return more.private_forum
 

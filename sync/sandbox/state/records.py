@@ -146,7 +146,10 @@ class Group:
 
 @dataclass(slots=True)
 class Forum:
-    """A forum. `grants` maps a right to those who hold it: group names and member ids."""
+    """A forum. `grants` maps a right to those who hold it: group names and member ids.
+
+    A `secret` one is not entered by rank either: it is a place that only one face knows.
+    """
 
     id: int
     name: str
@@ -159,6 +162,7 @@ class Forum:
     colour: str = "#59b3d0"
     language: str = "en"
     grants: dict[str, set[str | int]] = field(default_factory=dict)
+    secret: bool = False
     pinned: list[int] = field(default_factory=list)
     recent: OrderedIds = field(default_factory=OrderedIds)
     created: OrderedIds = field(default_factory=OrderedIds)

@@ -73,7 +73,9 @@ def granted(state: State, member: int, forum: int, right: str) -> bool:
 
 def may(state: State, member: int, forum: int, right: str) -> bool:
     """Whether the member may use the right in the forum."""
-    return is_admin(state, member) or granted(state, member, forum, right)
+    place = state.tables.forums.get(forum)
+    by_rank = is_admin(state, member) and not (place is not None and place.secret)
+    return by_rank or granted(state, member, forum, right)
 
 
 def moderates(state: State, member: int, forum: int) -> bool:

@@ -138,3 +138,27 @@ def test_search_reaches_messages_only_where_they_are_asked_for(mod: Client, cust
     assert mod.get("/search.json?q=zanzibar")["posts"] == []
     found = customer.get("/search.json?q=zanzibar in:messages")["posts"]
     assert [post["topic_id"] for post in found] == [message]
+
+
+def test_the_sample_tells_of_messages_once_and_without_effects(site: Discourse, mod: Client, customer: Client) -> None:
+    site.community.add_messages()
+    found = customer.get(f"/topics/private-messages/{CUSTOMER}.json")["topic_list"]["topics"]
+    assert len(found) == 1
+    assert mod.get(f"/topics/private-messages-group/{MODERATOR}/quillby_team.json")["topic_list"]["topics"]
+    site.community.add_messages()
+    assert customer.get(f"/topics/private-messages/{CUSTOMER}.json")["topic_list"]["topics"] == found
+    assert site.community.effects() == []
+
+
+def test_not_even_administrators_meet_messages_in_the_other_face(site: Discourse, admin: Client) -> None:
+    from sync.sandbox import serve
+
+    site.community.add_messages()
+    private = admin.get(f"/topics/private-messages-group/{ADMIN}/quillby_team.json")["topic_list"]["topics"]
+    headers = {"Authorization": f"Bearer {site.community.token_for(ADMIN)}"}
+    with serve(site.community, face="nodebb") as server:
+        other = Client(server.url, headers)
+        assert "Personal messages" not in other("GET", "/api/categories").text
+        assert other("GET", f"/api/topic/{private[0]['id']}").status_code in (403, 404)
+        assert private[0]["title"] not in other("GET", "/api/recent").text
+        assert private[0]["title"] not in other("GET", "/api/recent/posts/day").text
