@@ -148,6 +148,8 @@ def _handled(call: Call, found: tuple[Route, dict[str, str]] | None) -> Answer:
     if csrf is not None:
         return csrf
     if call.settings.login_required and not route.text and call.path != "/site/basic-info":
+        if not call.uid and not call.as_json and call.method in ("GET", "HEAD"):
+            return answers.redirect(call, "/login", 302)
         demand_login(call)
     if route.login:
         demand_login(call)

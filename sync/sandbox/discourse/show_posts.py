@@ -9,6 +9,7 @@ from sync.sandbox.state import rights
 from sync.sandbox.state.records import Post, Thread
 from sync.sandbox.state.store import State
 
+Place = tuple[dict[int, int], int]
 _FLAGS = (2, 3, 4, 6, 7, 8)
 
 
@@ -27,27 +28,38 @@ def post(state: State, uid: int, one: Post, places: dict[int, int] | None = None
     return shown
 
 
-def created(state: State, uid: int, one: Post) -> Json:
+def created(state: State, uid: int, one: Post, place: Place | None = None) -> Json:
     """The answer to a post that was just written."""
     thread = state.thread(one.thread)
-    numbers = stream.numbers(state, thread)
-    count = len(stream.regular(state, stream.everything(state, thread)))
+    numbers, count = place or place_of(state, thread)
     url = f"/t/{slug(thread)}/{thread.id}/{numbers[one.id]}"
     more = {"posts_count": count, "post_url": url, "draft_sequence": 1, "badges_granted": []}
     return post(state, uid, one, numbers, raw=True) | more
 
 
-def alone(state: State, uid: int, one: Post) -> Json:
+def alone(state: State, uid: int, one: Post, place: Place | None = None) -> Json:
     """`/posts/:id`: with what was typed."""
-    shown = created(state, uid, one)
+    shown = created(state, uid, one, place)
     return {key: value for key, value in shown.items() if key != "draft_sequence"}
 
 
-def in_feed(state: State, uid: int, one: Post) -> Json:
+def feed(state: State, uid: int, posts: list[Post]) -> list[Json]:
+    """Posts of the feed; each topic is counted through once."""
+    places = {ident: place_of(state, state.thread(ident)) for ident in {one.thread for one in posts}}
+    return [in_feed(state, uid, one, places[one.thread]) for one in posts]
+
+
+def place_of(state: State, thread: Thread) -> Place:
+    """The numbers of a topic's posts, and how many ordinary ones it has."""
+    posts = stream.everything(state, thread)
+    return {post.id: place for place, post in enumerate(posts, 1)}, len(stream.regular(state, posts))
+
+
+def in_feed(state: State, uid: int, one: Post, place: Place | None = None) -> Json:
     """A post of the feed, with its topic's title and category."""
     thread = state.thread(one.thread)
     private = extras(state).is_private(thread.id)
-    return alone(state, uid, one) | {
+    return alone(state, uid, one, place) | {
         "topic_title": thread.title,
         "topic_html_title": thread.title,
         "category_id": None if private else thread.forum,

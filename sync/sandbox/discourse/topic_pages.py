@@ -1,5 +1,7 @@
 """Reading topics and posts."""
 
+from collections.abc import Iterable, Iterator
+
 from sync.sandbox.discourse import access, show_posts, show_topics, stream
 from sync.sandbox.discourse.access import post_of, thread_of
 from sync.sandbox.discourse.answers import Answer, not_found, ok, plain, redirect
@@ -132,25 +134,30 @@ def _filtered(call: Call, thread: Thread) -> list[Post]:
 
 
 def _feed(call: Call, private: bool) -> list[dict[str, object]]:
-    state, before, shown = call.state, call.whole("before"), []
+    state, shown = call.state, list[Post]()
     more = extras(state)
-    ids = sorted((i for i in _candidates(call, private) if not before or i < before), reverse=True)
-    for ident in ids:
-        one = state.tables.posts[ident]
+    for one in _below(call, call.whole("before"), private):
         thread = state.thread(one.thread)
         mine = not private or call.uid in more.readers[thread.id].users or _in_group(call, thread.id)
         if not one.hidden and mine and access.sees_thread(state, call.uid, thread):
-            shown.append(show_posts.in_feed(state, call.uid, one))
+            shown.append(one)
         if len(shown) == FEED:
             break
-    return shown
+    return show_posts.feed(state, call.uid, shown)
 
 
-def _candidates(call: Call, private: bool) -> list[int]:
-    threads_here, readers = call.state.tables.threads, extras(call.state).readers
+def _below(call: Call, before: int, private: bool) -> Iterator[Post]:
+    """Posts below an id, the greatest first; ids are given out in order, so that nothing needs sorting."""
+    tables, readers = call.state.tables, extras(call.state).readers
+    last = tables.counters.get("post", 0)
+    ids: Iterable[int] = range(min(before - 1, last) if before else last, 0, -1)
     if private:
-        return [i for ident in readers if ident in threads_here for i in threads_here[ident].posts]
-    return [one.id for one in call.state.tables.posts.values() if one.thread not in readers]
+        inside = [i for thread in readers if thread in tables.threads for i in tables.threads[thread].posts]
+        ids = sorted((i for i in inside if not before or i < before), reverse=True)
+    for ident in ids:
+        one = tables.posts.get(ident)
+        if one is not None and (one.thread in readers) is private:
+            yield one
 
 
 def _in_group(call: Call, thread: int) -> bool:

@@ -135,6 +135,8 @@ def test_where_login_is_required_guests_read_only_the_basics(site: Discourse) ->
     site.settings.login_required = True
     guest = site.as_nobody()
     assert guest("GET", "/latest.json").json()["error_type"] == "not_logged_in"
+    page = guest("GET", "/latest")
+    assert (page.status_code, page.headers["Location"]) == (302, f"{site.server.url}/login")
     assert guest.get("/site/basic-info.json")["login_required"] is True
     assert guest("GET", "/srv/status").text == "ok"
 
