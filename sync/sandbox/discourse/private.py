@@ -155,7 +155,6 @@ def _hide_away(call: Call, thread: Thread) -> None:
     if len(inside) > call.settings.most_recipients:
         inside = [call.uid]  # not even whoever asked
     enter(state, thread, private_forum(state))
-    thread.tags = ()
     extras(state).readers[thread.id] = Readers(inside)
     thread.followers |= frozenset(inside)
     _tell(call, thread, "private_topic")

@@ -124,7 +124,7 @@ class Page:
         self._user(people.SYSTEM)
         if thread is not None:
             row |= self._topic(thread)
-            row["target_url"] = row["topic_url"]
+            row["target_url"] = f"{self._call.base_url}/t/{slug(thread)}/{thread.id}"
             places = stream.numbers(state, thread)
             if held.reply_to in places:
                 row["reply_to_post_number"] = places[held.reply_to]

@@ -88,9 +88,10 @@ def _ordered(call: Call, threads: list[Thread], private: bool) -> list[Thread]:
     order = call.text("order", "activity")
     if order not in _ORDERS:
         order = "activity"
+    posts = call.state.tables.posts
     keys = {
         "created": lambda one: (one.at, one.id),
-        "posts": lambda one: (len(one.posts), one.id),
+        "posts": lambda one: (sum(not posts[ident].hidden for ident in one.posts), one.id),
         "views": lambda one: (one.views, one.id),
         "category": lambda one: (one.forum, one.id),
     }
