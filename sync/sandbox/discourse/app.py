@@ -17,6 +17,8 @@ from sync.sandbox.discourse import (  # noqa: F401 - importing registers their r
     bus_pages,
     categories,
     claims,
+    explorer_pages,
+    filter_page,
     group_pages,
     key_pages,
     limits,
@@ -27,6 +29,7 @@ from sync.sandbox.discourse import (  # noqa: F401 - importing registers their r
     perform,
     post_changes,
     private,
+    report_pages,
     review_lists,
     revision_pages,
     search_pages,
@@ -35,11 +38,13 @@ from sync.sandbox.discourse import (  # noqa: F401 - importing registers their r
     topic_levels,
     topic_lists,
     topic_pages,
+    upload_pages,
     user_pages,
     writing,
 )
 from sync.sandbox.discourse.answers import Answer, Problem, Sent
-from sync.sandbox.discourse.call import Call, body_of, parameters
+from sync.sandbox.discourse.bodies import body_of, parameters
+from sync.sandbox.discourse.call import Call
 from sync.sandbox.discourse.identity import demand_login, forged, identify
 from sync.sandbox.discourse.routes import Route, look_up
 from sync.sandbox.discourse.wire import encode, in_header, username

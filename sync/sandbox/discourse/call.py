@@ -1,9 +1,7 @@
 """One request as a handler sees it: path, caller, and parameters of query and body together, as Rails gives them."""
 
-import json
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qsl
 
 from sync.sandbox.community import SampleCommunity
 from sync.sandbox.discourse.keys import AdminKey, UserKey
@@ -98,38 +96,3 @@ class Call:
         """A parameter that holds parameters."""
         value = self.get(name)
         return value if isinstance(value, dict) else {}
-
-
-def parameters(raw: str) -> Json:
-    """`a=1&b[]=2&c[d]=3` taken apart as Rails does."""
-    found: Json = {}
-    for name, value in parse_qsl(raw, keep_blank_values=True):
-        _put(found, [part.rstrip("]") for part in name.split("[")], value)
-    return found
-
-
-def body_of(raw: bytes, content_type: str) -> Json:
-    """A body's parameters; what cannot be read holds none."""
-    if not raw:
-        return {}
-    words = raw.decode("utf-8", "replace")
-    if "json" not in content_type:
-        return parameters(words)
-    try:
-        found = json.loads(words)
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
-def _put(into: Json, names: list[str], value: str) -> None:
-    name, *inner = names
-    if not inner:
-        into[name] = value
-    elif inner[0] == "":
-        into.setdefault(name, [])
-        into[name] = [*(into[name] if isinstance(into[name], list) else []), value]
-    else:
-        deeper = into.setdefault(name, {})
-        if isinstance(deeper, dict):
-            _put(deeper, inner, value)

@@ -36,6 +36,7 @@ class Settings:
     remembered: int = 120
     device_code: bool = True
     redirects: tuple[str, ...] = ()
+    explorer: bool = True
     bus_wait: float = 25.0
     bus_overload: int = 0
     scopes: tuple[str, ...] = ("read", "write", "message_bus", "notifications", "session_info", "one_time_password")

@@ -132,7 +132,7 @@ def _permissions(state: State, uid: int, thread: Thread) -> dict[str, bool]:
         "can_edit_staff_notes": above,
         "can_toggle_topic_visibility": above,
         "can_pin_unpin_topic": above,
-        "can_moderate_category": above and not private,
+        "can_moderate_category": above,
     }
 
 

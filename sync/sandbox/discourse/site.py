@@ -5,6 +5,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
 
+from sync.sandbox.discourse.bodies import File
 from sync.sandbox.discourse.bus import Bus
 from sync.sandbox.discourse.keys import AdminKey, UserKey
 from sync.sandbox.discourse.settings import Settings
@@ -36,6 +37,7 @@ class Site:
     answered: dict[Any, tuple[int, Any]] = field(default_factory=dict)
     calls: dict[str, deque[int]] = field(default_factory=dict)
     bus: Bus = field(default_factory=Bus)
+    uploads: dict[str, tuple[int, File]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._random = random.Random(f"discourse {self.seed}")  # noqa: S311 - invented keys of an invented community
