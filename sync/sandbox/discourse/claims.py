@@ -41,8 +41,11 @@ def unclaim(call: Call) -> Answer:
 
 
 @route("POST", "/review/#id/notes", "reviewable_notes/create", login=True)
+@route("POST", "/reviewables/#id/notes", "reviewable_notes/create", login=True)
 def note(call: Call) -> Answer:
-    """Write a note; the same text twice is two notes."""
+    """Write a note; the same text twice is two notes. The first release that had notes had another path."""
+    if call.path.startswith("/reviewables/") is not (call.settings.release == "2025"):
+        return not_found(call)
     one, text = reviewable(call), str(call.inner("reviewable_note").get("content") or "").strip()
     if not text:
         raise Problem(422, "note_blank")

@@ -15,6 +15,7 @@ from sync.sandbox.discourse.wire import Json, ms_of, number
 from sync.sandbox.state.records import Item
 
 PAGE = 10
+_MOST_REMEMBERED = 200
 STATUSES = {
     "pending": {PENDING},
     "approved": {APPROVED},
@@ -120,47 +121,59 @@ def reviewable(call: Call) -> One:
 
 
 def waiting(call: Call) -> int:
-    """How many the caller has to look at."""
-    key = ("waiting", call.uid)
-    known = call.state.memo.get(key)
-    if known is None or known[0] != call.state.version or call.site.settings.floor != "low":
-        found = queue_state.pending(call.state, call.settings.plugin_item)
-        ids = [one.id for one in found if queue_state.sees(call.state, call.uid, one) and _high_enough(call, one)]
-        known = call.state.memo[key] = (call.state.version, ids)
-    return len(known[1])
+    """How many the caller has to look at, by the floor of the site."""
+    state, uid, floor = call.state, call.uid, call.settings.floor
+    queue_state.queued(state, call.settings.plugin_item)
+
+    def count() -> list[int]:
+        found, least = queue_state.pending(state, call.settings.plugin_item), FLOORS[floor]
+        seen = (one for one in found if queue_state.sees(state, uid, one))
+        return [one.id for one in seen if not least or _high_enough(call, one, least)]
+
+    return len(_remembered(call, ("waiting", uid, floor), count))
 
 
 def chosen(call: Call, status: str) -> list[int]:
     """Ids of all that the filters leave, in the order asked for; kept until something changes."""
     queue_state.queued(call.state, call.settings.plugin_item)
-    asked = tuple((name, str(call.get(name))) for name in (*_ECHOED, "reviewable_type") if call.get(name) is not None)
-    key = ("review", call.uid, call.settings.floor, asked)
-    known = call.state.memo.get(key)
-    if known is None or known[0] != call.state.version:
-        known = call.state.memo[key] = (call.state.version, _choose(call, status))
+    asked = tuple((name, str(call.get(name))) for name in _ECHOED if call.get(name) is not None)
+    if call.several("ids"):
+        return _choose(call, status)
+    return _remembered(call, ("review", call.uid, call.settings.floor, asked), lambda: _choose(call, status))
+
+
+def _remembered(call: Call, key: object, make: Callable[[], list[int]]) -> list[int]:
+    """A list that holds until the state changes; many of them are not kept."""
+    memo, version = call.state.memo, call.state.version
+    known = memo.get(key)
+    if known is None or known[0] != version:
+        if len(memo) > _MOST_REMEMBERED:
+            memo.clear()
+        known = memo[key] = (version, make())
     return known[1]
 
 
 def _choose(call: Call, status: str) -> list[int]:
-    order = call.text("sort_order", "score")
-    wanted, tests = STATUSES[status], _tests(call)
-    source: Iterable[One] = queue_state.everything(call.state, call.settings.plugin_item)
-    if wanted == {PENDING}:
-        source = queue_state.pending(call.state, call.settings.plugin_item)
-    kept = [
-        one
-        for one in source
-        if _status_of(call, one) in wanted
-        and queue_state.sees(call.state, call.uid, one)
-        and _high_enough(call, one)
-        and all(test(one) for test in tests)
-    ]
-    by_score = not order.startswith("created_at")
-    if by_score:
-        kept.sort(key=lambda one: (show_reviews.score(call.state, one), at(one)))
-    else:
+    state, uid, wanted, tests = call.state, call.uid, STATUSES[status], _tests(call)
+    order, least = call.text("sort_order", "score"), _floor(call)
+    found = [one for one in _source(call, wanted) if _status_of(call, one) in wanted]
+    kept = [one for one in found if queue_state.sees(state, uid, one) and all(test(one) for test in tests)]
+    kept = [one for one in kept if not least or _high_enough(call, one, least)]
+    if order.startswith("created_at"):
         kept.sort(key=lambda one: (at(one), one.id))
+    else:
+        kept.sort(key=lambda one: (show_reviews.score(state, one), at(one)))
     return [one.id for one in (kept if order.endswith("_asc") else reversed(kept))]
+
+
+def _source(call: Call, wanted: set[int]) -> Iterable[One]:
+    """Where to look: those of the ids that were sent, those that wait, or all."""
+    state, plugin = call.state, call.settings.plugin_item
+    ids = [number(ident) for ident in call.several("ids")]
+    if ids:
+        found = (queue_state.find(state, call.uid, ident, plugin) for ident in dict.fromkeys(ids))
+        return [one for one in found if one is not None]
+    return queue_state.pending(state, plugin) if wanted == {PENDING} else queue_state.everything(state, plugin)
 
 
 def at(one: One) -> int:
@@ -183,10 +196,7 @@ def _tests(call: Call) -> list[Test]:
         "from_date": lambda text: lambda one: at(one) >= (ms_of(text) or 0),
         "to_date": lambda text: lambda one: at(one) <= (ms_of(text) or at(one)),
     }
-    tests = [make(call.text(name)) for name, make in named.items() if call.text(name)]
-    if ids := [number(ident) for ident in call.several("ids")]:
-        tests.append(lambda one: one.id in ids)
-    return tests
+    return [make(call.text(name)) for name, make in named.items() if call.text(name)]
 
 
 def type_of(one: One) -> str:
@@ -228,9 +238,9 @@ def _status_of(call: Call, one: One) -> int:
     return one.status if isinstance(one, Queued) else queue_state.status_of(call.state, one)
 
 
-def _high_enough(call: Call, one: One) -> bool:
+def _high_enough(call: Call, one: One, least: float) -> bool:
     """Low scores are hidden below the floor; held posts are forced and ignore it while they wait."""
-    return isinstance(one, Queued) or show_reviews.score(call.state, one) >= _floor(call)
+    return isinstance(one, Queued) or show_reviews.score(call.state, one) >= least
 
 
 def _floor(call: Call) -> float:

@@ -93,6 +93,7 @@ def test_a_floor_hides_low_scores_but_not_held_posts(site: Discourse, mod: Clien
     high = mod.get("/review.json?priority=high")
     assert high["meta"]["total_rows_reviewables"] < everything
     assert "ReviewableQueuedPost" in {one["type"] for one in high["reviewables"]} | _types(mod, "priority=high")
+    assert high["meta"]["reviewable_count"] == mod.get("/review/count.json")["count"] == everything
     site.settings.floor = "high"
     assert mod.get("/review/count.json")["count"] == high["meta"]["total_rows_reviewables"]
     assert mod.get("/review.json?priority=low")["meta"]["total_rows_reviewables"] == everything
@@ -139,6 +140,10 @@ def test_the_shapes_of_2025(site: Discourse, mod: Client, fits: Fits) -> None:
     assert page["reviewable"]["topic_tags"] == ["wifi"]
     assert page["reviewable"]["claimed_by_id"] == site.community.uid(COLLEAGUE)
     assert "claimed_bies" not in page
+    body = {"reviewable_note": {"content": "Known to us"}}
+    assert mod("POST", f"/review/{item}/notes.json", body).status_code == 404
+    note = mod.post(f"/reviewables/{item}/notes.json", body)
+    assert mod.get(f"/review/{item}.json")["reviewable"]["reviewable_note_ids"] == [note["id"]]
 
 
 def test_claims_stand_in_a_list_of_their_own(site: Discourse, mod: Client) -> None:
