@@ -132,6 +132,8 @@ def test_timers(site: Discourse, mod: Client, fits: Fits) -> None:
 def test_converting_lets_every_author_in(site: Discourse, mod: Client, same_keys: Fits, fits: Fits) -> None:
     thread = site.new_thread()
     site.community.reply_as("wren_sallowfield", thread, "A bystander says something")
+    whisper = {"topic_id": thread, "raw": "A word among the team", "whisper": True}
+    site.as_user("sunniva_holt").post("/posts.json", whisper)
     assert mod.get(f"/t/{thread}.json")["details"]["can_convert_topic"]
     answer = mod.put(f"/t/{thread}/convert-topic/private.json")
     same_keys("topic_convert_private_200", answer)
