@@ -65,6 +65,13 @@ def show_again(state: State, by: int, post: Post) -> None:
         recover(state, by, post)
 
 
+def unsilence(state: State, by: int, uid: int) -> None:
+    """Whoever was wrongly reported may write again; moderators of categories cannot give that back."""
+    member = state.tables.members.get(uid)
+    if member is not None and member.muted_until is not None and rights.is_above(state, by):
+        members.unmute(state, by, uid, "", by_moderators=True)
+
+
 def settle(state: State, by: int, item: Item, new: str, ignored: bool = False) -> None:
     """Decide a report. To ignore it is a dismissal that says nothing about who was right."""
     items.change(state, by, item, new, None)

@@ -70,6 +70,7 @@ class Extras:
     told: set[int] = field(default_factory=set)
     added: dict[int, list[Post]] = field(default_factory=dict)
     kinds: dict[int, Kind] = field(default_factory=dict)
+    edit_reasons: dict[int, str] = field(default_factory=dict)
     deleted_at: dict[int, int] = field(default_factory=dict)
     veiled: set[int] = field(default_factory=set)
     ignored: dict[int, int] = field(default_factory=dict)

@@ -100,6 +100,8 @@ def _decide(call: Call, item: Item, action: str) -> Json:
     elif post is not None and action in _ON_POSTS:
         for deed in _ON_POSTS[action]:
             deed(state, by, post)
+    if action.startswith("disagree"):
+        deeds.unsilence(state, by, item.author)
     outcome, ignored = _outcome(action)
     deeds.settle(state, by, item, outcome, ignored)
     return {}

@@ -17,6 +17,9 @@ def update(call: Call) -> Answer:
     post, wanted = post_of(call), call.inner("post")
     if wanted.get("raw") is None:
         return error(call, 400, "missing_parameter", "", "post")
+    thread = call.state.thread(post.thread)
+    if not (access.rules(call.state, call.uid, thread) or post.author == call.uid):
+        raise FORBIDDEN
     seen = wanted.get("original_text")
     if seen is not None and str(seen).rstrip() != post.text:
         raise Problem(409, "post_conflict")
@@ -26,6 +29,7 @@ def update(call: Call) -> Answer:
     if len(raw.strip()) < shortest:
         raise Problem(422, "too_short", "", shortest)
     _edit(call, post, raw)
+    extras(call.state).edit_reasons[post.id] = str(wanted.get("edit_reason") or "")
     return ok({"post": show_posts.created(call.state, call.uid, post)})
 
 

@@ -164,7 +164,6 @@ def _facts(state: State, uid: int, thread: Thread, posts: list[Post]) -> Json:
         "bookmarked": False,
         "bookmarks": [],
         "topic_timer": more.timers.get(thread.id),
-        "message_bus_last_id": 0,
         "participant_count": len({one.author for one in ordinary}),
         "show_read_indicator": False,
         "thumbnails": None,

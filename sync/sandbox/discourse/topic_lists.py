@@ -15,6 +15,7 @@ from sync.sandbox.state import following
 from sync.sandbox.state.records import Thread
 
 PAGE = 30
+_DAY = 86_400_000
 _ORDERS = ("default", "activity", "created", "posts", "views", "likes", "op_likes", "posters", "category")
 _STATES = ("open", "closed", "archived", "unlisted", "listed")
 
@@ -32,9 +33,9 @@ def latest(call: Call) -> Answer:
 @route("GET", "/c/#id/l/latest", "list/category_latest")
 @route("GET", "/c/:slug/#id/l/latest", "list/category_latest")
 def of_category(call: Call) -> Answer:
-    """One category with its subcategories."""
+    """One category with its subcategories, unless without them."""
     forum = forum_of(call)
-    inside = set(following.family(call.state, forum.id))
+    inside = {forum.id} if call.yes("no_subcategories") else set(following.family(call.state, forum.id))
     return answer(call, _in(call, inside), f"/c/{forum.handle}/{forum.id}/l/latest")
 
 
@@ -77,11 +78,20 @@ def _fits(call: Call, thread: Thread, private: bool) -> bool:
         return False
     if (thread.id in more.unlisted) is not (asked == "unlisted"):
         return False
+    if not _in_time(call, thread) or not set(map(str, call.several("tags"))) <= set(thread.tags):
+        return False
     count = len(thread.posts)
     if not call.whole("min_posts", 0) <= count <= call.whole("max_posts", count):
         return False
     states = {"open": not thread.locked, "closed": thread.locked, "archived": thread.id in more.archived}
     return states.get(asked, True)
+
+
+def _in_time(call: Call, thread: Thread) -> bool:
+    """`before` and `bumped_before` count days back."""
+    now = call.state.clock.now()
+    days = {"before": thread.at, "bumped_before": thread.last_at}
+    return all(at < now - call.whole(name) * _DAY for name, at in days.items() if call.whole(name) > 0)
 
 
 def _ordered(call: Call, threads: list[Thread], private: bool) -> list[Thread]:

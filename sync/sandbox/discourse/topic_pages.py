@@ -120,7 +120,9 @@ def _page(call: Call, thread: Thread, near: int) -> Answer:
             return redirect(call, f"/t/{show_posts.slug(thread)}/{thread.id}{'.json' if call.as_json else ''}")
     threads.mark_read(call.state, call.uid, thread)
     thread.views += 1
-    return ok(show_topics.page(call.state, call.uid, thread, call.yes("include_raw"), max(1, near)))
+    call.site.bus.follow(call.state)
+    heard = {"message_bus_last_id": call.site.bus.last.get(f"/topic/{thread.id}", 0)}
+    return ok(show_topics.page(call.state, call.uid, thread, call.yes("include_raw"), max(1, near)) | heard)
 
 
 def _filtered(call: Call, thread: Thread) -> list[Post]:
