@@ -73,6 +73,7 @@ def test_counts_of_others_and_claims_are_not_for_customers(
     thread = mod.get(f"/review/{item}.json")["reviewable"]["topic_id"]
     mod.post("/reviewable_claimed_topics.json", {"reviewable_claimed_topic": {"topic_id": thread}})
     assert poll(customer, {counts: 0, "/reviewable_claimed": 0}) == []
+    assert poll(site.as_user(COLLEAGUE), {counts: 0}) == []
     claimed = poll(mod, {"/reviewable_claimed": 0})[-1]["data"]
     assert (claimed["topic_id"], claimed["user"]["username"]) == (thread, MODERATOR)
     mod("DELETE", f"/reviewable_claimed_topics/{thread}.json")

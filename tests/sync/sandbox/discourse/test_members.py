@@ -182,6 +182,17 @@ def test_for_good_is_written_as_a_far_year(site: Discourse, mod: Client) -> None
     assert site.community.snapshot()["bans"][uid] == 0
 
 
+def test_suspending_decides_nothing(site: Discourse, mod: Client) -> None:
+    """A client performs the action afterwards: until then what is under review waits."""
+    from sync.sandbox.state import items
+
+    state, uid = site.community.state, site.community.uid(_SPAMMER)
+    item = items.report(state, site.community.uid(CUSTOMER), "user", uid, "Spam account").id
+    mod.put(f"/admin/users/{uid}/suspend.json", {"suspend_until": _LATER, "reason": "Spam"})
+    shown = mod.get(f"/review/{item}.json")["reviewable"]
+    assert (shown["status"], shown["version"]) == (0, 0)
+
+
 def test_penalties_are_for_staff_and_not_for_those_of_the_house(site: Discourse, mod: Client, customer: Client) -> None:
     body = {"suspend_until": _LATER, "reason": "Spam"}
     spammer, colleague = site.community.uid(_SPAMMER), site.community.uid(ADMIN)
