@@ -177,7 +177,7 @@ class Bulk(QObject):
     def _written(self, report: BulkReport, action: Action, chosen: Sequence[Marked]) -> None:
         self._settle(chosen)
         words, done = self._session.words, len(report.plans)
-        verb = words.say(f"now_{str(action).removeprefix('x:')}")
+        verb = words.now(action)
         undo, pause = self._registry.key("undo"), self._registry.key("bulk_pause")
         said = words.count("say_bulk", done, verb=verb, undo=undo, pause=pause)
         if report.refused:

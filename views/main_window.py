@@ -11,6 +11,7 @@ from views.icons import ICONS
 from views.item.heading import ItemHeader
 from views.item.pane import ItemPane
 from views.item.reasons import ReasonList
+from views.offers import Offers
 from views.outbox.detail import OutboxPane
 from views.outbox.panel import OutboxPanel
 from views.outbox.words import IntentWords
@@ -129,6 +130,7 @@ class MainWindow(QMainWindow):
         self.outbox_work = OutboxWork(session, self.outbox, self.outbox_pane, self)
         self.work = WindowWork(self)
         self.popups = Popups(self)
+        self.offers = Offers(session, self.queue_work, self.popups, self)
         self.talk = Talk(self)
         self.settling = SettlingIn(self, over=self.settling is not None)
         self.popups.filtered.connect(self.work.filter)

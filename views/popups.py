@@ -159,7 +159,7 @@ class Popups(QObject):
         dialog = SettingsDialog(self._session.preferences, self._window.theme, self._session.words, self._window)
         dialog.chosen.connect(self._preferred)
         dialog.usual_keys.connect(self._window.registry.usual_keys)
-        self._open(dialog)
+        self.open(dialog)
 
     def _preferred(self, chosen: Preferences) -> None:
         self.preferred.emit(chosen)
@@ -192,9 +192,10 @@ class Popups(QObject):
             work.decide(verb, facts, policy=policy, message=message, note=note, payload=payload)
 
         dialog.agreed.connect(agreed)
-        self._open(dialog)
+        self.open(dialog)
 
-    def _open(self, dialog: AskDialog | SettingsDialog) -> None:
+    def open(self, dialog: AskDialog | SettingsDialog) -> None:
+        """Open a dialog over the window; it is forgotten once it is closed."""
         self.dialog = dialog
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.finished.connect(self._finished)

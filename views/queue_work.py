@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from moderation.actions import SPECS, Action, Weight
+from moderation.desk.permissions import PermittedAction
 from moderation.ids import Kind
 from resources.policies import Policy, policies
 from views.bulk import Bulk
@@ -200,6 +201,8 @@ class QueueWork(QObject):
             self._registry.show(verb, visible=True)
             self._registry.allow(verb)
             return
+        entry = facts.permitted.get(action) if facts is not None and action is not None else None
+        self._registry.call(verb, entry.label if entry is not None else None)
         if facts is None:
             self._registry.allow(verb, self._say_nothing())
             return
@@ -211,7 +214,6 @@ class QueueWork(QObject):
             why = None if able and facts.has_thread else "no_thread" if able else "not_able"
             self._registry.allow(verb, self._session.words.say(why, platform="") if why else None)
             return
-        entry = facts.permitted.get(action) if action is not None else None
         self._registry.show(verb, entry is not None)
         if entry is None:
             self._registry.allow(verb, self._session.words.say("not_here"))
@@ -304,9 +306,21 @@ class QueueWork(QObject):
             note=note or None,
             payload=payload,
         )
-        row_key = self._key if key is None else key
+        entry = facts.permitted.get(action)
+        offer = entry.offer if entry is not None else None
+        leads_to = offer.leads_to if offer is not None else SPECS[action].closes
+        closes = leads_to is not None and action is not Action.TAKE
+        self._write(choice, facts, self._key if key is None else key, closes=closes)
+
+    def take_offer(self, entry: PermittedAction, facts: ItemFacts, reason: str = "") -> None:
+        """Decide by what the server names itself, on exactly this item."""
+        closes = entry.offer is not None and entry.offer.leads_to is not None
+        choice = Choice(facts.ref, entry.action, facts.version, reason=reason or None)
+        self._write(choice, facts, self._key if self._item == str(facts.ref) else None, closes=closes)
+
+    def _write(self, choice: Choice, facts: ItemFacts, row_key: int | None, *, closes: bool) -> None:
+        action = choice.action
         row = self._session.feed.model.known(row_key) if row_key is not None else None
-        closes = SPECS[action].closes is not None and action is not Action.TAKE
         if closes and row is not None and row.id == str(facts.ref):
             self._session.feed.decided(row.key, str(action))
         if closes and self._item == str(facts.ref):

@@ -59,6 +59,7 @@ class Registry(QObject):
         self._settings = settings
         self._own: dict[str, str] = _kept(settings)
         self._why: dict[str, str] = {}
+        self._called: dict[str, str | None] = {}
         self._handlers: dict[str, Callable[[], None]] = {}
         self.actions: dict[str, QAction] = {}
         for verb in VERBS.values():
@@ -93,8 +94,15 @@ class Registry(QObject):
 
     # -- asking ----------------------------------------------------------------------------------------------------
     def label(self, verb: str) -> str:
-        """Name of a verb."""
-        return self._words.say(f"label_{verb}")
+        """Name of a verb: the server's own for the item at hand, where it has one."""
+        return self._called.get(verb) or self._words.say(f"label_{verb}")
+
+    def call(self, verb: str, label: str | None) -> None:
+        """Give a verb another name for the time being; ``None`` gives it its own back."""
+        if self._called.get(verb) != label:
+            self._called[verb] = label
+            self.actions[verb].setText(self.label(verb))
+            self.actions[verb].setToolTip(self.tip(verb))
 
     def hint(self, verb: str) -> str:
         """What it does, for the key sheet."""

@@ -282,7 +282,7 @@ class WindowWork(QObject):
         last, words = self._session.decisions.last, self._session.words
         if last is None:
             return ""
-        verb = words.say(f"now_{last[0].removeprefix('x:')}")
+        verb = words.now(last[0])
         return words.say("last_done", verb=verb, title=last[1])
 
     def _ticked(self) -> None:
@@ -292,7 +292,7 @@ class WindowWork(QObject):
             left = session.decisions.remaining(held.intent.id)
             if left is None:
                 continue
-            verb = session.words.say(f"now_{str(held.intent.action).removeprefix('x:')}")
+            verb = session.words.now(held.intent.action)
             leaving.append(Leaving(verb, session.title_of(held.intent), *left))
         self._window.bar.show_leaving(leaving)
         self._window.panel.table.repaint_held()
@@ -326,8 +326,7 @@ class WindowWork(QObject):
 
     def _decided(self, action: str, title: str) -> None:
         words = self._session.words
-        verb = words.say(f"now_{action.removeprefix('x:')}")
-        self.announce(words.say("say_decided", verb=verb, title=title))
+        self.announce(words.say("say_decided", verb=words.now(action), title=title))
 
     def announce(self, said: str) -> None:
         """Tell people who cannot see it."""
@@ -384,12 +383,14 @@ class WindowWork(QObject):
     def _more(self) -> None:
         button = self._window.pane.bar.button("more")
         menu = self._item_actions((*_MORE, "", *_MORE_PEOPLE))
+        self._window.offers.fill(menu)
         height = menu.sizeHint().height()
         menu.popup(button.mapToGlobal(QPoint(button.width() - menu.sizeHint().width(), -height - 6)))
 
     def _item_menu(self, at: QPoint) -> None:
         usual = tuple(verb for verb in ITEM_VERBS if verb not in {*_MORE, *_MORE_PEOPLE})
         menu = self._item_actions((*usual, "claim", "mark", "", *_MORE, "", *_MORE_PEOPLE, "", "browser", "copy_link"))
+        self._window.offers.fill(menu)
         menu.popup(at)
 
     def _item_actions(self, verbs: tuple[str, ...]) -> QMenu:

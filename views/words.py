@@ -66,11 +66,21 @@ class Words:
 
     def verb(self, action: str) -> str:
         """Name of an action on a button."""
-        return self.say(f"verb_{_slug(action)}")
+        return self._act("verb", action)
 
     def done(self, action: str) -> str:
         """An action as something done: “kept”, “hidden”."""
-        return self.say(f"done_{_slug(action)}")
+        return self._act("done", action)
+
+    def now(self, action: str) -> str:
+        """The same at the beginning of a sentence: “Kept”, “Hidden”."""
+        said = self._act("now", action)
+        return said[:1].upper() + said[1:]
+
+    def _act(self, form: str, action: str) -> str:
+        """Words for an action; a server's own that we have none for shows the server's name for it."""
+        code = f"{form}_{_slug(action)}"
+        return self.say(code) if known(code) else _slug(action).replace("_", " ")
 
     # -- times -----------------------------------------------------------------------------------------------------
     def age(self, seconds: float) -> str:

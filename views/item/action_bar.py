@@ -4,20 +4,36 @@ from PySide6.QtCore import QRect, QTimer
 from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from moderation.actions import Action
 from moderation.ids import Kind
+from moderation.text import one_line
 from views.buttons import Look, VerbButton, drop_words
 from views.item.facts import ItemFacts
 from views.painting import Pen
 from views.registry import Registry
 from views.surface import Surface
 from views.theme import Theme
+from views.verbs import VERBS
 from views.words import Words
 
 _REPORTED = ("keep", "reply", "note", "claim", "hide", "more")
 _HELD = ("approve", "note", "claim", "reject", "more")
+_OFFERED = ("keep", "approve", "reply", "note", "claim", "hide", "reject", "more")
+_DECIDING = frozenset({Action.DISMISS, Action.APPROVE, Action.HIDE, Action.REJECT})
 _DROPS = ("claim", "note", "reply", "keep", "approve", "hide", "reject")
 _AT_RIGHT = frozenset({"hide", "reject"})
 _SAID_MS = 8000
+
+
+def _offers(facts: ItemFacts, verb: str) -> bool:
+    return VERBS[verb].action in facts.permitted
+
+
+def _described(facts: ItemFacts | None, verb: str) -> str:
+    """What the server says that its offer does."""
+    action = VERBS[verb].action
+    entry = facts.permitted.get(action) if facts is not None and action is not None else None
+    return one_line(entry.offer.description, 200) if entry is not None and entry.offer is not None else ""
 
 
 class ConsequenceLine(Surface):
@@ -100,7 +116,7 @@ class ActionBar(Surface):
     def show_item(self, facts: ItemFacts | None) -> None:
         """The verbs that fit this item."""
         self._facts = facts
-        shape = None if facts is None else (facts.kind, facts.mine)
+        shape = None if facts is None else (facts.kind, facts.mine, facts.offered)
         if shape != self._shape:
             self._shape = shape
             self._reshape(facts)
@@ -109,7 +125,9 @@ class ActionBar(Surface):
 
     def _reshape(self, facts: ItemFacts | None) -> None:
         """Other buttons, or another word on one."""
-        fits = () if facts is None else _HELD if facts.kind is Kind.HELD else _REPORTED
+        fits: tuple[str, ...] = () if facts is None else _HELD if facts.kind is Kind.HELD else _REPORTED
+        if facts is not None and facts.offered:
+            fits = tuple(name for name in _OFFERED if VERBS[name].action not in _DECIDING or _offers(facts, name))
         for name, button in self.buttons.items():
             button.setVisible(name in fits)
         mine = facts is not None and facts.mine
@@ -128,7 +146,7 @@ class ActionBar(Surface):
         if self._offline and verb is None:
             self.line.say(self.words.say("offline"), self.words.say("consequence_offline"))
             return
-        shown = verb or ("approve" if self._facts.kind is Kind.HELD else "keep")
+        shown = verb or next((name for name in ("keep", "approve") if not self.buttons[name].isHidden()), "reply")
         why = self._registry.why_not(shown)
         name = self.buttons[shown].word if shown in self.buttons else self._registry.label(shown)
         self.line.say(name.removesuffix("…"), why or self.consequence(shown))
@@ -144,6 +162,9 @@ class ActionBar(Surface):
     def consequence(self, verb: str) -> str:
         """One sentence on what a verb will do to the item."""
         facts = self._facts
+        said = _described(facts, verb)
+        if said:
+            return said
         if verb == "claim" and facts is not None and facts.mine:
             verb = "release"
         count = facts.report_count if facts is not None else 0

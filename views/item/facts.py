@@ -79,6 +79,7 @@ class ItemFacts:
     author_figures: tuple[str, ...]
     drawer: tuple[Section, ...]
     permitted: Mapping[Action, PermittedAction]
+    offered: frozenset[str]
     thread: Ref | None
     url: str | None
     report_count: int
@@ -165,6 +166,7 @@ class _Writer:
             author_figures=self._figures(context.author),
             drawer=self._drawer(),
             permitted={entry.action: entry for entry in context.permitted},
+            offered=frozenset(str(entry.action) for entry in context.permitted if entry.offer is not None),
             thread=item.thread,
             url=self._url(base),
             report_count=item.report_count,

@@ -8,6 +8,7 @@ from moderation.actions import SPECS, Action
 from moderation.desk.outbox import OutboxEntry
 from moderation.intents import Intent, IntentState
 from moderation.text import neutralise, one_line
+from resources.messages import known
 from views.words import Words
 
 ICONS = {
@@ -54,7 +55,7 @@ class IntentWords:
 
     def title(self, entry: OutboxEntry) -> str:
         """“Hide a post in “My contract …””."""
-        return self.words.say(f"did_{_slug(entry.intent)}", title=self.about(entry))
+        return self._form("did", entry.intent, title=self.about(entry))
 
     def state(self, intent: Intent) -> str:
         """Name of its state."""
@@ -109,8 +110,8 @@ class IntentWords:
     def wanted(self, entry: OutboxEntry) -> list[tuple[str, str]]:
         """The person's side: label and value."""
         intent, words = entry.intent, self.words
-        closes = SPECS[intent.action].closes
-        rows = [(words.say("side_action"), words.say(f"want_{_slug(intent)}"))]
+        closes = intent.leads_to
+        rows = [(words.say("side_action"), self._form("want", intent))]
         if not SPECS[intent.action].once:
             rows.append((words.say("side_state"), words.say(f"item_{closes}") if closes else words.say("side_same")))
             reason = f"{intent.payload.get('policy') or ''} {intent.payload.get('reason') or ''}".strip()
@@ -186,7 +187,7 @@ class IntentWords:
         The clocks of this machine and of the server may differ, so times do not decide the order.
         """
         intent, words = entry.intent, self.words
-        verb = words.say(f"want_{_slug(intent)}")
+        verb = self._form("want", intent)
         made: list[tuple[datetime, str]] = [(intent.created_at, words.say("happened_chose", verb=verb))]
         if intent.sent_at is not None:
             made.append((intent.sent_at, words.count("happened_sent", max(1, intent.attempts))))
@@ -205,6 +206,9 @@ class IntentWords:
             return words.say("happened_conflict", name=self.their_name(entry))
         return words.say("happened_state", state=self.state(intent))
 
-
-def _slug(intent: Intent) -> str:
-    return str(intent.action).removeprefix("x:")
+    def _form(self, form: str, intent: Intent, **facts: object) -> str:
+        """What an intent wants or did; a server's own action under the server's name for it."""
+        code = f"{form}_{str(intent.action).removeprefix('x:')}"
+        if known(code):
+            return self.words.say(code, **facts)
+        return self.words.say(f"{form}_other", verb=self.words.now(intent.action), **facts)

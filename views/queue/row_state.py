@@ -76,7 +76,8 @@ def _own_decision(row: QueueRow, now: Situation, words: Words) -> RowState | Non
 
 def _decides(action: str, state: str) -> bool:
     """True for what changes the item; a claim or a note on its way does not make the row stand back."""
-    return SPECS[Action(action)].closes is not None or IntentState(state) in _STRONG
+    known = Action(action)
+    return known.is_servers_own or SPECS[known].closes is not None or IntentState(state) in _STRONG
 
 
 def _pending(row: QueueRow, state: IntentState, action: str, now: Situation, words: Words) -> RowState:
