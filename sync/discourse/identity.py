@@ -3,8 +3,10 @@
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import unquote
 
 from moderation.content import Identity
 from moderation.errors import NotAllowedError, PayloadError, SignInError, TryLaterError, UnclearError
@@ -42,7 +44,7 @@ class NameCheck:
 
     def __call__(self, answer: Answer, write: bool) -> None:
         """Raise ``SignInError``; ``UnclearError`` where a write took effect under another name."""
-        name = answer.header("x-discourse-username")
+        name = _written(answer.header("x-discourse-username"))
         self._told = self._told or bool(name)
         if self.expected is None or answer.path.endswith(endpoints.SESSION):
             return
@@ -113,6 +115,13 @@ class IdentityReader:
         if me is None:
             raise SignInError("token_not_accepted", endpoint=answer.path)
         return me
+
+
+def _written(header: str) -> str:
+    """A name from a header: beyond ASCII it is percent-encoded, or raw UTF-8, which HTTP takes for Latin-1."""
+    with suppress(UnicodeError):
+        header = header.encode("latin-1").decode()
+    return unquote(header)
 
 
 def _groups(groups: Any) -> tuple[str, ...]:

@@ -148,6 +148,17 @@ def test_an_answer_under_another_name_stops(script: Script) -> None:
     read(connection)
 
 
+@pytest.mark.parametrize("header", ["柏木澪", "%E6%9F%8F%E6%9C%A8%E6%BE%AA"])
+def test_a_name_beyond_ascii_is_the_same_name_in_a_header(script: Script, header: str) -> None:
+    script.on(r"/session/current", made.session(username="柏木澪"))
+    script.on(r"/review/812", made.shown(made.flagged()))
+    script.username = header
+    connection = script.connect()
+    connection.identify()
+    read(connection)
+    assert connection.identify().name == "柏木澪"
+
+
 def test_what_every_answer_proves_is_not_asked_for(script: Script) -> None:
     """A decision costs three requests, and a minute has twenty."""
     connection = script.connect()
