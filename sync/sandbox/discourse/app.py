@@ -130,7 +130,7 @@ class DiscourseApp:
         except Refused as refused:
             answer = answers.refusal(call, refused)
         if call.uid in call.state.tables.members:
-            answer.headers["X-Discourse-Username"] = in_header(username(call.me))
+            answer.headers["X-Discourse-Username"] = in_header(username(call.me), call.settings.encoded_names)
         answer.headers["X-Discourse-Route"] = found[0].name if found else "exceptions/not_found"
         return answer
 

@@ -2,7 +2,7 @@
 
 from sync.sandbox.discourse.answers import FORBIDDEN, Answer, Problem, Sent, plain
 from sync.sandbox.discourse.call import Call
-from sync.sandbox.discourse.wire import number
+from sync.sandbox.discourse.wire import from_header, number
 from sync.sandbox.state import rights
 from sync.sandbox.state.records import Member
 from sync.sandbox.state.store import slug_of
@@ -47,7 +47,7 @@ def _by_admin_key(call: Call, text: str) -> None:
         raise _INVALID_KEY
     named = call.headers.get("api-username")
     ident = number(call.headers.get("api-user-id"))
-    member = by_username(call, named) if named is not None else call.state.tables.members.get(ident)
+    member = by_username(call, from_header(named)) if named is not None else call.state.tables.members.get(ident)
     if key.user:
         own = call.state.tables.members.get(key.user)
         member = own if member is None or own is member else None

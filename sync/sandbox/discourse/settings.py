@@ -7,9 +7,11 @@ from dataclasses import dataclass
 class Settings:
     """`limited` switches every rate limit on: tests and the demo do without. Times are seconds.
 
+    Names in headers are percent-encoded, or raw UTF-8 without `encoded_names`: either is met with.
     `release` "2025" gives older shapes of the review queue; `device_code` off leaves only the paste flow.
     """
 
+    encoded_names: bool = True
     version: str = "2026.8.0"
     release: str = "2026"
     subfolder: str = ""

@@ -1,9 +1,10 @@
 """Bytes and values on the wire: JSON, times with milliseconds, user names that fit into an address."""
 
 import re
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import msgspec
 
@@ -63,6 +64,13 @@ def username(member: Member) -> str:
     return member.name if _USERNAME.fullmatch(member.name) else member.slug
 
 
-def in_header(name: str) -> str:
-    """A name as a header carries it: percent-encoded beyond ASCII."""
-    return name if name.isascii() else quote(name)
+def in_header(name: str, encoded: bool = True) -> str:
+    """A name as a header carries it: percent-encoded beyond ASCII, or raw UTF-8 as the socket writes it."""
+    return quote(name) if encoded and not name.isascii() else name.encode().decode("latin-1")
+
+
+def from_header(name: str) -> str:
+    """A name that came in a header, either way."""
+    with suppress(UnicodeError):
+        name = name.encode("latin-1").decode()
+    return unquote(name)

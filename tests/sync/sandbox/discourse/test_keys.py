@@ -155,3 +155,8 @@ def test_names_with_pictures_become_names_for_addresses(site: Discourse) -> None
     assert (shown["username"], shown["name"]) == ("slowline", "🐌 slowline")
     answer = site.as_user("柏木澪")("GET", "/latest.json")
     assert answer.headers["X-Discourse-Username"] == "%E6%9F%8F%E6%9C%A8%E6%BE%AA"
+    site.settings.encoded_names = False
+    answer = site.as_user("柏木澪")("GET", "/latest.json")
+    assert answer.headers["X-Discourse-Username"].encode("latin-1").decode() == "柏木澪"
+    for name in ("柏木澪".encode().decode("latin-1"), "%E6%9F%8F%E6%9C%A8%E6%BE%AA"):
+        assert site.as_site(name).get("/session/current.json")["current_user"]["username"] == "柏木澪"
