@@ -10,7 +10,7 @@ from sync.connector import Account, ConnectorSpec, KeySource, Urgency
 from sync.discourse import endpoints
 from sync.discourse.community import basic_info
 from sync.discourse.connection import Discourse
-from sync.discourse.context import Context, utc_now
+from sync.discourse.context import Context
 from sync.discourse.decode_content import Decoder
 from sync.discourse.decoders import USER_ANSWER
 from sync.discourse.identity import IdentityReader, NameCheck
@@ -19,6 +19,7 @@ from sync.discourse.limits import budget_for, limited
 from sync.discourse.reading import Reader
 from sync.discourse.rights import CAPABILITIES
 from sync.http import Budget, Client, Counters, Limits, Pacing, Remembered, Sequence, Session
+from sync.parts.times import utc_now
 
 
 def open_connection(

@@ -4,7 +4,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 
 from moderation.content import Member
 from moderation.ids import Ref
@@ -18,6 +18,7 @@ from sync.discourse.payloads import UserP
 from sync.discourse.reading import Reader
 from sync.discourse.rights import Rights
 from sync.http import Budget, PlannedBudget
+from sync.parts.times import utc_now
 
 
 class People:
@@ -41,11 +42,6 @@ class People:
     def name(self, user: str) -> str | None:
         """The name that was told last."""
         return self._names.get(int(user)) if user.isdigit() else None
-
-
-def utc_now() -> datetime:
-    """The wall clock."""
-    return datetime.now(UTC)
 
 
 @dataclass

@@ -21,11 +21,6 @@ def maybe_utc(time: datetime | None) -> datetime | None:
     return None if time is None else utc(time)
 
 
-def in_ms(time: datetime) -> int:
-    """Unix time in ms."""
-    return round(time.timestamp() * 1000)
-
-
 def plain(text: str | None, limit: int = 500) -> str:
     """A label or reason of the server, which may hold HTML, as one line of text."""
     bare = unescape(_TAG.sub(" ", (text or "")[: limit * 8]))

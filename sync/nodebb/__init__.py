@@ -10,13 +10,14 @@ from sync.http import Budget, Client, Counters, Limits, Pacing, Remembered, Sequ
 from sync.nodebb import endpoints
 from sync.nodebb.community import read_config
 from sync.nodebb.connection import NodeBB
-from sync.nodebb.context import PARALLEL, Context, utc_now
+from sync.nodebb.context import PARALLEL, Context
 from sync.nodebb.decode_content import Decoder
 from sync.nodebb.decoders import USER
 from sync.nodebb.identity import IdentityReader
 from sync.nodebb.ids import Namer
 from sync.nodebb.reading import Reader
 from sync.nodebb.rights import CAPABILITIES
+from sync.parts.times import utc_now
 
 
 def open_connection(

@@ -5,7 +5,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from html import unescape
 from itertools import islice
 from typing import TypeVar
@@ -21,6 +21,7 @@ from sync.nodebb.ids import Namer
 from sync.nodebb.payloads import TopicP
 from sync.nodebb.reading import Reader
 from sync.nodebb.rights import Rights
+from sync.parts.times import utc_now
 
 A = TypeVar("A")
 R = TypeVar("R")
@@ -55,11 +56,6 @@ def _ended(future: Future[R]) -> R:
         return future.result()
     except CancelledError:
         raise TryLaterError("connection_closed") from None
-
-
-def utc_now() -> datetime:
-    """The wall clock."""
-    return datetime.now(UTC)
 
 
 @dataclass

@@ -23,8 +23,3 @@ def maybe_moment(ms: float | None) -> datetime | None:
         return datetime.fromtimestamp(ms / 1000, UTC)
     except (ValueError, OverflowError, OSError):
         return None
-
-
-def in_ms(time: datetime) -> int:
-    """Unix time in ms."""
-    return round(time.timestamp() * 1000)

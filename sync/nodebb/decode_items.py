@@ -11,13 +11,14 @@ from msgspec import Raw
 
 from moderation.ids import Kind, Ref
 from moderation.items import Change, HistoryEntry, Item, ItemState, Note, Report
-from sync.nodebb.decode import in_ms, maybe_moment, moment
+from sync.nodebb.decode import maybe_moment, moment
 from sync.nodebb.decoders import POST_TARGET, USER
 from sync.nodebb.ids import Namer
 from sync.nodebb.payloads import FlagHistoryP, FlagNoteP, FlagPageP, FlagRowP, HeldP, PostTargetP, UserP
 from sync.nodebb.reading import decoded
 from sync.nodebb.rights import Rights, permitted_on_item
 from sync.nodebb.versions import FlagVersion
+from sync.parts.times import in_ms
 
 STATES = {
     "open": ItemState.OPEN,

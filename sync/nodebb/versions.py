@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from moderation.items import Change, HistoryEntry
-from sync.nodebb.decode import in_ms
+from sync.parts.times import in_ms
 
 _SHAPE = re.compile(r"(?:r|h(\d+)\.(\d+)\.(\d+))!([a-z_]*)!([^!]*)!(\d+)!(\d+)")
 

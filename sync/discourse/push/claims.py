@@ -13,8 +13,9 @@ from moderation.intents import Intent, Receipt
 from moderation.items import Change, HistoryEntry, Item
 from sync.connector import Answer, Before, Evidence, Standing
 from sync.discourse import endpoints
-from sync.discourse.push.tools import Taken, Tools, before_on_item, on, unseen
+from sync.discourse.push.tools import Tools, before_on_item, unseen
 from sync.discourse.versions import number_of
+from sync.parts.intents import Taken, on
 
 
 class Claim:

@@ -14,11 +14,13 @@ from moderation.intents import Intent, Receipt
 from moderation.records import Records
 from sync.connector import Before, Evidence, Standing, Urgency
 from sync.discourse import endpoints
-from sync.discourse.decode import in_ms, maybe_utc, utc
+from sync.discourse.decode import maybe_utc, utc
 from sync.discourse.decoders import USER
 from sync.discourse.payloads import UserP
-from sync.discourse.push.tools import Taken, Tools, on, until_of
+from sync.discourse.push.tools import Tools
 from sync.discourse.reading import Read
+from sync.parts.intents import Taken, on, until_of
+from sync.parts.times import in_ms
 
 _VERBS = {
     Action.BAN: "suspend",

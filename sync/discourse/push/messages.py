@@ -14,11 +14,13 @@ from moderation.text import one_line
 from sync.connector import Answer, Before, Evidence, Standing, Urgency
 from sync.discourse import endpoints
 from sync.discourse.canonical import same_text
-from sync.discourse.decode import in_ms, utc
+from sync.discourse.decode import utc
 from sync.discourse.decoders import CREATED, FEED, POST, TOPIC_PAGE
 from sync.discourse.payloads import PostP
-from sync.discourse.push.tools import Taken, Tools, on
+from sync.discourse.push.tools import Tools
 from sync.discourse.reading import set_aside
+from sync.parts.intents import Taken, on
+from sync.parts.times import in_ms
 
 _MOST_PAGES = 5
 _TITLE = 80

@@ -11,7 +11,8 @@ from sync.connector import Answer, Before, Evidence, Standing
 from sync.discourse import endpoints
 from sync.discourse.canonical import same_text
 from sync.discourse.decoders import NOTE
-from sync.discourse.push.tools import Taken, Tools, before_on_item, on
+from sync.discourse.push.tools import Tools, before_on_item
+from sync.parts.intents import Taken, on
 
 
 class NoteOnItem:

@@ -15,8 +15,9 @@ from moderation.items import Change, HistoryEntry, Item, ItemState, Offer
 from sync.connector import Answer, Before, Evidence, Standing
 from sync.discourse import endpoints
 from sync.discourse.decoders import PERFORMED
-from sync.discourse.push.tools import Taken, Tools, before_on_item, on, unseen
+from sync.discourse.push.tools import Tools, before_on_item, unseen
 from sync.discourse.versions import ReviewVersion, number_of
+from sync.parts.intents import Taken, on
 
 _REASON_LIMIT = 500
 _TAKEN_BACK = frozenset({"forbidden", "server_refused"})

@@ -14,13 +14,15 @@ from moderation.intents import Intent, Receipt
 from sync.connector import Before, Evidence, Standing, Urgency
 from sync.discourse import endpoints
 from sync.discourse.canonical import same_text
-from sync.discourse.decode import in_ms, utc
+from sync.discourse.decode import utc
 from sync.discourse.decoders import EDITED
 from sync.discourse.payloads import PostP
 from sync.discourse.pull.single import Posts
-from sync.discourse.push.tools import Taken, Tools, needed, on
+from sync.discourse.push.tools import Tools, needed
 from sync.discourse.reading import Read
 from sync.discourse.versions import ReviewVersion
+from sync.parts.intents import Taken, on
+from sync.parts.times import in_ms
 
 
 class EditPost:

@@ -17,8 +17,9 @@ from sync.connector import Before, Evidence, Standing, Urgency
 from sync.discourse import endpoints
 from sync.discourse.decoders import GROUP, USER
 from sync.discourse.payloads import TopicPageP
-from sync.discourse.push.tools import Taken, Tools, needed, on
+from sync.discourse.push.tools import Tools, needed
 from sync.discourse.reading import Read, set_aside
+from sync.parts.intents import Taken, on
 
 PRIVATE = "private_message"
 

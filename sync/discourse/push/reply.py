@@ -17,12 +17,14 @@ from moderation.records import Records
 from sync.connector import Answer, Before, Evidence, Standing, Urgency
 from sync.discourse import endpoints
 from sync.discourse.canonical import same_text
-from sync.discourse.decode import in_ms, utc
+from sync.discourse.decode import utc
 from sync.discourse.decoders import CREATED
 from sync.discourse.payloads import PostP, TopicPageP
 from sync.discourse.pull.single import Posts
 from sync.discourse.pull.threads import CHUNK
-from sync.discourse.push.tools import Taken, Tools, on
+from sync.discourse.push.tools import Tools
+from sync.parts.intents import Taken, on
+from sync.parts.times import in_ms
 
 _MOST_CHUNKS = 10
 _WHISPER = 4

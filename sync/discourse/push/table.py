@@ -17,7 +17,8 @@ from sync.discourse.push.posts import DeletePost, EditHeld, EditPost
 from sync.discourse.push.readers import Convert, Invite
 from sync.discourse.push.reply import Reply
 from sync.discourse.push.threads import ChangeThread
-from sync.discourse.push.tools import Taken, Tools
+from sync.discourse.push.tools import Tools
+from sync.parts.intents import Taken
 
 _A = Action
 _DECISIONS = (_A.RESOLVE, _A.DISMISS, _A.APPROVE, _A.REJECT)

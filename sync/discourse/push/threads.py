@@ -16,7 +16,8 @@ from sync.discourse import endpoints
 from sync.discourse.decode import utc
 from sync.discourse.decode_content import tag_ids, tags_of
 from sync.discourse.payloads import TopicPageP
-from sync.discourse.push.tools import Taken, Tools, needed, on, until_of
+from sync.discourse.push.tools import Tools, needed
+from sync.parts.intents import Taken, on, until_of
 
 _STATUS = {
     Action.LOCK: ("closed", True),

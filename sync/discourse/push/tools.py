@@ -1,8 +1,7 @@
 """What pushes need in common."""
 
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from moderation.errors import NotAllowedError
@@ -12,13 +11,11 @@ from moderation.items import HistoryEntry, Item
 from moderation.records import Records
 from sync.connector import Answer, Before, Evidence, Standing, Urgency
 from sync.discourse.context import Context
-from sync.discourse.decode import in_ms
 from sync.discourse.pull.queue import ReviewQueue
 from sync.discourse.pull.threads import Threads
 from sync.discourse.push.writing import Writer
 from sync.discourse.versions import ReviewVersion, entries_after, newest
-
-Taken = Callable[[str], bool]
+from sync.parts.intents import Taken, effect_id, joined
 
 
 class Tools:
@@ -56,37 +53,12 @@ class Tools:
         return Evidence(answer, receipt, (*records, *extra), entries=unseen(intent, item), where=(where,))
 
     def receipt(self, thing: Ref, effect: str, at: datetime, taken: Taken) -> Receipt:
-        """A receipt for an effect to which Discourse gives no id: named after the thing, the effect and the server's
-        time; numbered where that is another's already.
-        """
-        name = f"{thing.kind}:{thing.native}@{effect}.{in_ms(at)}"
-        unique, number = name, 2
-        while taken(unique):
-            unique, number = f"{name}.{number}", number + 1
-        return Receipt(unique, str(self.me), at)
+        """A receipt for an effect to which Discourse gives no id."""
+        return Receipt(effect_id(thing, effect, at, taken), str(self.me), at)
 
     def time_of(self, moment: datetime | None) -> datetime:
         """The server's time of a reading."""
         return moment or self.context.now()
-
-
-def on(intent: Intent, kind: Kind) -> Ref:
-    """The target, which must be of this kind."""
-    if intent.target.kind is not kind:
-        raise NotAllowedError("target_missing", action=intent.action.value)
-    return intent.target
-
-
-def until_of(intent: Intent) -> datetime | None:
-    """``until`` of the payload (ISO 8601), ``None`` without one."""
-    text = intent.payload.get("until")
-    if not text:
-        return None
-    try:
-        moment = datetime.fromisoformat(str(text))
-    except ValueError:
-        raise NotAllowedError("end_date_wrong") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def needed(intent: Intent, field: str) -> str:
@@ -113,21 +85,6 @@ def before_on_item(item: Item, records: Records, seen: str, standing: Standing, 
 def unseen(intent: Intent, item: Item | None) -> tuple[HistoryEntry, ...]:
     """Entries after the version that the person saw."""
     return () if item is None else entries_after(ReviewVersion.parse(intent.seen_version), item.history)
-
-
-def joined(*records: Records | None) -> Records | None:
-    """Several readings as one, as old as the oldest of them."""
-    given = [one for one in records if one is not None]
-    if not given:
-        return None
-    return Records(
-        min(one.seq for one in given),
-        threads=tuple(thread for one in given for thread in one.threads),
-        posts=tuple(post for one in given for post in one.posts),
-        members=tuple(member for one in given for member in one.members),
-        items=tuple(item for one in given for item in one.items),
-        gone=tuple(ref for one in given for ref in one.gone),
-    )
 
 
 def _reported(intent: Intent) -> bool:

@@ -9,7 +9,6 @@ from moderation.ids import Kind, Ref
 from moderation.records import Batch
 from sync.connector import Known, Urgency
 from sync.nodebb.context import Context
-from sync.nodebb.decode import in_ms
 from sync.nodebb.pull.details import GROUP, FlagDetails
 from sync.nodebb.pull.flags import FlagLists, FlagNews, absent
 from sync.nodebb.pull.forums import Forums
@@ -17,6 +16,7 @@ from sync.nodebb.pull.held import LAST, HeldPosts
 from sync.nodebb.pull.notifications import Notifications
 from sync.nodebb.pull.single import Singles
 from sync.nodebb.pull.threads import Threads
+from sync.parts.times import in_ms
 
 LISTING_EVERY = timedelta(hours=1)
 FIRST_SCREEN = 40

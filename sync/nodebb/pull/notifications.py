@@ -8,10 +8,10 @@ from moderation.records import Batch, Records
 from sync.connector import Known, Urgency
 from sync.nodebb import endpoints
 from sync.nodebb.context import Context
-from sync.nodebb.decode import in_ms
 from sync.nodebb.decoders import NOTIFICATION, NOTIFICATIONS
 from sync.nodebb.pull.flags import FlagNews
 from sync.nodebb.reading import set_aside
+from sync.parts.times import in_ms
 
 UNTIL = "notifications.until"
 

@@ -15,12 +15,13 @@ from moderation.records import Batch, Records
 from sync.connector import Known, ThreadFacts, Urgency
 from sync.nodebb import endpoints
 from sync.nodebb.context import Context
-from sync.nodebb.decode import in_ms, maybe_moment
+from sync.nodebb.decode import maybe_moment
 from sync.nodebb.decoders import TOPIC, TOPIC_LIST
 from sync.nodebb.payloads import TopicP
 from sync.nodebb.pull.forums import ignored_forums, public_forums, reader_for, walkable
 from sync.nodebb.pull.posts import ThreadPosts, Wanted, people
 from sync.nodebb.reading import set_aside
+from sync.parts.times import in_ms
 
 RECENT = "recent.until"
 AGAIN = "threads.again"

@@ -14,11 +14,11 @@ from moderation.intents import Intent, Receipt
 from moderation.items import Change, HistoryEntry, Item, ItemState
 from sync.connector import Answer, Before, Evidence, Standing
 from sync.nodebb import endpoints
-from sync.nodebb.decode import in_ms
 from sync.nodebb.decode_items import NATIVE_STATES, history_entries
 from sync.nodebb.decoders import FLAG_HISTORY
 from sync.nodebb.ids import in_path
 from sync.nodebb.push.tools import Tools, before_on_flag, unseen
+from sync.parts.times import in_ms
 
 _STATE = {
     Action.RESOLVE: ItemState.RESOLVED,

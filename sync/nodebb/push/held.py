@@ -17,13 +17,15 @@ from moderation.records import Records
 from sync.connector import Answer, Before, Evidence, Standing, Urgency
 from sync.nodebb import endpoints
 from sync.nodebb.canonical import same_text
-from sync.nodebb.decode import in_ms, moment
+from sync.nodebb.decode import moment
 from sync.nodebb.decoders import ACCEPTED, NOTHING, POST, USER_ANSWER, USER_POSTS
 from sync.nodebb.ids import in_path, native, safe
 from sync.nodebb.payloads import PostP
 from sync.nodebb.pull.held import HeldPosts
-from sync.nodebb.push.tools import Taken, Tools, on
+from sync.nodebb.push.tools import Tools
 from sync.nodebb.reading import set_aside
+from sync.parts.intents import Taken, on
+from sync.parts.times import in_ms
 
 _HANDLED = r"Post does not exist|no-post|reading 'message'"
 

@@ -14,12 +14,14 @@ from moderation.intents import Intent, Receipt
 from moderation.records import Records
 from sync.connector import Before, Evidence, Standing, Urgency
 from sync.nodebb import endpoints
-from sync.nodebb.decode import in_ms, moment
+from sync.nodebb.decode import moment
 from sync.nodebb.decoders import MEMBER_INFO, NOTHING, USER_ANSWER
 from sync.nodebb.ids import in_path
 from sync.nodebb.payloads import SanctionP, UserP
-from sync.nodebb.push.tools import Taken, Tools, on, until_ms
+from sync.nodebb.push.tools import Tools, until_ms
 from sync.nodebb.reading import Read
+from sync.parts.intents import Taken, on
+from sync.parts.times import in_ms
 
 _VERBS = {
     Action.BAN: ("PUT", "ban"),

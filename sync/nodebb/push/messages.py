@@ -16,8 +16,9 @@ from sync.nodebb.decode import moment
 from sync.nodebb.decoders import CONTENT, MESSAGE, MESSAGE_ANSWER, MESSAGES, ROOM, USER_ANSWER
 from sync.nodebb.ids import in_path, native
 from sync.nodebb.payloads import MessageP
-from sync.nodebb.push.tools import Taken, Tools, on
+from sync.nodebb.push.tools import Tools
 from sync.nodebb.reading import set_aside
+from sync.parts.intents import Taken, on
 
 
 class Message:

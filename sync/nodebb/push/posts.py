@@ -16,14 +16,16 @@ from moderation.records import Records
 from sync.connector import Before, Evidence, Standing, Urgency
 from sync.nodebb import endpoints
 from sync.nodebb.canonical import same_text
-from sync.nodebb.decode import in_ms, maybe_moment, moment
+from sync.nodebb.decode import maybe_moment, moment
 from sync.nodebb.decoders import NOTHING
 from sync.nodebb.ids import in_path
 from sync.nodebb.payloads import PostP
 from sync.nodebb.pull.single import Singles
-from sync.nodebb.push.tools import Taken, Tools, on
+from sync.nodebb.push.tools import Tools
 from sync.nodebb.reading import Read
 from sync.nodebb.versions import FlagVersion
+from sync.parts.intents import Taken, on
+from sync.parts.times import in_ms
 
 _ALREADY = r"already been (deleted|restored)|post-already-(deleted|restored)"
 

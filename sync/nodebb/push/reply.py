@@ -14,13 +14,15 @@ from moderation.intents import Intent, Receipt
 from sync.connector import Answer, Before, Evidence, Standing, Urgency
 from sync.nodebb import endpoints
 from sync.nodebb.canonical import same_text
-from sync.nodebb.decode import in_ms, moment
+from sync.nodebb.decode import moment
 from sync.nodebb.decoders import HELD, POST, QUEUE, REPLY, TOPIC_ANSWER, TOPIC_PAGE, USER_POSTS
 from sync.nodebb.ids import in_path, native
 from sync.nodebb.payloads import HeldP, PostP
 from sync.nodebb.pull.single import Singles
-from sync.nodebb.push.tools import Taken, Tools, on
+from sync.nodebb.push.tools import Tools
 from sync.nodebb.reading import set_aside
+from sync.parts.intents import Taken, on
+from sync.parts.times import in_ms
 
 _MOST_PAGES = 10
 

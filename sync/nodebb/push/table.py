@@ -16,7 +16,8 @@ from sync.nodebb.push.notes import NoteOnFlag
 from sync.nodebb.push.posts import EditPost, Purge, ShowOrHide
 from sync.nodebb.push.reply import Reply
 from sync.nodebb.push.threads import ChangeThread
-from sync.nodebb.push.tools import Taken, Tools
+from sync.nodebb.push.tools import Tools
+from sync.parts.intents import Taken
 
 _A = Action
 _FLAG = (_A.RESOLVE, _A.DISMISS, _A.REOPEN, _A.TAKE, _A.ASSIGN, _A.RELEASE)

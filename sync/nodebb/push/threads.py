@@ -19,8 +19,9 @@ from sync.nodebb.decode import moment
 from sync.nodebb.decoders import CATEGORY_ANSWER, EVENT, EVENTS, NOTHING, TOPIC_ANSWER
 from sync.nodebb.ids import in_path, native
 from sync.nodebb.payloads import EventP, TopicP
-from sync.nodebb.push.tools import Taken, Tools, on, until_ms
+from sync.nodebb.push.tools import Tools, until_ms
 from sync.nodebb.reading import set_aside
+from sync.parts.intents import Taken, on
 
 _VERBS = {
     Action.LOCK: ("PUT", "lock", "lock"),

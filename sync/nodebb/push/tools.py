@@ -1,23 +1,21 @@
 """What pushes on posts, threads and members need in common."""
 
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from moderation.errors import NotAllowedError, RefusedError
+from moderation.errors import RefusedError
 from moderation.ids import Kind, Ref
 from moderation.intents import Intent, Receipt
 from moderation.items import HistoryEntry, Item
 from moderation.records import Records
 from sync.connector import Answer, Before, Evidence, Standing, Urgency
 from sync.nodebb.context import Context
-from sync.nodebb.decode import in_ms
 from sync.nodebb.pull.details import FlagDetails
 from sync.nodebb.push.writing import Writer
 from sync.nodebb.versions import FlagVersion, entries_after
-
-Taken = Callable[[str], bool]
+from sync.parts.intents import Taken, effect_id, joined, until_of
+from sync.parts.times import in_ms
 
 
 class Tools:
@@ -59,33 +57,14 @@ class Tools:
         return Evidence(answer, receipt, (*records, *extra), entries=entries, where=(where,))
 
     def receipt(self, thing: Ref, effect: str, at: datetime, taken: Taken) -> Receipt:
-        """A receipt for an effect to which NodeBB gives no id: named after the thing, the effect and the server's
-        time; numbered where that is another's already (the ``Date`` header counts whole seconds).
-        """
-        name = f"{thing.kind}:{thing.native}@{effect}.{in_ms(at)}"
-        unique, number = name, 2
-        while taken(unique):
-            unique, number = f"{name}.{number}", number + 1
-        return Receipt(unique, str(self.me), at)
-
-
-def on(intent: Intent, kind: Kind) -> Ref:
-    """The target, which must be of this kind: a report on a member, or on a purged post, has no post."""
-    if intent.target.kind is not kind:
-        raise NotAllowedError("target_missing", action=intent.action.value)
-    return intent.target
+        """A receipt for an effect to which NodeBB gives no id."""
+        return Receipt(effect_id(thing, effect, at, taken), str(self.me), at)
 
 
 def until_ms(intent: Intent) -> int | None:
-    """``until`` of the payload (ISO 8601) in ms, ``None`` without one."""
-    text = intent.payload.get("until")
-    if not text:
-        return None
-    try:
-        moment = datetime.fromisoformat(str(text))
-    except ValueError:
-        raise NotAllowedError("end_date_wrong") from None
-    return in_ms(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+    """``until`` of the payload in ms, ``None`` without one."""
+    until = until_of(intent)
+    return None if until is None else in_ms(until)
 
 
 def before_on_flag(item: Item, records: Records, seen: str, standing: Standing, baseline: dict[str, Any]) -> Before:
@@ -125,21 +104,6 @@ def keys_at_newest(history: tuple[HistoryEntry, ...]) -> list[str]:
     """Keys of the entries that share the newest time."""
     last = newest(history)
     return [entry.key for entry in history if in_ms(entry.at) == last]
-
-
-def joined(*records: Records | None) -> Records | None:
-    """Several readings as one, as old as the oldest of them."""
-    given = [one for one in records if one is not None]
-    if not given:
-        return None
-    return Records(
-        min(one.seq for one in given),
-        threads=tuple(thread for one in given for thread in one.threads),
-        posts=tuple(post for one in given for post in one.posts),
-        members=tuple(member for one in given for member in one.members),
-        items=tuple(item for one in given for item in one.items),
-        gone=tuple(ref for one in given for ref in one.gone),
-    )
 
 
 def _reported(intent: Intent) -> bool:

@@ -1,0 +1,58 @@
+"""What every push asks of an intent, and how it says what it found."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from moderation.errors import NotAllowedError
+from moderation.ids import Kind, Ref
+from moderation.intents import Intent
+from moderation.records import Records
+from sync.parts.times import in_ms
+
+Taken = Callable[[str], bool]
+"""Tells the ids that are receipts of other intents."""
+
+
+def on(intent: Intent, kind: Kind) -> Ref:
+    """The target, which must be of this kind: a report on a member, or on a purged post, has no post."""
+    if intent.target.kind is not kind:
+        raise NotAllowedError("target_missing", action=intent.action.value)
+    return intent.target
+
+
+def until_of(intent: Intent) -> datetime | None:
+    """``until`` of the payload (ISO 8601), ``None`` without one."""
+    text = intent.payload.get("until")
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(str(text))
+    except ValueError:
+        raise NotAllowedError("end_date_wrong") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def effect_id(thing: Ref, effect: str, at: datetime, taken: Taken) -> str:
+    """An id for an effect to which the server gives none: named after the thing, the effect and the server's time;
+    numbered where that is another's already (the ``Date`` header counts whole seconds).
+    """
+    name = f"{thing.kind}:{thing.native}@{effect}.{in_ms(at)}"
+    unique, number = name, 2
+    while taken(unique):
+        unique, number = f"{name}.{number}", number + 1
+    return unique
+
+
+def joined(*records: Records | None) -> Records | None:
+    """Several readings as one, as old as the oldest of them."""
+    given = [one for one in records if one is not None]
+    if not given:
+        return None
+    return Records(
+        min(one.seq for one in given),
+        threads=tuple(thread for one in given for thread in one.threads),
+        posts=tuple(post for one in given for post in one.posts),
+        members=tuple(member for one in given for member in one.members),
+        items=tuple(item for one in given for item in one.items),
+        gone=tuple(ref for one in given for ref in one.gone),
+    )
