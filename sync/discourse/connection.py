@@ -6,14 +6,13 @@ from datetime import datetime
 from moderation.actions import Action
 from moderation.capabilities import Capability
 from moderation.content import CommunityInfo, Identity
-from moderation.errors import NotAllowedError
 from moderation.ids import Ref
 from moderation.records import Batch
 from sync.connector import Known, Push, Urgency
 from sync.discourse.community import community_info
 from sync.discourse.context import Context
 from sync.discourse.pull.everything import Pull
-from sync.discourse.push.table import Pushes
+from sync.discourse.push.table import pushes
 from sync.discourse.rights import CAPABILITIES
 
 
@@ -23,7 +22,7 @@ class Discourse:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._pull = Pull(context)
-        self._pushes = Pushes(context)
+        self._pushes = pushes(context)
 
     @property
     def capabilities(self) -> frozenset[Capability]:
@@ -56,10 +55,7 @@ class Discourse:
 
     def push(self, action: Action) -> Push:
         """The write for an action."""
-        found = self._pushes.get(action)
-        if found is None:
-            raise NotAllowedError("action_unknown", action=action.value)
-        return found
+        return self._pushes.of(action)
 
     def guards_repeats(self, action: Action) -> bool:
         """An admin key's identical post is remembered for two minutes, and a message has an id of ours."""

@@ -1,7 +1,5 @@
 """What all parts of a connection share: readers, ids, rights, the budget, and a few remembered names."""
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,6 +16,7 @@ from sync.discourse.payloads import UserP
 from sync.discourse.reading import Reader
 from sync.discourse.rights import Rights
 from sync.http import Budget, PlannedBudget
+from sync.parts.recent import Recent
 from sync.parts.times import utc_now
 
 
@@ -25,19 +24,13 @@ class People:
     """Names by id, the most recently told ones. Safe to use from several threads."""
 
     def __init__(self, most: int = 50_000) -> None:
-        self._most = most
-        self._names: OrderedDict[int, str] = OrderedDict()
-        self._lock = threading.Lock()
+        self._names: Recent[int, str] = Recent(most)
 
     def learn(self, users: Iterable[UserP]) -> None:
         """These were told."""
-        with self._lock:
-            for user in users:
-                if user.username:
-                    self._names[user.id] = user.username
-                    self._names.move_to_end(user.id)
-            while len(self._names) > self._most:
-                self._names.popitem(last=False)
+        for user in users:
+            if user.username:
+                self._names.put(user.id, user.username)
 
     def name(self, user: str) -> str | None:
         """The name that was told last."""

@@ -6,7 +6,6 @@ from datetime import datetime
 from moderation.actions import Action
 from moderation.capabilities import Capability
 from moderation.content import CommunityInfo, Identity
-from moderation.errors import NotAllowedError
 from moderation.ids import Ref
 from moderation.records import Batch
 from sync.connector import Known, Push, Urgency
@@ -58,10 +57,7 @@ class NodeBB:
 
     def push(self, action: Action) -> Push:
         """The write for an action."""
-        found = self._pushes.get(action)
-        if found is None:
-            raise NotAllowedError("action_unknown", action=action.value)
-        return found
+        return self._pushes.of(action)
 
     def guards_repeats(self, action: Action) -> bool:
         """NodeBB stores an identical repeat as another post, note or message."""

@@ -1,7 +1,5 @@
 """What all parts of a connection share: readers, ids, rights, and a few remembered facts."""
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -21,6 +19,7 @@ from sync.nodebb.ids import Namer
 from sync.nodebb.payloads import TopicP
 from sync.nodebb.reading import Reader
 from sync.nodebb.rights import Rights
+from sync.parts.recent import Recent
 from sync.parts.times import utc_now
 
 A = TypeVar("A")
@@ -28,27 +27,6 @@ R = TypeVar("R")
 
 PARALLEL = 4
 """Requests at once: more gains nothing on NodeBB (measured)."""
-
-
-class Heads:
-    """Forum and title by topic, the most recently used ones. Safe to use from several threads."""
-
-    def __init__(self, most: int = 20_000) -> None:
-        self._most = most
-        self._heads: OrderedDict[str, ThreadHead] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, tid: str) -> ThreadHead | None:
-        """What is known of a topic."""
-        return self._heads.get(tid)
-
-    def put(self, tid: str, head: ThreadHead) -> None:
-        """Remember a topic."""
-        with self._lock:
-            self._heads[tid] = head
-            self._heads.move_to_end(tid)
-            while len(self._heads) > self._most:
-                self._heads.popitem(last=False)
 
 
 def _ended(future: Future[R]) -> R:
@@ -60,7 +38,10 @@ def _ended(future: Future[R]) -> R:
 
 @dataclass
 class Context:
-    """One community as one account sees it. ``guest`` reads as an anonymous visitor."""
+    """One community as one account sees it. ``guest`` reads as an anonymous visitor.
+
+    ``heads`` are forum and title by topic id.
+    """
 
     base_url: str
     decode: Decoder
@@ -69,7 +50,7 @@ class Context:
     guest: Reader
     identity: IdentityReader
     now: Callable[[], datetime] = utc_now
-    heads: Heads = field(default_factory=Heads)
+    heads: Recent[str, ThreadHead] = field(default_factory=lambda: Recent(20_000))
     pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(PARALLEL, "nodebb"))
 
     def rights(self, urgency: Urgency = Urgency.POLL) -> Rights:

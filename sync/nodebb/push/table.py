@@ -1,12 +1,8 @@
 """Which push belongs to which action."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from moderation.actions import Action
 from moderation.ids import Kind
-from moderation.intents import Intent
-from sync.connector import Before, Evidence, Push
+from sync.connector import Push
 from sync.nodebb.context import Context
 from sync.nodebb.push.flags import DecideFlag
 from sync.nodebb.push.held import DecideHeld, EditHeld, NotifyHeld
@@ -17,7 +13,7 @@ from sync.nodebb.push.posts import EditPost, Purge, ShowOrHide
 from sync.nodebb.push.reply import Reply
 from sync.nodebb.push.threads import ChangeThread
 from sync.nodebb.push.tools import Tools
-from sync.parts.intents import Taken
+from sync.parts.pushes import ByKind, Pushes
 
 _A = Action
 _FLAG = (_A.RESOLVE, _A.DISMISS, _A.REOPEN, _A.TAKE, _A.ASSIGN, _A.RELEASE)
@@ -25,7 +21,7 @@ _THREAD = (_A.LOCK, _A.UNLOCK, _A.PIN, _A.UNPIN, _A.MOVE)
 _MEMBER = (_A.BAN, _A.UNBAN, _A.MUTE, _A.UNMUTE)
 
 
-def pushes(context: Context) -> dict[Action, Push]:
+def pushes(context: Context) -> Pushes:
     """One object a group of actions."""
     tools = Tools(context)
     groups: list[tuple[tuple[Action, ...], Push]] = [
@@ -33,7 +29,7 @@ def pushes(context: Context) -> dict[Action, Push]:
         ((_A.NOTE,), NoteOnFlag(tools)),
         ((_A.HIDE, _A.RESTORE), ShowOrHide(tools)),
         ((_A.PURGE,), Purge(tools)),
-        ((_A.EDIT,), _ByKind(EditPost(tools), EditHeld(tools))),
+        ((_A.EDIT,), ByKind(Kind.HELD, EditHeld(tools), EditPost(tools))),
         (_THREAD, ChangeThread(tools)),
         (_MEMBER, Sanction(tools)),
         ((_A.APPROVE, _A.REJECT), DecideHeld(tools)),
@@ -41,24 +37,4 @@ def pushes(context: Context) -> dict[Action, Push]:
         ((_A.MESSAGE,), Message(tools)),
         ((_A.REPLY,), Reply(tools)),
     ]
-    return {action: push for actions, push in groups for action in actions}
-
-
-class _ByKind:
-    """An edit goes to the post, or to what waits in the queue."""
-
-    def __init__(self, post: Push, held: Push) -> None:
-        self._post = post
-        self._held = held
-
-    def before(self, intent: Intent) -> Before:
-        return self._for(intent).before(intent)
-
-    def send(self, intent: Intent, before: Before) -> dict[str, Any]:
-        return self._for(intent).send(intent, before)
-
-    def look(self, intent: Intent, hints: Mapping[str, Any], taken: Taken) -> Evidence:
-        return self._for(intent).look(intent, hints, taken)
-
-    def _for(self, intent: Intent) -> Push:
-        return self._held if intent.target.kind is Kind.HELD else self._post
+    return Pushes(groups)
