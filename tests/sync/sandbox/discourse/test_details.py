@@ -53,3 +53,22 @@ def test_subcategories_can_be_left_out_of_a_list(site: Discourse, mod: Client) -
     thread = site.community.open_thread_as(CUSTOMER, inside, "A refund", "Where does my refund stand?").id
     assert thread in _topics(mod, f"/c/{billing}/l/latest.json")
     assert thread not in _topics(mod, f"/c/{billing}/l/latest.json?no_subcategories=true")
+
+
+def test_a_hidden_post_can_still_be_deleted(site: Discourse, mod: Client, customer: Client) -> None:
+    item = site.report()
+    post = mod.get(f"/review/{item}.json")["reviewable"]["post_id"]
+    mod.put(f"/review/{item}/perform/agree_and_hide.json?version=0")
+    shown = customer.get(f"/posts/{post}.json")
+    assert (shown["hidden"], shown["deleted_at"]) == (True, None)
+    assert mod("DELETE", f"/posts/{post}.json").content == b""
+    assert customer("GET", f"/posts/{post}.json").status_code == 404
+    assert mod.get(f"/posts/{post}.json")["deleted_at"]
+
+
+def test_what_is_sent_as_replaced_must_be_what_stands_there(site: Discourse, mod: Client) -> None:
+    post = site.first_post(site.new_thread())
+    body = {"post": {"raw": "A fresh question without a number", "original_text": "What somebody else wrote"}}
+    answer = mod("PUT", f"/posts/{post}.json", body)
+    assert (answer.status_code, "error_type" in answer.json()) == (409, False)
+    assert site.community.effects()[-1]["verb"] != "edit"
