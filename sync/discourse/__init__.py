@@ -1,7 +1,6 @@
 """The connector for Discourse: how a community is recognised and a connection is opened."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +17,7 @@ from sync.discourse.ids import Namer
 from sync.discourse.limits import budget_for, limited
 from sync.discourse.reading import Reader
 from sync.discourse.rights import CAPABILITIES
-from sync.http import Budget, Client, Counters, Limits, Pacing, Remembered, Sequence, Session
+from sync.http import Budget, Client, Counters, Limits, Pacing, Remembered, Sequence, Session, as_guest
 from sync.parts.times import utc_now
 
 
@@ -80,28 +79,18 @@ def recognise(base_url: str) -> bool:
     Raises ``UnreachableError`` when nothing answers, ``NotAllowedError`` ``community_moved`` when it redirects to
     another place (http to https), ``TryLaterError`` when the server is in trouble.
     """
-    with _as_guest(base_url) as reader:
-        return basic_info(reader) is not None
+    with as_guest(base_url, limited) as client:
+        return basic_info(Reader(client)) is not None
 
 
 def member_named(base_url: str, name: str) -> str | None:
     """The id of the member of that name, read from the public profile; the name itself where that is not public."""
-    with _as_guest(base_url) as reader:
+    with as_guest(base_url, limited) as client:
         try:
-            found = reader.find(endpoints.user(name), USER_ANSWER, Urgency.PERSON).value
+            found = Reader(client).find(endpoints.user(name), USER_ANSWER, Urgency.PERSON).value
         except MarqueeError:
             return name
     return str(found.user.id) if found is not None else name
-
-
-@contextmanager
-def _as_guest(base_url: str) -> Iterator[Reader]:
-    parts = {"sequence": Sequence(), "budget": Budget(1), "pacing": Pacing("unknown"), "counters": Counters()}
-    client = _client(base_url, {}, "guest", **parts)
-    try:
-        yield Reader(client)
-    finally:
-        client.close()
 
 
 def keys() -> KeySource:

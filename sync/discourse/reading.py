@@ -5,41 +5,22 @@ answers 404 as one that is missing does; 410 is a deleted one.
 """
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import TypeVar
 
 from msgspec import MsgspecError
 from msgspec.json import Decoder
 
-from moderation.errors import NotAllowedError, PayloadError, SignInError, TryLaterError
+from moderation.errors import NotAllowedError, SignInError, TryLaterError
 from sync.connector import Urgency
 from sync.discourse.decoders import ERROR
 from sync.discourse.payloads import ErrorP
 from sync.http import Answer, Client
+from sync.parts.answers import Read, SetAside, must_be_json, present, unfit
 
 T = TypeVar("T")
-S = TypeVar("S")
-_FIELD = re.compile(r"at `([^`]*)`")
+_CONNECTOR = "discourse"
 _LOGIN = re.compile(r"/(?:login|session/sso\b.*|auth/\w+)$")
 GONE = frozenset({404, 410})
-
-
-@dataclass(frozen=True, slots=True)
-class Read(Generic[T]):
-    """A decoded answer; see :class:`~sync.http.answer.Answer` for the other fields."""
-
-    value: T
-    seq: int
-    endpoint: str
-    server_time: datetime | None
-
-
-def unfit(endpoint: str, error: Exception) -> PayloadError:
-    """What does not fit, without its content."""
-    found = _FIELD.search(str(error)) if isinstance(error, MsgspecError) else None
-    return PayloadError("payload_unfit", connector="discourse", endpoint=endpoint, field=found[1] if found else "$")
 
 
 def decoded(body: bytes, decoder: Decoder[T], endpoint: str) -> T:
@@ -47,7 +28,7 @@ def decoded(body: bytes, decoder: Decoder[T], endpoint: str) -> T:
     try:
         return decoder.decode(body)
     except (MsgspecError, ValueError, RecursionError) as error:
-        raise unfit(endpoint, error) from None
+        raise unfit(_CONNECTOR, endpoint, error) from None
 
 
 def error_of(answer: Answer) -> ErrorP:
@@ -61,6 +42,10 @@ def error_of(answer: Answer) -> ErrorP:
 def is_login(path: str | None) -> bool:
     """True for the page that asks to sign in."""
     return _LOGIN.search((path or "").partition("?")[0]) is not None
+
+
+set_aside = SetAside(decoded)
+"""Records of a page one by one."""
 
 
 class Reader:
@@ -90,10 +75,7 @@ class Reader:
 
     def get(self, path: str, decoder: Decoder[T], urgency: Urgency) -> Read[T]:
         """The decoded answer of a page that always exists."""
-        read = self.find(path, decoder, urgency)
-        if read.value is None:
-            raise PayloadError("endpoint_missing", connector="discourse", endpoint=read.endpoint, field="$")
-        return Read(read.value, read.seq, read.endpoint, read.server_time)
+        return present(_CONNECTOR, self.find(path, decoder, urgency))
 
 
 def check(answer: Answer) -> None:
@@ -104,26 +86,4 @@ def check(answer: Answer) -> None:
         if answer.status == 401 or error_of(answer).error_type == "not_logged_in" or not answer.is_json:
             raise SignInError("token_not_accepted", endpoint=answer.path)
         raise NotAllowedError("reading_forbidden", endpoint=answer.path)
-    if answer.status >= 500:
-        raise TryLaterError("server_error", status=answer.status, endpoint=answer.path)
-    if not answer.ok or not answer.is_json:
-        raise PayloadError(
-            "answer_not_json", connector="discourse", endpoint=answer.path, field="$", status=answer.status
-        )
-
-
-def set_aside(
-    records: Iterable[Any], decoder: Decoder[T], convert: Callable[[T], S | None], endpoint: str
-) -> tuple[list[S], list[str]]:
-    """Decode and convert records one by one: those that fit, and the problems (``endpoint field``) of the others."""
-    kept: list[S] = []
-    problems: list[str] = []
-    for number, record in enumerate(records):
-        try:
-            value = convert(decoded(bytes(record), decoder, endpoint))
-        except PayloadError as error:
-            problems.append(f"{endpoint} [{number}]{str(error.facts['field'])[1:]}")
-        else:
-            if value is not None:
-                kept.append(value)
-    return kept, problems
+    must_be_json(_CONNECTOR, answer)

@@ -9,6 +9,7 @@ from sync.http.budget import Budget
 from sync.http.client import Client, Limits
 from sync.http.conditional import Remembered
 from sync.http.counters import Counters, Usage
+from sync.http.guest import as_guest
 from sync.http.pacing import Pacing
 from sync.http.planned import Plan, PlannedBudget
 from sync.http.sequence import Sequence
@@ -28,5 +29,6 @@ __all__ = [
     "Sequence",
     "Session",
     "Usage",
+    "as_guest",
     "bearer",
 ]

@@ -1,12 +1,11 @@
 """The connector for NodeBB 4: how a community is recognised and a connection is opened."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime
 
 from moderation.errors import NotAllowedError, SignInError
 from sync.connector import Account, ConnectorSpec, Urgency
-from sync.http import Budget, Client, Counters, Limits, Pacing, Remembered, Sequence, Session, bearer
+from sync.http import Budget, Client, Counters, Limits, Pacing, Remembered, Sequence, Session, as_guest, bearer
 from sync.nodebb import endpoints
 from sync.nodebb.community import read_config
 from sync.nodebb.connection import NodeBB
@@ -75,36 +74,18 @@ def recognise(base_url: str) -> bool:
     Raises ``UnreachableError`` when nothing answers, ``NotAllowedError`` ``community_moved`` when it redirects to
     another place (http to https), ``TryLaterError`` when the server is in trouble.
     """
-    with _as_guest(base_url) as reader:
-        return read_config(reader) is not None
+    with as_guest(base_url) as client:
+        return read_config(Reader(client)) is not None
 
 
 def member_named(base_url: str, name: str) -> str | None:
     """The uid of the member of that name, read from the public profile; ``None`` where it cannot be read."""
-    with _as_guest(base_url) as reader:
+    with as_guest(base_url) as client:
         try:
-            found = reader.find(endpoints.user_named(name), USER, Urgency.PERSON).value
+            found = Reader(client).find(endpoints.user_named(name), USER, Urgency.PERSON).value
         except (NotAllowedError, SignInError):
             return None
     return str(found.uid) if found is not None and found.uid else None
-
-
-@contextmanager
-def _as_guest(base_url: str) -> Iterator[Reader]:
-    client = Client(
-        base_url,
-        Session(),
-        account="guest",
-        sequence=Sequence(),
-        budget=Budget(1),
-        pacing=Pacing("unknown"),
-        remembered=Remembered(),
-        counters=Counters(),
-    )
-    try:
-        yield Reader(client)
-    finally:
-        client.close()
 
 
 CONNECTOR = ConnectorSpec("nodebb", CAPABILITIES, open_connection, recognise, member_named)

@@ -1,42 +1,19 @@
 """Reading NodeBB: a path and a decoder give a typed answer, or one clear error."""
 
 import json
-import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import TypeVar
 
 from msgspec import MsgspecError
 from msgspec.json import Decoder
 
-from moderation.errors import NotAllowedError, PayloadError, SignInError, TryLaterError
+from moderation.errors import NotAllowedError, SignInError
 from sync.connector import Urgency
 from sync.http.answer import Answer
 from sync.http.client import Client
+from sync.parts.answers import Read, SetAside, must_be_json, present, unfit
 
 T = TypeVar("T")
-S = TypeVar("S")
-_FIELD = re.compile(r"at `([^`]*)`")
-
-
-@dataclass(frozen=True, slots=True)
-class Read(Generic[T]):
-    """A decoded answer; see :class:`~sync.http.answer.Answer` for the other fields."""
-
-    value: T
-    seq: int
-    endpoint: str
-    server_time: datetime | None
-    not_modified: bool = False
-
-
-def unfit(endpoint: str, error: Exception) -> PayloadError:
-    """What does not fit, without its content."""
-    if not isinstance(error, MsgspecError):
-        return PayloadError("payload_unfit", connector="nodebb", endpoint=endpoint, field="$")
-    found = _FIELD.search(str(error))
-    return PayloadError("payload_unfit", connector="nodebb", endpoint=endpoint, field=found[1] if found else "$")
+_CONNECTOR = "nodebb"
 
 
 def _mended(body: bytes) -> bytes:
@@ -51,12 +28,16 @@ def decoded(body: bytes, decoder: Decoder[T], endpoint: str) -> T:
     try:
         return decoder.decode(body)
     except (MsgspecError, ValueError) as error:
-        first = unfit(endpoint, error)
+        first = unfit(_CONNECTOR, endpoint, error)
     try:
         return decoder.decode(_mended(body))
     except (MsgspecError, ValueError, RecursionError) as error:
-        again = unfit(endpoint, error)
+        again = unfit(_CONNECTOR, endpoint, error)
         raise (first if again.facts["field"] == "$" else again) from None
+
+
+set_aside = SetAside(decoded)
+"""Records of a page one by one."""
 
 
 class Reader:
@@ -91,36 +72,11 @@ class Reader:
 
     def get(self, path: str, decoder: Decoder[T], urgency: Urgency, *, conditional: bool = False) -> Read[T]:
         """The decoded answer of a page that always exists."""
-        read = self.find(path, decoder, urgency, conditional=conditional)
-        if read.value is None:
-            raise PayloadError("endpoint_missing", connector="nodebb", endpoint=read.endpoint, field="$")
-        return Read(read.value, read.seq, read.endpoint, read.server_time, read.not_modified)
+        return present(_CONNECTOR, self.find(path, decoder, urgency, conditional=conditional))
 
     def _check(self, answer: Answer) -> None:
         if answer.status == 401:
             raise SignInError("token_not_accepted", endpoint=answer.path)
         if answer.status == 403:
             raise NotAllowedError("reading_forbidden", endpoint=answer.path)
-        if answer.status >= 500:
-            raise TryLaterError("server_error", status=answer.status, endpoint=answer.path)
-        if not answer.ok or not answer.is_json:
-            raise PayloadError(
-                "answer_not_json", connector="nodebb", endpoint=answer.path, field="$", status=answer.status
-            )
-
-
-def set_aside(
-    records: Iterable[Any], decoder: Decoder[T], convert: Callable[[T], S | None], endpoint: str
-) -> tuple[list[S], list[str]]:
-    """Decode and convert records one by one: those that fit, and the problems (``endpoint field``) of the others."""
-    kept: list[S] = []
-    problems: list[str] = []
-    for number, record in enumerate(records):
-        try:
-            value = convert(decoded(bytes(record), decoder, endpoint))
-        except PayloadError as error:
-            problems.append(f"{endpoint} [{number}]{str(error.facts['field'])[1:]}")
-        else:
-            if value is not None:
-                kept.append(value)
-    return kept, problems
+        must_be_json(_CONNECTOR, answer)

@@ -13,7 +13,8 @@ from sync.discourse import endpoints
 from sync.discourse.context import Context
 from sync.discourse.decoders import GROUP_MEMBERS, USER, USER_ANSWER
 from sync.discourse.payloads import UserP
-from sync.discourse.reading import Read, set_aside
+from sync.discourse.reading import set_aside
+from sync.parts.answers import Read
 
 _A_PAGE = 50
 

@@ -11,7 +11,7 @@ from sync.discourse.context import Context
 from sync.discourse.decode_content import shown
 from sync.discourse.decoders import POST
 from sync.discourse.payloads import PostP, UserP
-from sync.discourse.reading import Read
+from sync.parts.answers import Read
 
 
 class Posts:

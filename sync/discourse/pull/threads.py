@@ -16,7 +16,8 @@ from sync.discourse.context import Context
 from sync.discourse.decode_content import shown
 from sync.discourse.decoders import POST, TOPIC_PAGE, TOPIC_POSTS
 from sync.discourse.payloads import PostP, TopicPageP, UserP
-from sync.discourse.reading import Read, set_aside
+from sync.discourse.reading import set_aside
+from sync.parts.answers import Read
 
 CHUNK = 20
 _MOST_CHUNKS = 25

@@ -18,7 +18,7 @@ from sync.discourse.decode import maybe_utc, utc
 from sync.discourse.decoders import USER
 from sync.discourse.payloads import UserP
 from sync.discourse.push.tools import Tools
-from sync.discourse.reading import Read
+from sync.parts.answers import Read
 from sync.parts.intents import Taken, on, until_of
 from sync.parts.times import in_ms
 

@@ -19,8 +19,8 @@ from sync.discourse.decoders import EDITED
 from sync.discourse.payloads import PostP
 from sync.discourse.pull.single import Posts
 from sync.discourse.push.tools import Tools, needed
-from sync.discourse.reading import Read
 from sync.discourse.versions import ReviewVersion
+from sync.parts.answers import Read
 from sync.parts.intents import Taken, on
 from sync.parts.times import in_ms
 

@@ -18,7 +18,8 @@ from sync.discourse import endpoints
 from sync.discourse.decoders import GROUP, USER
 from sync.discourse.payloads import TopicPageP
 from sync.discourse.push.tools import Tools, needed
-from sync.discourse.reading import Read, set_aside
+from sync.discourse.reading import set_aside
+from sync.parts.answers import Read
 from sync.parts.intents import Taken, on
 
 PRIVATE = "private_message"

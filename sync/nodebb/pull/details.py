@@ -16,7 +16,8 @@ from sync.nodebb.decode_items import FlagDetail, ThreadHead, assignee_of, flag_d
 from sync.nodebb.decoders import FLAG_PAGE, POST_TARGET, TOPIC_ANSWER
 from sync.nodebb.ids import in_path
 from sync.nodebb.payloads import FlagPageP, TopicP
-from sync.nodebb.reading import Read, decoded
+from sync.nodebb.reading import decoded
+from sync.parts.answers import Read
 
 GROUP = 20
 

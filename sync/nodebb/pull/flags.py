@@ -21,7 +21,8 @@ from sync.nodebb.decode_items import row_item
 from sync.nodebb.decoders import FLAG_LIST, FLAG_ROW
 from sync.nodebb.ids import Namer
 from sync.nodebb.payloads import FlagListP
-from sync.nodebb.reading import Read, set_aside
+from sync.nodebb.reading import set_aside
+from sync.parts.answers import Read
 
 PENDING = ("open", "wip")
 CLOSED = ("resolved", "rejected")

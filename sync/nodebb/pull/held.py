@@ -20,7 +20,8 @@ from sync.nodebb.decode_items import handled_item, held_item
 from sync.nodebb.decoders import HELD, QUEUE
 from sync.nodebb.ids import in_path
 from sync.nodebb.payloads import QueueP
-from sync.nodebb.reading import Read, set_aside
+from sync.nodebb.reading import set_aside
+from sync.parts.answers import Read
 
 LAST = "queue.last"
 

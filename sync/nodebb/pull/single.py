@@ -15,7 +15,7 @@ from sync.nodebb.decoders import INDEX, POST_ANSWER, SUMMARY, USER_ANSWER
 from sync.nodebb.ids import in_path
 from sync.nodebb.payloads import PostP
 from sync.nodebb.pull.posts import people
-from sync.nodebb.reading import Read
+from sync.parts.answers import Read
 
 
 class Singles:

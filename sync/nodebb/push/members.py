@@ -19,7 +19,7 @@ from sync.nodebb.decoders import MEMBER_INFO, NOTHING, USER_ANSWER
 from sync.nodebb.ids import in_path
 from sync.nodebb.payloads import SanctionP, UserP
 from sync.nodebb.push.tools import Tools, until_ms
-from sync.nodebb.reading import Read
+from sync.parts.answers import Read
 from sync.parts.intents import Taken, on
 from sync.parts.times import in_ms
 

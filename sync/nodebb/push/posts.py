@@ -22,8 +22,8 @@ from sync.nodebb.ids import in_path
 from sync.nodebb.payloads import PostP
 from sync.nodebb.pull.single import Singles
 from sync.nodebb.push.tools import Tools
-from sync.nodebb.reading import Read
 from sync.nodebb.versions import FlagVersion
+from sync.parts.answers import Read
 from sync.parts.intents import Taken, on
 from sync.parts.times import in_ms
 
