@@ -86,7 +86,9 @@ def timer(call: Call) -> Answer:
 @route("DELETE", "/t/#id/timer", "topics/timer", login=True)
 def no_timer(call: Call) -> Answer:
     """Take a timer away."""
-    extras(call.state).timers.pop(_ruled(call).id, None)
+    thread = _ruled(call)
+    if extras(call.state).timers.pop(thread.id, None) is not None:
+        call.state.effect(call.uid, "no_timer", f"thread:{thread.id}")
     return empty()
 
 

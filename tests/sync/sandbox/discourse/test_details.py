@@ -72,3 +72,11 @@ def test_what_is_sent_as_replaced_must_be_what_stands_there(site: Discourse, mod
     answer = mod("PUT", f"/posts/{post}.json", body)
     assert (answer.status_code, "error_type" in answer.json()) == (409, False)
     assert site.community.effects()[-1]["verb"] != "edit"
+
+
+def test_taking_a_timer_away_takes_effect_once(site: Discourse, mod: Client) -> None:
+    thread = site.new_thread()
+    mod.post(f"/t/{thread}/timer.json", {"status_type": "close", "duration_minutes": 30})
+    for _ in range(2):
+        assert mod("DELETE", f"/t/{thread}/timer.json").content == b""
+    assert [effect["verb"] for effect in site.community.effects()][-2:] == ["timer", "no_timer"]
