@@ -27,7 +27,7 @@ def decoded(body: bytes, decoder: Decoder[T], endpoint: str) -> T:
     """Decode; raises ``PayloadError`` that names endpoint and field."""
     try:
         return decoder.decode(body)
-    except (MsgspecError, ValueError) as error:
+    except (MsgspecError, ValueError, RecursionError) as error:
         first = unfit(_CONNECTOR, endpoint, error)
     try:
         return decoder.decode(_mended(body))

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from moderation.errors import PayloadError
 from moderation.ids import Kind, Ref
 from sync.nodebb.decode import maybe_moment
 from sync.nodebb.decode_content import Decoder, permitted_in_thread
@@ -23,7 +24,7 @@ from sync.nodebb.decoders import (
 )
 from sync.nodebb.ids import Namer, native, safe
 from sync.nodebb.payloads import UserP
-from sync.nodebb.reading import set_aside
+from sync.nodebb.reading import decoded, set_aside
 from tests.sync.nodebb.recorded import decoded, recording
 
 DECODE = Decoder(Namer("forum.example"), "https://forum.example/help")
@@ -141,3 +142,10 @@ def test_a_brief_byline_leaves_unknown_what_it_does_not_tell() -> None:
 @pytest.mark.parametrize("ms", [None, 0, -1, 1e300])
 def test_no_time_is_none(ms: float | None) -> None:
     assert maybe_moment(ms) is None
+
+
+@pytest.mark.parametrize("body", [b"[" * 200_000, b'{"a":' * 200_000], ids=["lists", "objects"])
+def test_an_answer_nested_without_end_is_one_that_does_not_fit(body: bytes) -> None:
+    with pytest.raises(PayloadError) as told:
+        decoded(body, SELF, "/api/self")
+    assert told.value.code == "payload_unfit"
