@@ -8,6 +8,7 @@ import pytest
 
 from moderation.errors import PayloadError
 from moderation.ids import Kind, Ref
+from sync.nodebb import reading
 from sync.nodebb.decode import maybe_moment
 from sync.nodebb.decode_content import Decoder, permitted_in_thread
 from sync.nodebb.decoders import (
@@ -24,7 +25,7 @@ from sync.nodebb.decoders import (
 )
 from sync.nodebb.ids import Namer, native, safe
 from sync.nodebb.payloads import UserP
-from sync.nodebb.reading import decoded, set_aside
+from sync.nodebb.reading import set_aside
 from tests.sync.nodebb.recorded import decoded, recording
 
 DECODE = Decoder(Namer("forum.example"), "https://forum.example/help")
@@ -147,5 +148,5 @@ def test_no_time_is_none(ms: float | None) -> None:
 @pytest.mark.parametrize("body", [b"[" * 200_000, b'{"a":' * 200_000], ids=["lists", "objects"])
 def test_an_answer_nested_without_end_is_one_that_does_not_fit(body: bytes) -> None:
     with pytest.raises(PayloadError) as told:
-        decoded(body, SELF, "/api/self")
+        reading.decoded(body, SELF, "/api/self")
     assert told.value.code == "payload_unfit"
