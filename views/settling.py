@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, QTimer
 if TYPE_CHECKING:
     from views.main_window import MainWindow
 
-_LASTS_MS = 8000  # details that decide priorities arrive last
+LASTS_MS = 8000  # details that decide priorities arrive last
 _PAUSE_MS = 300
 
 
@@ -37,7 +37,7 @@ class SettlingIn(QObject):
     def _started(self) -> None:
         empty = self._window.session.feed.model.rowCount() == 0
         if self._began and not empty:
-            QTimer.singleShot(_LASTS_MS, self, self.end)
+            QTimer.singleShot(LASTS_MS, self, self.end)
         elif not self._began:
             self._began, self._over = True, not empty
 
@@ -46,8 +46,12 @@ class SettlingIn(QObject):
             self._soon.start()
 
     def _follow(self) -> None:
-        if self.following and self._window.session.feed.waiting:
+        if self._over or not self._window.session.feed.waiting:
+            return
+        if self.following:
             self._window.session.feed.reload()
+        else:
+            self._soon.start()
 
     def end(self) -> None:
         """From now on nothing moves."""

@@ -1,5 +1,6 @@
 """Going away and coming back: one finds the list as it was left."""
 
+import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.plugin import QtBot
@@ -8,6 +9,7 @@ from tests.views.conftest import Opens
 from tests.views.keys import press
 from tests.views.sample import EN, ROWS, Records
 from tests.views.test_stories import ids, shown
+from views import settling
 from views.main_window import fits
 from views.places import ALL, HELD, MINE
 from views.theme import Scheme
@@ -78,13 +80,16 @@ def _app() -> QApplication:
     return app
 
 
-def test_a_window_that_opened_on_nothing_follows_until_the_person_acts(opens: Opens, qtbot: QtBot) -> None:
+def test_a_window_that_opened_on_nothing_follows_until_the_person_acts(
+    opens: Opens, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settling, "LASTS_MS", 600_000)  # on a busy machine the usual seconds are soon over
     stage, window = opens(())
     stage.news(EN, **Records(EN, ROWS[2:5]).all())
     stage.settle(_app())
     top = shown(window)
     stage.news(EN, **Records(EN, ROWS).all())
-    qtbot.waitUntil(lambda: len(ids(window)) == len(ROWS))
+    qtbot.waitUntil(lambda: len(ids(window)) == len(ROWS), timeout=30_000)
     stage.settle(_app())
     assert shown(window) != top
     assert window.session.feed.waiting == {}
