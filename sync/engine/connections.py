@@ -17,6 +17,7 @@ class Connections:
         self._stores = stores
         self._open: dict[Identities, Connection] = {}
         self._retired: list[Connection] = []
+        self._counted = {"requests": 0, "bytes": 0}
         self._lock = threading.Lock()
 
     def __call__(self, identity: Identities = Identities.ME) -> Connection:
@@ -34,9 +35,11 @@ class Connections:
         self._stores.writer.set_identity(self._row.name, identity, None)
 
     def usage(self) -> dict[str, int]:
-        """Requests and bytes of the community so far; its connections share one count."""
-        usages = [connection.usage() for connection in list(self._open.values())]
-        return {name: max((usage.get(name, 0) for usage in usages), default=0) for name in ("requests", "bytes")}
+        """Requests and bytes of the community so far; its connections share one count, which outlives each of them."""
+        with self._lock:
+            for connection in [*self._open.values(), *self._retired]:
+                self._count(connection)
+            return dict(self._counted)
 
     def budget_left(self) -> float | None:
         """Of the person's own connection."""
@@ -49,10 +52,16 @@ class Connections:
             self._retired += self._open.values()
             self._open = {}
 
+    def _count(self, connection: Connection) -> None:
+        for name, value in connection.usage().items():
+            self._counted[name] = max(self._counted.get(name, 0), value)
+
     def close(self) -> None:
         """Close all, the retired ones too; the next use opens anew."""
         self.renew()
         with self._lock:
             old, self._retired = self._retired, []
+            for connection in old:
+                self._count(connection)
         for connection in old:
             connection.close()

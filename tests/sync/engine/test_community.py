@@ -213,6 +213,15 @@ def test_keys_that_changed_open_the_connection_anew(house: Household, community:
     assert house.connection.closed
 
 
+def test_what_a_sync_has_cost_is_not_lost_with_the_connection(house: Household, community: Community) -> None:
+    community.sync(lambda _: None)
+    for forget in (community.forget_connections, community.stop):
+        before = house.connection.polls
+        done = community.sync(lambda _, forget=forget: forget())  # type: ignore[misc]
+        assert done["requests"] == house.connection.polls - before
+    assert house.connection.polls > 1
+
+
 def test_records_that_do_not_fit_are_counted_for_the_person_and_logged_once(
     house: Household, community: Community, expected_logs: list[str], caplog: pytest.LogCaptureFixture
 ) -> None:
