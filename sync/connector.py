@@ -1,7 +1,7 @@
 """What a connector is: declared capabilities, and the small protocols that go with them.
 
 A connector is a package ``sync/<platform>/`` found by entry point (group ``marquee.connectors``) whose ``CONNECTOR``
-is a :class:`ConnectorSpec`. One conformance suite (``tests/sync/conformance``) runs against each of them. A connector
+is a :class:`ConnectorSpec`. One conformance suite (``tests/conformance``) runs against each of them. A connector
 knows nothing of stores: it reads facts through :class:`Known` and gives :class:`~moderation.records.Batch`; it never
 writes.
 """

@@ -17,9 +17,9 @@ from moderation.intents import Identities
 from sync.connector import Account
 from sync.nodebb import open_connection
 from sync.nodebb.connection import NodeBB
+from tests.conformance.acting import Actor
+from tests.conformance.memory import MemoryMirror
 from tests.live.place import Place, missing, real_place, sample_place, word
-from tests.sync.conformance.acting import Actor
-from tests.sync.conformance.memory import MemoryMirror
 
 COMMUNITY = "live"
 HORIZON = datetime.now(UTC) - timedelta(days=3650)

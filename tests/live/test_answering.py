@@ -11,9 +11,9 @@ from moderation.ids import Kind, Ref
 from moderation.intents import Identities
 from sync.connector import Answer
 from sync.nodebb.connection import NodeBB
+from tests.conformance.acting import Actor, patiently
 from tests.live.conftest import COMMUNITY
 from tests.live.place import Place, word
-from tests.sync.conformance.acting import Actor, patiently
 
 Connect = Callable[..., NodeBB]
 Need = Callable[..., None]

@@ -12,10 +12,10 @@ from moderation.ids import Kind, Ref
 from moderation.items import Change, ItemState
 from sync.connector import Answer, Standing
 from sync.nodebb.connection import NodeBB
+from tests.conformance.acting import Actor, patiently
+from tests.conformance.memory import MemoryMirror
 from tests.live.conftest import COMMUNITY
 from tests.live.place import Place, word
-from tests.sync.conformance.acting import Actor, patiently
-from tests.sync.conformance.memory import MemoryMirror
 
 Connect = Callable[..., NodeBB]
 Need = Callable[..., None]

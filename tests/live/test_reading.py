@@ -10,9 +10,9 @@ from moderation.intents import Identities
 from sync.connector import Account
 from sync.nodebb import open_connection, recognise
 from sync.nodebb.connection import NodeBB
+from tests.conformance.memory import MemoryMirror
 from tests.live.conftest import COMMUNITY, HORIZON
 from tests.live.place import Place
-from tests.sync.conformance.memory import MemoryMirror
 
 Connect = Callable[..., NodeBB]
 Need = Callable[..., None]

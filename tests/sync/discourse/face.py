@@ -15,8 +15,8 @@ from sync.discourse import open_connection
 from sync.discourse.connection import Discourse
 from sync.http import Limits, Plan, PlannedBudget, Sequence
 from sync.sandbox import SampleCommunity, Server, Size, serve
-from tests.sync.conformance.acting import Actor
-from tests.sync.conformance.memory import MemoryMirror
+from tests.conformance.acting import Actor
+from tests.conformance.memory import MemoryMirror
 
 NAME = "sample"
 ME, COLLEAGUE, CUSTOMER, OTHER_CUSTOMER, ADMIN, COMPANY = (

@@ -14,7 +14,7 @@ from moderation.items import PENDING_STATES, ItemState
 from sync.connector import Urgency
 from sync.discourse.limits import USER_KEY
 from sync.http import PlannedBudget
-from tests.sync.conformance.memory import MemoryMirror
+from tests.conformance.memory import MemoryMirror
 from tests.sync.discourse import made
 from tests.sync.discourse.scripted import NAME, Said, Script
 

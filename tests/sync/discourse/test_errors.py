@@ -18,8 +18,8 @@ from moderation.ids import Kind, Ref
 from sync.connector import Standing, Urgency
 from sync.discourse.connection import Discourse
 from sync.http import Plan, PlannedBudget
-from tests.sync.conformance.acting import Actor
-from tests.sync.conformance.memory import MemoryMirror
+from tests.conformance.acting import Actor
+from tests.conformance.memory import MemoryMirror
 from tests.sync.discourse import made
 from tests.sync.discourse.scripted import NAME, Said, Script
 

@@ -17,7 +17,7 @@ from moderation.items import Change, Item, ItemState
 from sync.connector import Account, Answer, Standing, Urgency
 from sync.discourse import open_connection, recognise, sign_in
 from sync.http import Plan, PlannedBudget
-from tests.sync.conformance.memory import MemoryMirror
+from tests.conformance.memory import MemoryMirror
 from tests.sync.discourse.face import ADMIN, COLLEAGUE, COMPANY, CUSTOMER, ME, World, ref, small_face
 
 UNTIL = (datetime.now(UTC) + timedelta(days=3)).isoformat(timespec="milliseconds")

@@ -9,8 +9,8 @@ from moderation.errors import ConflictError, RefusedError, TryLaterError
 from moderation.ids import Kind, Ref
 from moderation.items import Change, Item
 from sync.connector import Answer, Before, Standing
-from tests.sync.conformance.acting import Actor
-from tests.sync.conformance.memory import MemoryMirror
+from tests.conformance.acting import Actor
+from tests.conformance.memory import MemoryMirror
 from tests.sync.discourse import made
 from tests.sync.discourse.scripted import NAME, Said, Script
 

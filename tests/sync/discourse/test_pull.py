@@ -12,7 +12,7 @@ from moderation.items import ItemState
 from sync.connector import Urgency
 from sync.discourse.pull.people import Level, People
 from sync.http import Plan, PlannedBudget
-from tests.sync.conformance.memory import MemoryMirror
+from tests.conformance.memory import MemoryMirror
 from tests.sync.discourse import made
 from tests.sync.discourse.scripted import NAME, Said, Script
 

@@ -9,7 +9,7 @@ from moderation.actions import Action
 from moderation.errors import RefusedError, TryLaterError
 from moderation.ids import Kind, Ref
 from sync.connector import Answer, Standing
-from tests.sync.conformance.acting import Actor
+from tests.conformance.acting import Actor
 from tests.sync.discourse import made
 from tests.sync.discourse.scripted import NAME, Said, Script
 

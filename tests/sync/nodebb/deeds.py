@@ -8,8 +8,8 @@ from typing import Any
 from moderation.actions import Action
 from moderation.ids import Kind, Ref
 from moderation.items import Item
-from tests.sync.conformance.acting import Actor
-from tests.sync.conformance.memory import MemoryMirror
+from tests.conformance.acting import Actor
+from tests.conformance.memory import MemoryMirror
 from tests.sync.nodebb.world import COLLEAGUE, CUSTOMER, NEWCOMER, World, ref
 
 

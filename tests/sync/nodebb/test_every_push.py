@@ -5,7 +5,7 @@ import pytest
 from moderation.actions import Action
 from moderation.errors import MarqueeError, TryLaterError, UnclearError, UnreachableError
 from sync.connector import Answer, Standing
-from tests.sync.conformance.acting import Actor
+from tests.conformance.acting import Actor
 from tests.sync.nodebb.deeds import DEEDS, Deed, Make
 from tests.sync.nodebb.world import ADMIN, World
 

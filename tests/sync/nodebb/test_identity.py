@@ -6,7 +6,7 @@ from moderation.actions import Action
 from moderation.errors import NotAllowedError, RefusedError, SignInError, TryLaterError
 from moderation.ids import Kind
 from sync.nodebb import recognise
-from tests.sync.conformance.memory import MemoryMirror
+from tests.conformance.memory import MemoryMirror
 from tests.sync.nodebb.world import ADMIN, COMPANY, CUSTOMER, FORUM_MODERATOR, HORIZON, ME, World, ref
 
 

@@ -16,7 +16,7 @@ from sync.nodebb.pull.flags import TODO, FlagNews, _moved
 from sync.nodebb.pull.posts import Wanted, first_page
 from sync.nodebb.pull.threads import RECENT
 from sync.sandbox import Size
-from tests.sync.conformance.memory import MemoryMirror
+from tests.conformance.memory import MemoryMirror
 from tests.sync.nodebb.world import (
     COLLEAGUE,
     CUSTOMER,

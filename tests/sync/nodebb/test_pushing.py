@@ -13,8 +13,8 @@ from moderation.intents import Identities
 from moderation.items import Change, ItemState
 from sync.connector import Account, Answer, Standing
 from sync.nodebb import open_connection
-from tests.sync.conformance.acting import Actor
-from tests.sync.conformance.memory import MemoryMirror
+from tests.conformance.acting import Actor
+from tests.conformance.memory import MemoryMirror
 from tests.sync.http.wire import Heard, reply, wire
 from tests.sync.nodebb.deeds import DEEDS
 from tests.sync.nodebb.recorded import body

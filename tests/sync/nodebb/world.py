@@ -15,8 +15,8 @@ from sync.http import Limits, Sequence
 from sync.nodebb import open_connection
 from sync.nodebb.connection import NodeBB
 from sync.sandbox import Fault, SampleCommunity, Server, Size, serve
-from tests.sync.conformance.acting import Actor
-from tests.sync.conformance.memory import MemoryMirror
+from tests.conformance.acting import Actor
+from tests.conformance.memory import MemoryMirror
 
 NAME = "sample"
 ME, COLLEAGUE, FORUM_MODERATOR = "ines_lanternby", "dagny_pell", "petra_wick"

@@ -19,10 +19,10 @@ from moderation.intents import Identities
 from moderation.items import ItemState
 from moderation.records import Batch, Records
 from sync.connector import Account, Answer, Connection, ConnectorSpec, Push, Standing, Urgency
-from tests.sync.conformance import adapters
-from tests.sync.conformance.acting import Actor
-from tests.sync.conformance.adapters import COMMUNITY, Adapter, Ground
-from tests.sync.conformance.memory import MemoryMirror
+from tests.conformance import adapters
+from tests.conformance.acting import Actor
+from tests.conformance.adapters import COMMUNITY, Adapter, Ground
+from tests.conformance.memory import MemoryMirror
 
 HORIZON = datetime.now(UTC) - timedelta(days=3650)
 SPECS_FOUND = {point.name: point.load() for point in entry_points(group="marquee.connectors")}
@@ -41,7 +41,7 @@ def spec(request: pytest.FixtureRequest) -> ConnectorSpec:
 def adapter(spec: ConnectorSpec) -> Adapter:
     """Its platform's adapter; a connector without one fails."""
     found = adapters.adapter(spec.platform)
-    assert found is not None, f"{spec.platform} has no adapter, see tests/sync/conformance/adapters.py"
+    assert found is not None, f"{spec.platform} has no adapter, see tests/conformance/adapters.py"
     return found
 
 

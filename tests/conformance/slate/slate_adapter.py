@@ -11,9 +11,9 @@ from moderation.ids import Kind, Ref
 from moderation.intents import Identities
 from sync.connector import Account, Connection, ConnectorSpec
 from sync.http import Sequence
-from tests.sync.conformance.acting import Actor
-from tests.sync.conformance.adapters import COMMUNITY, Adapter
-from tests.sync.conformance.memory import MemoryMirror
+from tests.conformance.acting import Actor
+from tests.conformance.adapters import COMMUNITY, Adapter
+from tests.conformance.memory import MemoryMirror
 
 
 class Ground:

@@ -123,7 +123,7 @@ class _NodeBBGround:
         self._world.community.reply_as(self._users["member"], int(thread.native), "A reply from somewhere else")
 
     def deed(self, action: Action, connection: Connection) -> tuple[Ref, Any, dict[str, Any]] | None:
-        from tests.sync.conformance.acting import Actor
+        from tests.conformance.acting import Actor
         from tests.sync.nodebb.deeds import DEEDS
 
         name = action.value.removeprefix("x:")
@@ -186,7 +186,7 @@ class _DiscourseGround:
         self._world.community.reply_as(self._users["member"], int(thread.native), "A reply from somewhere else")
 
     def deed(self, action: Action, connection: Connection) -> tuple[Ref, Any, dict[str, Any]] | None:
-        from tests.sync.conformance.acting import Actor
+        from tests.conformance.acting import Actor
         from tests.sync.discourse.deeds import DEEDS
 
         deed = DEEDS[action](self._world, Actor(connection))
