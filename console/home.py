@@ -63,10 +63,13 @@ class Home:
 
 
 def find_home(named: str | None, environment: Mapping[str, str]) -> Home:
-    """The home that the person means: ``--home``, else ``MARQUEE_HOME``, else the usual data folder of this system."""
-    chosen = named or environment.get("MARQUEE_HOME")
-    if chosen:
-        return Home(Path(os.path.realpath(Path(chosen).expanduser())))
+    """The home that the person means: ``--home``, else ``MARQUEE_HOME``, else the usual data folder of this system.
+
+    The usual folder is the usual home also when it is named, as an engine's command line does: its secrets are the same.
+    """
     from platformdirs import user_data_path
 
-    return Home(Path(os.path.realpath(user_data_path("marquee", appauthor=False))), usual=True)
+    usual = Path(os.path.realpath(user_data_path("marquee", appauthor=False)))
+    chosen = named or environment.get("MARQUEE_HOME")
+    root = Path(os.path.realpath(Path(chosen).expanduser())) if chosen else usual
+    return Home(root, usual=root == usual)
