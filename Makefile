@@ -36,7 +36,7 @@ bench: setup ## measure; writes docs/benchmarks.md and docs/benchmarks.json
 faults: setup ## long fault runs: make faults RUNS=20000 SEED=1; a seed reproduces its run
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.faults --runs $(RUNS) --seed $(SEED) $(ARGS)
 
-live: setup ## tests against a real NodeBB: MARQUEE_LIVE_URL, MARQUEE_LIVE_TOKEN, MARQUEE_LIVE_USER
+live: setup ## tests against a real server: MARQUEE_LIVE_URL, MARQUEE_LIVE_TOKEN, MARQUEE_LIVE_USER
 	QT_QPA_PLATFORM=offscreen $(BIN)/pytest -m live -q $(ARGS)
 
 lock: .venv/.ready ## requirements.lock anew from pyproject.toml, newest that fit

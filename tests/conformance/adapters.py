@@ -40,10 +40,10 @@ class Ground(Protocol):
     def erase(self, item: Ref) -> None:
         """Take an item away on the server, as if it had never been."""
 
-    def pending(self) -> int:
-        """How many items wait, by the server's own count."""
+    def pending(self) -> int | None:
+        """How many items wait, by the server's own count; ``None`` where nobody counts them."""
 
-    def posts(self) -> int:
+    def posts(self) -> int | None:
         """How many posts the moderator may read."""
 
     def reply(self, thread: Ref) -> None:

@@ -1,4 +1,6 @@
-"""What every connector promises, checked on each that is installed (entry point group ``marquee.connectors``)."""
+"""What every connector promises, checked on each that is installed (entry point group ``marquee.connectors``): on its
+sample server, and as far as reading goes on a real one (``tests/conformance/real.py``).
+"""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -23,9 +25,12 @@ from tests.conformance import adapters
 from tests.conformance.acting import Actor
 from tests.conformance.adapters import COMMUNITY, Adapter, Ground
 from tests.conformance.memory import MemoryMirror
+from tests.conformance.real import RealGround, real_ground
 
 HORIZON = datetime.now(UTC) - timedelta(days=3650)
 SPECS_FOUND = {point.name: point.load() for point in entry_points(group="marquee.connectors")}
+on_a_sample = pytest.mark.parametrize("ground", ["sample"], indirect=True)
+"""For what has to be set up behind the connector's back, or acts."""
 UNSEEN = {Action.NOTIFY}
 """Acts of which nobody but their addressee can see whether they happened."""
 
@@ -45,11 +50,13 @@ def adapter(spec: ConnectorSpec) -> Adapter:
     return found
 
 
-@pytest.fixture
-def ground(adapter: Adapter, expected_logs: list[str]) -> Iterator[Ground]:
-    """A fresh sample server of that platform."""
+@pytest.fixture(params=["sample", pytest.param("real", marks=pytest.mark.live)])
+def ground(
+    request: pytest.FixtureRequest, spec: ConnectorSpec, adapter: Adapter, expected_logs: list[str]
+) -> Iterator[Ground]:
+    """A fresh sample server of that platform, and the real one that the environment names."""
     expected_logs.append(r"^sync\.http\.pacing: ")
-    with adapter.start() as found:
+    with adapter.start() if request.param == "sample" else real_ground(spec) as found:
         yield found
 
 
@@ -59,11 +66,26 @@ def connection(ground: Ground, spec: ConnectorSpec) -> Connection:
     return ground.open(spec)
 
 
-def pulled(connection: Connection) -> MemoryMirror:
-    """A mirror with everything."""
+def horizon_of(ground: Ground) -> datetime:
+    """How far back to read."""
+    return ground.horizon if isinstance(ground, RealGround) else HORIZON
+
+
+def pulled(ground: Ground, connection: Connection) -> MemoryMirror:
+    """A mirror with everything; of a real server the same for all tests."""
+    if isinstance(ground, RealGround) and ground.reading is not None:
+        return ground.reading
     mirror = MemoryMirror()
-    mirror.take(connection.catch_up(mirror, HORIZON))
+    mirror.take(connection.catch_up(mirror, horizon_of(ground)))
+    if isinstance(ground, RealGround):
+        ground.reading = mirror
     return mirror
+
+
+def counts(mirror: MemoryMirror, ground: Ground) -> tuple[int | None, int | None]:
+    """Items that wait and posts; of a real server ``None``, where nobody counts them."""
+    pending = None if ground.pending() is None else len(mirror.pending_items())
+    return pending, None if ground.posts() is None else len(mirror.posts_by_ref)
 
 
 def methods_of(protocol: Any) -> set[str]:
@@ -130,21 +152,20 @@ def test_a_key_that_is_none_is_told(ground: Ground, spec: ConnectorSpec) -> None
 
 def test_a_member_may_not_read_the_queue(ground: Ground, spec: ConnectorSpec) -> None:
     with pytest.raises(NotAllowedError, match="may_not_moderate"):
-        pulled(ground.open(spec, "member"))
+        list(ground.open(spec, "member").catch_up(MemoryMirror(), HORIZON))
 
 
 def test_everything_is_read(ground: Ground, connection: Connection) -> None:
-    mirror = pulled(connection)
-    assert len(mirror.pending_items()) == ground.pending()
-    assert len(mirror.posts_by_ref) == ground.posts()
+    mirror = pulled(ground, connection)
+    assert counts(mirror, ground) == (ground.pending(), ground.posts())
     assert all(facts.detail for facts in mirror.pending_items().values())
     assert all(thread.complete for thread in mirror.threads_by_ref.values())
     assert mirror.problems == []
-    assert mirror.complete_since == HORIZON
+    assert mirror.complete_since == horizon_of(ground)
 
 
-def test_all_times_are_aware_and_all_ids_are_of_the_community(connection: Connection) -> None:
-    mirror = pulled(connection)
+def test_all_times_are_aware_and_all_ids_are_of_the_community(ground: Ground, connection: Connection) -> None:
+    mirror = pulled(ground, connection)
     for item in mirror.items_by_ref.values():
         assert item.created_at.utcoffset() == timedelta(0)
         assert Ref.parse(str(item.id)) == item.id
@@ -153,10 +174,10 @@ def test_all_times_are_aware_and_all_ids_are_of_the_community(connection: Connec
         assert post.thread is None or post.thread.community == COMMUNITY
 
 
-def test_the_queue_comes_first(connection: Connection) -> None:
+def test_the_queue_comes_first(ground: Ground, connection: Connection) -> None:
     mirror = MemoryMirror()
     kinds: list[str] = []
-    for batch in connection.catch_up(mirror, HORIZON):
+    for batch in connection.catch_up(mirror, horizon_of(ground)):
         mirror.apply(batch)
         kinds += ["items" for records in batch.records if records.items]
         kinds += ["posts" for records in batch.records if records.posts]
@@ -164,8 +185,8 @@ def test_the_queue_comes_first(connection: Connection) -> None:
     assert "posts" in kinds
 
 
-def test_a_poll_without_news_is_small_and_silent(connection: Connection, adapter: Adapter) -> None:
-    mirror = pulled(connection)
+def test_a_poll_without_news_is_small_and_silent(ground: Ground, connection: Connection, adapter: Adapter) -> None:
+    mirror = pulled(ground, connection)
     mirror.take(connection.poll(mirror))
     mirror.take(connection.poll(mirror))
     before = connection.usage()["requests"]
@@ -173,8 +194,9 @@ def test_a_poll_without_news_is_small_and_silent(connection: Connection, adapter
     assert 0 < connection.usage()["requests"] - before <= adapter.quiet_requests
 
 
+@on_a_sample
 def test_news_arrive_by_poll(ground: Ground, connection: Connection) -> None:
-    mirror = pulled(connection)
+    mirror = pulled(ground, connection)
     mirror.take(connection.poll(mirror))
     item, _, thread = ground.reported()
     ground.reply(thread)
@@ -187,19 +209,19 @@ def test_news_arrive_by_poll(ground: Ground, connection: Connection) -> None:
 @pytest.mark.parametrize("after", [1, 3, 8, 25])
 def test_reading_may_stop_after_any_batch(ground: Ground, spec: ConnectorSpec, after: int) -> None:
     mirror = MemoryMirror()
-    for batch in islice(ground.open(spec).catch_up(mirror, HORIZON), after):
+    for batch in islice(ground.open(spec).catch_up(mirror, horizon_of(ground)), after):
         mirror.apply(batch)
     connection = ground.open(spec)
-    mirror.take(connection.catch_up(mirror, HORIZON))
-    assert len(mirror.pending_items()) == ground.pending()
-    assert len(mirror.posts_by_ref) == ground.posts()
+    mirror.take(connection.catch_up(mirror, horizon_of(ground)))
+    assert counts(mirror, ground) == (ground.pending(), ground.posts())
     assert all(thread.complete for thread in mirror.threads_by_ref.values())
 
 
-def test_reading_again_reads_next_to_nothing(connection: Connection) -> None:
-    mirror = pulled(connection)
+def test_reading_again_reads_next_to_nothing(ground: Ground, connection: Connection) -> None:
+    mirror = MemoryMirror()
+    mirror.take(connection.catch_up(mirror, horizon_of(ground)))
     first = connection.usage()["requests"]
-    mirror.take(connection.catch_up(mirror, HORIZON))
+    mirror.take(connection.catch_up(mirror, horizon_of(ground)))
     assert connection.usage()["requests"] - first < first / 10
 
 
@@ -214,10 +236,11 @@ def unnumbered(batches: list[Batch]) -> list[Any]:
 
 def test_fetching_twice_says_the_same(ground: Ground, connection: Connection) -> None:
     item, post, thread = ground.reported()
-    mirror = pulled(connection)
+    mirror = pulled(ground, connection)
     member = mirror.posts_by_ref[post].author
     assert member is not None
     wanted = [item, post, thread]
+    list(connection.fetch(wanted, mirror, Urgency.BACKGROUND))  # what is told once only
     first = unnumbered(list(connection.fetch(wanted, mirror, Urgency.BACKGROUND)))
     again = unnumbered(list(connection.fetch(wanted, mirror, Urgency.BACKGROUND)))
     assert first == again
@@ -231,15 +254,17 @@ def test_later_readings_have_greater_numbers(ground: Ground, connection: Connect
     assert seqs == sorted(set(seqs))
 
 
+@on_a_sample
 def test_what_is_erased_comes_back_as_gone(ground: Ground, connection: Connection) -> None:
     item, _, _ = ground.reported()
-    mirror = pulled(connection)
+    mirror = pulled(ground, connection)
     ground.erase(item)
     mirror.take(connection.fetch([item], mirror))
     assert item in mirror.gone
     assert item not in mirror.items_by_ref
 
 
+@on_a_sample
 def test_a_version_changes_with_what_happens_and_not_by_itself(ground: Ground, connection: Connection) -> None:
     item, _, _ = ground.reported()
     actor = Actor(connection)
@@ -257,6 +282,7 @@ def test_a_version_changes_with_what_happens_and_not_by_itself(ground: Ground, c
 ACTIONS = [pytest.param(action, id=action.value) for action in SPECS]
 
 
+@on_a_sample
 @pytest.mark.parametrize("action", ACTIONS)
 def test_an_act_happens_once_and_leaves_a_receipt(
     ground: Ground, connection: Connection, spec: ConnectorSpec, action: Action
@@ -273,6 +299,7 @@ def test_an_act_happens_once_and_leaves_a_receipt(
     assert done.evidence.where
 
 
+@on_a_sample
 @pytest.mark.parametrize("action", ACTIONS)
 def test_a_lost_answer_is_unclear_and_found_by_a_look(
     ground: Ground, connection: Connection, spec: ConnectorSpec, action: Action
@@ -294,7 +321,7 @@ def test_a_lost_answer_is_unclear_and_found_by_a_look(
 def test_what_is_asked_of_a_closed_connection_is_for_later(ground: Ground, connection: Connection) -> None:
     item, _, _ = ground.reported()
     mirror = MemoryMirror()
-    started = connection.catch_up(mirror, HORIZON)
+    started = connection.catch_up(mirror, horizon_of(ground))
     mirror.apply(next(started))
     connection.close()
     for batches in (started, connection.fetch([item], mirror)):
