@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 
 from moderation.errors import NotAllowedError
 from moderation.ids import Kind, Ref
@@ -63,7 +64,7 @@ class Pull:
         yield from self._keep(known)
 
     def catch_up(self, known: Known, horizon: datetime) -> Iterator[Batch]:
-        """Queue, forums, posts, threads, messages, decided items; a poll in between where that takes long."""
+        """Queue with the forums, posts, threads, messages, decided items; a poll in between where that takes long."""
         self._recall(known)
         self._check_may_moderate()
         polled = self._context.now()
@@ -119,9 +120,7 @@ class Pull:
         return isinstance(budget, PlannedBudget) and budget.scarce
 
     def _parts(self, known: Known, horizon: datetime) -> Iterator[Callable[[], Iterator[Batch]]]:
-        if self._queue.listing_is_due(known):
-            yield lambda: self._queue.listing(known, Urgency.POLL)
-        yield lambda: self._read_forums(known)
+        yield lambda: self._read_queue(known)
         yield lambda: self._feed.walk(known, horizon)
         yield lambda: self._read_messages(known, horizon)
         yield lambda: self._queue.closed(known, horizon)
@@ -140,6 +139,15 @@ class Pull:
             yield from self._feed.recent(known, Urgency.POLL)
         cursors: dict[str, str | None] = {LOOKED: started} if threads else {}
         yield Batch((), {COUNTED: str(count), **cursors})
+
+    def _read_queue(self, known: Known) -> Iterator[Batch]:
+        """The first page is a screen to work with; the forums come next, for without them nobody knows who can read
+        what its items are about, and the rest of a long queue may take minutes.
+        """
+        listing = self._queue.listing(known, Urgency.POLL) if self._queue.listing_is_due(known) else iter(())
+        yield from islice(listing, 1)
+        yield from self._read_forums(known)
+        yield from listing
 
     def _read_forums(self, known: Known) -> Iterator[Batch]:
         if self._due(known, FORUMS_READ, FORUMS_EVERY):

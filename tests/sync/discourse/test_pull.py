@@ -83,6 +83,34 @@ def test_the_first_page_is_a_screen_to_work_with(community: Script) -> None:
     assert (item.detail, item.body, len(item.offers or ())) == (True, "Buy my beans", 8)
 
 
+def long_queue(script: Script, pages: int) -> Script:
+    """A queue of that many pages."""
+    more = {"load_more_reviewables": "/review?offset=10"}
+    for page in range(pages):
+        offset = f"&offset={page * 10}" if page else ""
+        answer = made.review(made.flagged(700 + page))
+        answer["meta"] |= more if page < pages - 1 else {}
+        script.on(rf"/review\.json\?status=pending&priority=low&sort_order=score{offset}$", answer)
+    script.on(r"/review/count", {"count": pages})
+    return script
+
+
+def test_forums_are_read_before_the_rest_of_a_long_queue(community: Script) -> None:
+    connection, mirror = long_queue(community, 4).connect(), MemoryMirror()
+    walk = connection.catch_up(mirror, HORIZON)
+    mirror.apply(next(walk))
+    assert list(mirror.items_by_ref) == [ref(Kind.REVIEW, 700)]
+    while len(mirror.items_by_ref) < 2:
+        mirror.apply(next(walk))
+    item = mirror.items_by_ref[ref(Kind.REVIEW, 700)]
+    assert item.forum is not None
+    forum = mirror.forums_by_ref[item.forum]
+    assert (forum.name, forum.private) == ("Kettles", False)
+    mirror.take(walk)
+    assert len(mirror.pending_items()) == 4
+    assert sum("/site.json" in path for path in community.paths) == 1
+
+
 def test_subforums_and_private_places(community: Script) -> None:
     _, mirror = pulled(community)
     forums = {forum.id.native: (forum.parent, forum.private) for forum in mirror.forums_by_ref.values()}
