@@ -157,8 +157,8 @@ class Draft:
 class Journal(Protocol):
     """The person's intents, receipts and drafts: never lost. Safe to use from several threads and processes."""
 
-    def add(self, plan: Plan) -> None:
-        """Write a plan with its intents in one transaction; on return it is on the disk."""
+    def add(self, *plans: Plan) -> None:
+        """Write plans with their intents in one transaction; on return all of them are on the disk."""
 
     def intent(self, intent: str) -> Intent | None:
         """One intent, or ``None``."""
@@ -186,6 +186,9 @@ class Journal(Protocol):
 
     def update(self, intent: str, **facts: Any) -> Intent:
         """Change fields that are not the state (``next_try``, ``trouble``, ``looks``, ``question``, ``held_at``)."""
+
+    def cancel_held(self) -> list[Plan]:
+        """Cancel every plan that has a step in its undo window, in one transaction; gives them, oldest first."""
 
     def close_plan(self, plan: str) -> list[Intent]:
         """A person is done with it: blocked and unsent steps are cancelled, final ones leave the attention list."""

@@ -49,7 +49,8 @@ class Bulk:
     def decide(
         self, items: Sequence[tuple[Ref | str, str]], action: Action | str, *, reason: str | None = None
     ) -> BulkReport:
-        """Journal one decision for each (item, version seen); items that refuse it are listed, the others go on.
+        """Journal one decision for each (item, version seen), all in one transaction, so that their undo windows end
+        together; items that refuse it are listed, the others go on.
 
         Raises ``NotAllowedError`` ``action_unknown``.
         """
@@ -62,6 +63,7 @@ class Bulk:
                 plans.append(self._one(reference(item), act, version, {"bulk": bulk, "reason": reason}))
             except MarqueeError as error:
                 refused.append((str(item), error.code))
+        self._bench.journal.add(*plans)
         self._woken()
         return BulkReport(bulk, tuple(plans), tuple(refused))
 

@@ -18,6 +18,7 @@ from moderation.ports import TeamNote
 from moderation.queries import PageKey, QueueCounts, QueueIndex, QueueQuery, QueueRow
 
 _OVER = frozenset({IntentState.CANCELLED, IntentState.REFUSED, IntentState.CONFLICT})
+_NOT_LEFT = frozenset({IntentState.HELD, IntentState.WAITING, IntentState.APPROVAL})
 _NEEDS = {Action.EDIT: "text", Action.MOVE: "forum"}
 _TELLS = frozenset({Action.NOTIFY, Action.MESSAGE})
 """Tell an author something and decide nothing: the message is all there is of them."""
@@ -162,12 +163,10 @@ class Triage:
         return wishes
 
     def plan(self, community: str, wishes: list[Wish], hold_seconds: float | None = None) -> Plan:
-        """Write a plan of these steps into the journal, without laying it over the queue or waking the engine yet."""
+        """A plan of these steps, not journalled yet."""
         hold = self._bench.hold_seconds if hold_seconds is None else hold_seconds
         sender = self._bench.sender(community)
-        plan = make_plan(wishes, sender, now=self._bench.clock.now(), new_id=self._bench.ids.new, hold_seconds=hold)
-        self._bench.journal.add(plan)
-        return plan
+        return make_plan(wishes, sender, now=self._bench.clock.now(), new_id=self._bench.ids.new, hold_seconds=hold)
 
     def undo(self) -> Plan | None:
         """Take back the last decision: cancel what has not left, or journal a compensating plan; ``None`` with
@@ -183,29 +182,32 @@ class Triage:
         return None
 
     def undo_plan(self, plan_id: str) -> Plan:
-        """Take back one plan, see :meth:`undo`."""
-        plan = self._bench.journal.plan(plan_id)
-        if plan is None:
-            raise UnknownIdError("plan_unknown", id=plan_id)
-        if plan.intents[0].state in {IntentState.HELD, IntentState.WAITING, IntentState.APPROVAL}:
-            self._cancel(plan)
-            return self._bench.journal.plan(plan_id) or plan
+        """Take back one plan, see :meth:`undo`. What leaves in this very moment is on its way, and not taken back."""
+        plan = self._plan(plan_id)
+        while plan.intents[0].state in _NOT_LEFT:
+            if self._cancel(plan):
+                return self._plan(plan_id)
+            plan = self._plan(plan_id)
         if not plan.done:
             raise NotAllowedError("on_its_way", plan=plan_id)
         return self._compensate(plan)
 
+    def _plan(self, plan_id: str) -> Plan:
+        plan = self._bench.journal.plan(plan_id)
+        if plan is None:
+            raise UnknownIdError("plan_unknown", id=plan_id)
+        return plan
+
     def all_back(self) -> list[Plan]:
-        """Panic: cancel every plan that is still held, and only those; the list can be given to :meth:`redo_all`."""
-        held = [i.plan for i in self._bench.journal.unfinished() if i.state is IntentState.HELD]
-        plans = [plan for name in dict.fromkeys(held) if (plan := self._bench.journal.plan(name)) is not None]
-        self._taken_back = [plan for plan in plans if self._cancel(plan)]
+        """Panic: cancel every plan that is still held, and only those; :meth:`redo_all` does them again."""
+        self._taken_back = self._bench.journal.cancel_held()
+        self._woken("cancelled")
         return list(self._taken_back)
 
     def redo_all(self) -> list[Plan]:
         """Journal anew what :meth:`all_back` took back, with a fresh undo window each."""
         plans = [again(p, now=self._bench.clock.now(), new_id=self._bench.ids.new) for p in self._taken_back]
-        for plan in plans:
-            self._bench.journal.add(plan)
+        self._bench.journal.add(*plans)
         self._taken_back = []
         self._woken("redo")
         return plans
@@ -293,6 +295,7 @@ class Triage:
 
     def _journal(self, community: str, wishes: list[Wish], hold_seconds: float | None) -> Plan:
         plan = self.plan(community, wishes, hold_seconds)
+        self._bench.journal.add(plan)
         self._woken("decided")
         return plan
 

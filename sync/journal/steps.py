@@ -8,12 +8,13 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from moderation.errors import ConflictError, OurBugError, UnknownIdError
-from moderation.intents import FINAL, NEXT, Intent, IntentState, Receipt
+from moderation.intents import FINAL, NEXT, UNSENT, Intent, IntentState, Receipt
 from sync.journal import tables as t
 from sync.journal.rows import INTENTS, as_changes, as_intent, as_receipt_row
 
 _S = IntentState
 _PROVEN = frozenset({_S.CONFIRMED, _S.CONFLICT})
+_CHUNK = 500
 _VERSION = sa.select(t.meta.c.value).where(t.meta.c.name == "version")
 _TOUCH = t.meta.update().where(t.meta.c.name == "version").values(value=t.meta.c.value + 1)
 
@@ -86,6 +87,18 @@ def _unblock_next(db: Connection, row: sa.RowMapping, now: datetime) -> None:
         t.intent.c.state == _S.BLOCKED.value,
     )
     db.execute(t.intent.update().where(following).values(state=_S.WAITING.value, changed_at=now))
+
+
+def cancel_held(db: Connection, now: datetime) -> list[str]:
+    """Cancel all steps, none of which was sent, of the plans with a held one; gives the plans' ids."""
+    held = sa.select(t.intent.c.plan).where(t.intent.c.state == _S.HELD.value).distinct()
+    plans = list(db.execute(held).scalars())
+    unsent = t.intent.c.state.in_([state.value for state in UNSENT])
+    for start in range(0, len(plans), _CHUNK):
+        mine = t.intent.c.plan.in_(plans[start : start + _CHUNK])
+        db.execute(t.intent.update().where(mine, unsent).values(state=_S.CANCELLED.value, changed_at=now))
+        db.execute(t.intent.update().where(mine).values(closed=True))
+    return plans
 
 
 def prune(db: Connection, before: datetime) -> int:

@@ -20,6 +20,7 @@ _S = IntentState
 _UNFINISHED = [state.value for state in IntentState if state not in FINAL]
 _UNSENT = [state.value for state in UNSENT]
 _TROUBLED = [_S.CONFLICT.value, _S.REFUSED.value]
+_CHUNK = 500
 RETIRED = "~before."
 """Stands in a receipt between the server's id and the time (ms) since when that id is something else's there."""
 
@@ -40,14 +41,15 @@ class SqlJournal:
 
     # Plans and intents
 
-    def add(self, plan: Plan) -> None:
-        """Write a plan with its intents in one transaction; on return it is on the disk."""
+    def add(self, *plans: Plan) -> None:
+        """Write plans with their intents in one transaction; on return all of them are on the disk."""
         with writing(self._engine) as db:
-            if db.execute(sa.select(t.plan.c.id).where(t.plan.c.id == plan.id)).first():
-                raise OurBugError("plan_exists", plan=plan.id)
-            db.execute(t.plan.insert(), {"id": plan.id, "created_at": plan.created_at, "title": plan.title})
-            if plan.intents:
-                db.execute(t.intent.insert(), [as_row(intent) for intent in plan.intents])
+            for plan in plans:
+                if db.execute(sa.select(t.plan.c.id).where(t.plan.c.id == plan.id)).first():
+                    raise OurBugError("plan_exists", plan=plan.id)
+                db.execute(t.plan.insert(), {"id": plan.id, "created_at": plan.created_at, "title": plan.title})
+                if plan.intents:
+                    db.execute(t.intent.insert(), [as_row(intent) for intent in plan.intents])
             steps.touch(db)
 
     def intent(self, intent: str) -> Intent | None:
@@ -68,8 +70,11 @@ class SqlJournal:
     def _plans(self, query: sa.Select[Any]) -> list[Plan]:
         with reading(self._engine) as db:
             plans = db.execute(query).mappings().all()
-            wanted = t.intent.c.plan.in_([row["id"] for row in plans])
-            return as_plans(plans, _intents(db, INTENTS.where(wanted)))
+            ids = [row["id"] for row in plans]
+            parts = (ids[start : start + _CHUNK] for start in range(0, len(ids), _CHUNK))
+            return as_plans(
+                plans, [i for part in parts for i in _intents(db, INTENTS.where(t.intent.c.plan.in_(part)))]
+            )
 
     def unfinished(self, community: str | None = None) -> list[Intent]:
         """Intents that are not final, oldest first (by id)."""
@@ -105,6 +110,19 @@ class SqlJournal:
             db.execute(t.intent.update().where(t.intent.c.id == intent).values(changes))
             steps.touch(db)
             return steps.known(db, intent)
+
+    def cancel_held(self) -> list[Plan]:
+        """Cancel every plan that has a step in its undo window; gives them, oldest first.
+
+        One transaction: what is held when it begins is cancelled, what the engine has let go by then is not touched.
+        """
+        with writing(self._engine) as db:
+            plans = steps.cancel_held(db, self._now())
+            if plans:
+                steps.touch(db)
+        parts = (plans[start : start + _CHUNK] for start in range(0, len(plans), _CHUNK))
+        found = (plan for part in parts for plan in self._plans(sa.select(t.plan).where(t.plan.c.id.in_(part))))
+        return sorted(found, key=lambda plan: plan.id)
 
     def close_plan(self, plan: str) -> list[Intent]:
         """A person is done with it: blocked and unsent steps are cancelled, final ones leave the attention list.

@@ -232,19 +232,55 @@ def test_panic_with_nothing_held_takes_nothing_back(room: Room) -> None:
     assert room.desk.triage.all_back() == []
 
 
-def test_panic_loses_against_the_engine_without_harm(room: Room) -> None:
-    """Between listing and cancelling the window ended and the intent was sent."""
-    plan = room.desk.triage.decide(flag(), "resolve")
-    real_plan = room.journal.plan
+@pytest.mark.parametrize("state", [S.WAITING, S.SENDING])
+def test_panic_leaves_what_has_left_its_window_in_that_moment(room: Room, state: IntentState) -> None:
+    """The others come back all the same, and nothing is said to be back that is not."""
+    gone, kept = room.desk.triage.decide(flag(), "resolve"), room.desk.triage.decide(flag(2), "resolve")
+    listed = room.journal.unfinished
 
-    def late(plan_id: str) -> Plan | None:
-        found = real_plan(plan_id)
-        room.journal.move(plan.intents[0].id, S.HELD, S.WAITING)
+    def late(community: str | None = None) -> list[Intent]:
+        found = listed(community)
+        if any(i.id == gone.intents[0].id and i.state is S.HELD for i in found):
+            leave(room, gone, state)
         return found
 
-    room.journal.plan = late  # type: ignore[method-assign, assignment]
-    assert room.desk.triage.all_back() == []
-    assert stored(room, plan)[0].state is S.WAITING
+    room.journal.unfinished = late  # type: ignore[method-assign]
+    taken = {plan.id for plan in room.desk.triage.all_back()}
+    assert kept.id in taken
+    assert taken == {plan.id for plan in (gone, kept) if stored(room, plan)[0].state is S.CANCELLED}
+
+
+def test_undo_that_loses_against_the_engine_does_not_say_that_it_won(room: Room) -> None:
+    plan = room.desk.triage.decide(flag(), "resolve")
+    read = room.journal.plan
+
+    def late(plan_id: str) -> Plan | None:
+        found = read(plan_id)
+        if found is not None and found.state is S.HELD:
+            leave(room, plan, S.SENDING)
+        return found
+
+    room.journal.plan = late  # type: ignore[method-assign]
+    with pytest.raises(NotAllowedError, match="on_its_way"):
+        room.desk.triage.undo_plan(plan.id)
+
+
+def leave(room: Room, plan: Plan, state: IntentState) -> None:
+    """The undo window ends, and perhaps the engine has begun to send."""
+    room.journal.move(plan.intents[0].id, S.HELD, S.WAITING)
+    if state is S.SENDING:
+        room.journal.move(plan.intents[0].id, S.WAITING, S.SENDING, attempts=1)
+
+
+def test_a_bulk_and_panic_are_one_change_of_the_journal_each(room: Room) -> None:
+    """One by one, a thousand need longer than their undo windows last (measured: 20 s)."""
+    room.mirror.add(*(factory.item(number) for number in range(3, 31)))
+    before = room.journal.version()
+    assert len(room.desk.bulk.decide([(flag(number), "v0") for number in range(1, 31)], "resolve").plans) == 30
+    assert room.journal.version() == before + 1
+    assert len(room.desk.triage.all_back()) == 30
+    assert room.journal.version() == before + 2
+    assert room.journal.unfinished() == []
 
 
 def test_a_claim_is_first_come_first_served_and_assigns_on_the_server(room: Room) -> None:
