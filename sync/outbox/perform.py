@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -30,6 +31,7 @@ from sync.outbox.verdicts import OVERRULED, until_receipt, verdict_on, versioned
 log = logging.getLogger(__name__)
 _S = IntentState
 LONGEST_WAIT = 3600.0
+_HINTS = "hints"
 
 
 class Performer:
@@ -88,7 +90,7 @@ class Performer:
     def look_again(self, intent: Intent, connection: Connection) -> None:
         """One more look at an intent in doubt."""
         try:
-            evidence = connection.push(intent.action).look(intent, {}, self._taken(intent))
+            evidence = connection.push(intent.action).look(intent, _told(intent), self._taken(intent))
         except (SignInError, TryLaterError):
             self._settler.later(intent)
             raise
@@ -105,7 +107,7 @@ class Performer:
         """What a look says about an earlier send of it, ``None`` when there was none."""
         if not intent.attempts or intent.baseline is None:
             return None
-        return push.look(intent, {}, self._taken(intent))
+        return push.look(intent, _told(intent), self._taken(intent))
 
     def _taken(self, intent: Intent) -> Callable[[str], bool]:
         """Tells ids that are receipts of other intents of the same community."""
@@ -182,7 +184,10 @@ class Performer:
         self._postpone(waiting or intent, error, error.seconds)
 
     def _read_back(self, sending: Intent, push: Push, hints: dict[str, Any], connection: Connection) -> None:
-        """The server said yes; only what is read back is believed. A failure to read says nothing about the send."""
+        """The server said yes; only what is read back is believed. A failure to read says nothing about the send, and
+        what the server named (``hints``) is kept for later looks: its text may be changed by then.
+        """
+        sending = replace(sending, baseline={**(sending.baseline or {}), _HINTS: hints})
         try:
             evidence = push.look(sending, hints, self._taken(sending))
         except StoreError:
@@ -242,7 +247,7 @@ class Performer:
         self._drop_draft(intent)
 
     def _doubt(self, intent: Intent, trouble: dict[str, Any]) -> None:
-        doubtful = self._journal.move(intent.id, intent.state, _S.IN_DOUBT, trouble=trouble)
+        doubtful = self._journal.move(intent.id, intent.state, _S.IN_DOUBT, trouble=trouble, baseline=intent.baseline)
         if doubtful is not None:
             self._settler.doubt(doubtful)
 
@@ -261,6 +266,12 @@ class Performer:
         draft = self._journal.draft(place)
         if draft is not None and canonical(draft.text) == canonical(str(intent.payload.get("text", ""))):
             self._journal.save_draft(type(draft)(place, "", self._clock.now()))
+
+
+def _told(intent: Intent) -> dict[str, Any]:
+    """What the server's answer to an earlier send named."""
+    told = (intent.baseline or {}).get(_HINTS)
+    return told if isinstance(told, dict) else {}
 
 
 def _report(error: Exception, intent: Intent) -> None:

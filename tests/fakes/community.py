@@ -383,17 +383,18 @@ class _Writing:
         text = str(intent.payload["text"])
         act = lambda: self._server.write(intent.target, text, self._connection.me, intent.id)  # noqa: E731
         self._connection.transmit(intent, act)
-        return {}
+        return {"line": max((line.number for line in self._server.thread(intent.target)), default=0)}
 
     def look(self, intent: Intent, hints: Mapping[str, Any], taken: Callable[[str], bool]) -> Evidence:
-        """An own line with this text, newer than the baseline."""
+        """An own line with this text, newer than the baseline, or the one that the answer named."""
         if self._connection.unsure():
             return Evidence(Answer.UNCLEAR)
         text, newest = canonical(str(intent.payload["text"])), (intent.baseline or {})["newest"]
         for line in self._server.thread(intent.target):
             server_id = f"{intent.target}#{line.number}"
             own = line.by == self._connection.me and line.number > newest
-            if own and line.text == text and not taken(server_id):
+            meant = line.text == text or line.number == hints.get("line")
+            if own and meant and not taken(server_id):
                 return Evidence(Answer.HAPPENED, Receipt(server_id, str(line.by), line.at))
         return Evidence(Answer.ABSENT)
 

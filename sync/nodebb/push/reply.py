@@ -73,7 +73,8 @@ class Reply:
         posted, complete = self._posted(intent, hints, int(baseline["post"]))
         for post in sorted(posted, key=lambda one: int(one.pid)):
             if not taken(f"post:{post.pid}"):
-                found = self._confirmed(post, text, intent.target)
+                named = hints.get("post") == str(post.pid)
+                found = self._confirmed(post, text, intent.target, named)
                 if found is not None:
                     return found
         try:
@@ -105,13 +106,17 @@ class Reply:
             found |= {str(one.pid): one for one in posts if str(one.tid) == native(intent.target)}
         return [one for pid, one in found.items() if int(pid) > after], complete
 
-    def _confirmed(self, post: PostP, text: str, thread: Ref) -> Evidence | None:
-        """The post read by itself, with the text as it was stored."""
+    def _confirmed(self, post: PostP, text: str, thread: Ref, named: bool) -> Evidence | None:
+        """The post read by itself, with the text as it was stored; the one that the server's answer ``named`` has
+        been posted, whatever a plugin or a colleague made of its text.
+        """
         ref = thread.sibling(Kind.POST, post.pid)
         singles = Singles(self._tools.context)
         read = singles.head(ref, Urgency.FLUSH)
         stored = read.value
-        if stored is None or str(stored.uid) != self._tools.me.native or not same_text(stored.content, text):
+        if stored is None or str(stored.uid) != self._tools.me.native:
+            return None
+        if not named and not same_text(stored.content, text):
             return None
         receipt = Receipt(f"post:{post.pid}", str(self._tools.me), moment(stored.timestamp))
         return Evidence(Answer.HAPPENED, receipt, (singles.record(ref, read, Urgency.FLUSH),), where=("thread",))

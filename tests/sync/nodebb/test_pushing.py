@@ -257,6 +257,17 @@ def test_a_reply_is_compared_as_it_was_stored(world: World, actor: Actor) -> Non
     assert actor.look(intent).answer is Answer.HAPPENED
 
 
+def test_the_reply_that_the_answer_named_is_ours_whatever_became_of_its_text(world: World, actor: Actor) -> None:
+    thread = ref(Kind.THREAD, world.open_thread())
+    intent, before = actor.before(actor.intent(Action.REPLY, thread, text="An answer that a colleague mends"))
+    hints = actor.connection.push(Action.REPLY).send(intent, before)
+    world.raw(f"/api/v3/posts/{hints['post']}", COLLEAGUE, "PUT", {"content": "An answer that a colleague has mended"})
+    assert actor.look(intent).answer is Answer.ABSENT
+    found = actor.connection.push(Action.REPLY).look(intent, hints, lambda _: False)
+    assert found.receipt is not None
+    assert found.receipt.server_id == f"post:{hints['post']}"
+
+
 def test_other_peoples_identical_words_do_not_count(world: World, actor: Actor) -> None:
     thread = world.open_thread()
     intent, _ = actor.before(actor.intent(Action.REPLY, ref(Kind.THREAD, thread), text="Thanks, that worked!"))

@@ -36,6 +36,24 @@ def test_what_happened_without_an_answer_is_found_and_not_repeated(world: World,
     assert world.connection.sent == [intent.id]
 
 
+@pytest.mark.parametrize("restarted", [False, True])
+def test_what_the_server_named_is_found_though_its_text_was_changed_before_the_look(
+    world: World, restarted: bool
+) -> None:
+    """Its answer was a yes; reading back failed, and a colleague mended a word meanwhile."""
+    intent = world.reply()
+    world.fault("unreachable", "look")
+    world.run()
+    assert world.state(intent) is S.IN_DOUBT
+    (line,) = world.server.thread(thread_ref())
+    line.text = "An answer, mended"
+    if restarted:
+        world.begin()
+    world.settle()
+    assert world.state(intent) is S.CONFIRMED
+    assert world.connection.sent == [intent.id]
+
+
 def test_a_state_change_proven_absent_is_sent_again(world: World) -> None:
     intent = world.decide()
     world.fault("lost_before")
