@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
+from console import unfinished
 from console.addresses import candidates
 from console.connectors import connector, installed
 from console.credentials import Credentials, ForThisRun, entry
@@ -48,6 +49,11 @@ class Checked:
     kind: Identities
     acts_as: str = ""
 
+    @property
+    def may_look_after(self) -> bool:
+        """False for a person who may not see reports there; the company account need not."""
+        return self.kind is not Identities.ME or bool(self.identity.roles & _STAFF)
+
 
 def find(text: str) -> Place:
     """The community that this address means, also when a page inside it was pasted.
@@ -81,11 +87,20 @@ def check(place: Place, token: str, wanted: str, kind: Identities, acts_as: str 
     Raises :class:`SignInError` when it is nobody, or ``wrong_person``; :class:`NotAllowedError` ``not_staff`` for a
     person who may not look after anything there.
     """
-    acts_as, identity, info = _asked(place, token, wanted, kind, acts_as)
-    if identity.name.casefold() != wanted.strip().casefold():
-        raise SignInError("wrong_person", name=identity.name, wanted=wanted)
-    if kind is Identities.ME and not identity.roles & _STAFF:
-        raise NotAllowedError("not_staff", name=identity.name)
+    checked = who(place, token, kind, wanted, acts_as)
+    if checked.identity.name.casefold() != wanted.strip().casefold():
+        raise SignInError("wrong_person", name=checked.identity.name, wanted=wanted)
+    if not checked.may_look_after:
+        raise NotAllowedError("not_staff", name=checked.identity.name)
+    return checked
+
+
+def who(place: Place, token: str, kind: Identities, named: str = "", acts_as: str = "") -> Checked:
+    """Ask the server who the token speaks for, whoever that is.
+
+    ``named`` is the member for whom a key of the whole site shall speak. Raises :class:`SignInError` when it is nobody.
+    """
+    acts_as, identity, info = _asked(place, token, named.strip(), kind, acts_as)
     return Checked(place, info, identity, kind, acts_as)
 
 
@@ -98,7 +113,7 @@ def _asked(
         return acts_as, connection.identify(), connection.info()
     except SignInError as error:
         look_up = place.spec.member_named
-        if acts_as or look_up is None or not _may_be_the_sites(place.spec, error, kind):
+        if acts_as or not wanted or look_up is None or not _may_be_the_sites(place.spec, error, kind):
             raise
         number, refused = look_up(place.url, wanted), error
         if number is None:
@@ -157,23 +172,33 @@ def client_id(home: Home, place: Place) -> str:
     return f"marquee-{hashlib.sha256(told.encode()).hexdigest()[:32]}"
 
 
-def remember(home: Home, credentials: Credentials, checked: Checked, token: str) -> bool:
-    """Keep the community in the settings and its token in the keyring; ``False`` when there is no keyring.
+def remember(home: Home, credentials: Credentials, checked: Checked, token: str, *, in_keyring: bool = True) -> bool:
+    """Keep the community in the settings and its token in the keyring; ``False`` when there is no keyring, or it is not
+    to be used: then the token is known in this run only.
 
-    Raises :class:`NotAllowedError`: ``connect_first`` for a company account alone, ``other_person_connected``.
+    Ended in the middle by whatever, it leaves nothing behind, or the whole. Raises :class:`NotAllowedError`:
+    ``connect_first`` for a company account alone, ``other_person_connected``.
     """
     home.prepare()
     name = checked.place.name
-    _entry(load(home.settings), checked)  # refuse before anything is stored
-    stored = credentials.keep_token(name, checked.kind, token)
+    fits(home, checked)  # refuse before anything is stored
 
     def edit(settings: Settings) -> Settings:
         return replace(settings, communities={**settings.communities, name: _entry(settings, checked)})
 
-    change(home.settings, edit)
+    with unfinished.marked(home, credentials, name, checked.kind):
+        stored = in_keyring and credentials.keep_token(name, checked.kind, token)
+        change(home.settings, edit)
+    if not stored:
+        credentials.hold(name, checked.kind, token)
     put_community(home, credentials, checked)
     tell_engine(home, name, checked, token)
     return stored
+
+
+def fits(home: Home, checked: Checked) -> None:
+    """Raise what would keep these from being remembered: ``connect_first``, ``other_person_connected``."""
+    _entry(load(home.settings), checked)
 
 
 def tell_engine(home: Home, name: str, checked: Checked, token: str) -> None:

@@ -7,7 +7,7 @@ from importlib.metadata import entry_points
 
 from console.credentials import Credentials
 from console.settings import Connected
-from moderation.errors import NotAllowedError
+from moderation.errors import NotAllowedError, SignInError
 from moderation.intents import Identities
 from moderation.ports import CommunityRow
 from sync.connector import Account, Connection, ConnectorSpec
@@ -67,9 +67,14 @@ class Connections:
         self._used: dict[tuple[str, str], str] = {}
 
     def keep(self, community: str, identity: str, token: str, acts_as: str | None) -> bool:
-        """Remember a token that another process handed over, in memory only; ``False`` when it is the one in use."""
+        """Remember a token that another process handed over, in memory only; ``False`` when it is the one in use.
+
+        An empty one says that the key was given up: from now on there is none.
+        """
         before = self._used.get((community, identity))
         self._handed[community, identity] = (token, acts_as)
+        if not token:
+            self._used[community, identity] = ""
         return before != token
 
     def connect(self, row: CommunityRow, identity: Identities) -> Connection:
@@ -88,6 +93,8 @@ class Connections:
         acts_as = None
         if entry is not None:
             acts_as = (entry.official_acts_as if identity is Identities.OFFICIAL else entry.acts_as) or None
+        if handed is not None and not handed[0]:
+            raise SignInError("token_missing", community=name)
         if handed is not None:
             return Account(identity, handed[0], handed[1] or acts_as)
         token = self._credentials.token(name, identity, len(self._connected()))

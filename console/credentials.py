@@ -176,10 +176,26 @@ class Credentials:
             return False
         return True
 
-    def forget_token(self, community: str, identity: Identities) -> None:
-        """Delete a token from the keyring; one that is not there is fine."""
+    def hold(self, community: str, identity: Identities, token: str = "") -> None:
+        """Know a token in this run only; an empty one: what was known in this run counts no more, the keyring does."""
         self._memory.pop(entry(community, identity), None)
-        if self._get(entry(community, identity)) is not None:
+        if self._meant(community, 1) and identity is Identities.ME:
+            self._given = replace(self._given, token="")
+        elif self._meant(community, 1):
+            self._given = replace(self._given, official_token="")
+        if token:
+            self._memory[entry(community, identity)] = token
+
+    def forget_token(self, community: str, identity: Identities) -> None:
+        """Delete a token from the keyring; one that is not there is fine, and so is no keyring at all."""
+        self._memory.pop(entry(community, identity), None)
+        try:
+            kept = self._get(entry(community, identity))
+        except StoreError as error:
+            if error.code not in _NO_KEYRING:
+                raise
+            return
+        if kept is not None:
             with keyrings.errors():
                 self.backend.delete_password(self._home.keyring_service, entry(community, identity))
 

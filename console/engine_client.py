@@ -126,6 +126,12 @@ class EngineClient:
             _, community, identity = name.split(":", 2)
             self._outgoing.put({"do": "credentials", "community": community, "identity": identity, "token": token})
 
+    def forget(self, community: str, identity: str) -> None:
+        """Tell a running engine that a key was given up: it lets go of it and does not look for another."""
+        self._outgoing.put(
+            {"do": "credentials", "community": community, "identity": identity, "token": "", "forget": True}
+        )
+
     def stop_engine(self) -> bool:
         """Ask a running engine to end; ``False`` when none runs."""
         with self._line_lock:
@@ -265,17 +271,14 @@ class EngineClient:
 
 def start_engine(home: Home, secrets: ForThisRun) -> "subprocess.Popen[bytes]":
     """Start an engine that outlives this process; secrets of this run go through a pipe, never the environment."""
-    environment = {name: value for name, value in os.environ.items() if name not in _SECRET_VARIABLES}
-    ours = str(Path(__file__).resolve().parent.parent)
-    environment["PYTHONPATH"] = os.pathsep.join(filter(None, [ours, environment.get("PYTHONPATH")]))
-    log = _log(home.logs / "engine.log")
+    log = open_log(home.logs / "engine.log")
     try:
         engine = subprocess.Popen(  # noqa: S603 - our own program
             [sys.executable, "-P", "-m", "console", "--home", str(home.root), "engine", "--secrets-stdin"],
             stdin=subprocess.PIPE,
             stdout=log,
             stderr=log,
-            env=environment,
+            env=clean_environment(),
             cwd=str(home.root),
             start_new_session=True,
             close_fds=True,
@@ -292,7 +295,16 @@ def start_engine(home: Home, secrets: ForThisRun) -> "subprocess.Popen[bytes]":
     return engine
 
 
-def _log(path: Path) -> int:
+def clean_environment() -> dict[str, str]:
+    """The environment of this program's own processes: without secrets, and with the way to its code."""
+    environment = {name: value for name, value in os.environ.items() if name not in _SECRET_VARIABLES}
+    ours = str(Path(__file__).resolve().parent.parent)
+    environment["PYTHONPATH"] = os.pathsep.join(filter(None, [ours, environment.get("PYTHONPATH")]))
+    return environment
+
+
+def open_log(path: Path) -> int:
+    """A file descriptor that appends to a log which nobody else on the machine may read."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
 

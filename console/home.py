@@ -65,7 +65,7 @@ class Home:
 def find_home(named: str | None, environment: Mapping[str, str]) -> Home:
     """The home that the person means: ``--home``, else ``MARQUEE_HOME``, else the usual data folder of this system.
 
-    The usual folder is the usual home also when it is named, as an engine's command line does: its secrets are the same.
+    The usual folder is the usual home also when it is named, as an engine's command line names it.
     """
     from platformdirs import user_data_path
 

@@ -16,6 +16,7 @@ from moderation.ids import Ref
 from moderation.ports import CommunityStatus
 from sync.engine.community import HORIZON, POLL_EVERY, Community
 from sync.engine.lock import EngineLock
+from sync.engine.pictures import Known, Pictures
 from sync.engine.protocol import changes_out, status_out
 from sync.engine.server import Reply, Server
 from sync.engine.stores import Stores
@@ -43,8 +44,9 @@ class Engine:
     """Runs until stopped or idle. Build it, :meth:`start` it (``False``: another process holds the lock), then
     :meth:`wait`.
 
-    ``keep_key`` takes a token that a client hands over for this run (kept in memory by whoever opens connections) and
-    tells whether it is another one than before: only then are connections opened anew.
+    ``keep_key`` takes a token that a client hands over for this run (kept in memory by whoever opens connections), or
+    an empty one for a key that was given up, and tells whether it is another one than before: only then are
+    connections opened anew.
     """
 
     def __init__(
@@ -61,6 +63,7 @@ class Engine:
         self._lock = EngineLock(home)
         self._server = Server(home, self._handle)
         self._communities: dict[str, Community] = {}
+        self._pictures = Pictures(self._known)
         self._meeting = threading.Lock()
         self._stopping = threading.Event()
         self._syncing: set[object] = set()
@@ -100,6 +103,7 @@ class Engine:
         """End: after the requests under way, give up socket and lock."""
         self._stopping.set()
         self._changed.set()
+        self._pictures.close()
         for community in self._communities.values():
             community.stop()
         self._server.close()
@@ -159,12 +163,23 @@ class Engine:
 
     def _do_credentials(self, message: dict[str, Any], _reply: Reply) -> None:
         name, token = str(message.get("community", "")), str(message.get("token", ""))
-        if self._keep_key is None or not token:
+        if self._keep_key is None or not (token or message.get("forget")):
             return
         news = self._keep_key(name, str(message.get("identity", "me")), token, message.get("acts_as"))
         self._meet()
         if news and name in self._communities:
             self._communities[name].forget_connections()
+
+    def _do_picture(self, message: dict[str, Any], reply: Reply) -> None:
+        self._meet()
+        self._pictures.ask(message, reply)
+
+    def _do_no_picture(self, message: dict[str, Any], reply: Reply) -> None:
+        self._pictures.drop(message, reply)
+
+    def _known(self, name: str) -> Known | None:
+        community = self._communities.get(name)
+        return None if community is None else (community.row.url, community.connection)
 
     def _do_status(self, message: dict[str, Any], reply: Reply) -> None:
         statuses = [community.status for community in self._communities.values()]

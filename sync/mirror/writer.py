@@ -19,7 +19,7 @@ from sync.mirror.codec import encode, ms, sure_ms
 from sync.mirror.healing import REFILLED, everything, follow_suspicion, heal, healed, is_suspected
 from sync.mirror.preparing import identity_of, open_pair
 from sync.mirror.sequences import Sequences
-from sync.mirror.writing import communities, content, homes, items, people, retention, shelves, tombstones
+from sync.mirror.writing import communities, content, homes, items, leaving, people, retention, shelves, tombstones
 from sync.mirror.writing.tally import Tally
 from sync.mirror.writing.work import Prioritise, Work
 from sync.vault import Connection, StoreFile, Vault, translated
@@ -147,6 +147,11 @@ class MirrorWriter:
         """
         with self._transaction(community) as work:
             return retention.prune(work, sure_ms(before), limit)
+
+    def forget_community(self, community: str, limit: int = 200) -> bool:
+        """Erase what this machine holds of a community, a part in one transaction; ``False`` once nothing is left."""
+        with self._transaction(community) as work:
+            return leaving.leave(work, limit) > 0
 
     def forget_member(self, member: Ref) -> list[ChangeRecord]:
         """Erase what this machine holds of a member: profile, name, and the words of posts, threads and reports.

@@ -32,7 +32,7 @@ def _prune_threads(work: Work, before_ms: int, limit: int) -> int:
         rows = work.side(private).execute(_OLD_THREADS, (work.key, before_ms, before_ms)).fetchall()
         old = (row[0] for row in rows if not _needed(work, row[0]))
         for native in islice(old, limit - pruned):
-            _remove_thread(work, private, native)
+            remove_thread(work, private, native)
             pruned += 1
     return pruned
 
@@ -42,7 +42,8 @@ def _needed(work: Work, thread: str) -> bool:
     return work.main.execute(sql, (work.key, thread)).fetchone() is not None
 
 
-def _remove_thread(work: Work, private: bool, native: str) -> None:
+def remove_thread(work: Work, private: bool, native: str) -> None:
+    """Delete a thread that lies in this file, with those of its posts that lie there too."""
     sql = "SELECT native FROM posts WHERE community = ? AND thread = ?"
     posts = [row[0] for row in work.side(private).execute(sql, (work.key, native)).fetchall()]
     for found in find(work, POSTS, posts).values():
