@@ -61,6 +61,9 @@ class Outbox:
         self._identified: dict[Identities, tuple[str, float]] = {}
         self._paused_until = 0.0
         self._failures = 0
+        self._official_until = 0.0
+        self._official_failures = 0
+        self._untold: MarqueeError | None = None
         self._begun = False
 
     def _recover(self) -> None:
@@ -75,12 +78,13 @@ class Outbox:
 
     def retry_now(self) -> None:
         """Forget the pause after a failure: the person asked, or the network came back."""
-        self._paused_until = 0.0
+        self._paused_until = self._official_until = 0.0
 
     def run(self, go_on: Callable[[], bool] = lambda: True) -> float | None:
         """Do everything that is due; gives the seconds until something is due again, ``None`` when nothing is.
 
-        Raises :class:`FlushStoppedError` when the community does not know the person any more or does not answer.
+        Raises :class:`FlushStoppedError` when the community does not know the person any more or does not answer. Where
+        only the company account is not known any more, what the person does in the own name goes out first.
         """
         self._recover()
         while go_on():
@@ -93,6 +97,7 @@ class Outbox:
             if not due and next_window == 0.0:
                 continue
             if not due:
+                self._tell_of_official()
                 return _soonest(next_window, self._next_due(intents))
             self._pass(due, go_on)
         return 0.0
@@ -101,7 +106,9 @@ class Outbox:
         """Work through some of what is due; each is read again first, for a person may have cancelled it meanwhile."""
         for listed in due[:A_PASS]:
             intent = self._journal.intent(listed.id)
-            if intent is not None and intent.state is listed.state and intent.question is None:
+            if intent is None or intent.state is not listed.state or intent.question is not None:
+                continue
+            if self._shut_for(intent) == 0.0:
                 self._one(intent)
             if not go_on():
                 return
@@ -118,10 +125,10 @@ class Outbox:
                 self._performer.perform(intent, connection)
             else:
                 self._performer.look_again(intent, connection)
-            self._failures = 0
+            self._went_well(intent.identity)
         except SignInError as error:
             self._identified.clear()
-            self._pause(error, 0.0)
+            self._shut_out(intent.identity, error)
         except TryLaterError as error:
             self._pause(error, error.seconds)
         except StoreError:
@@ -129,11 +136,32 @@ class Outbox:
         except MarqueeError as error:  # who the key speaks for could not be read: nothing goes out until it can
             self._pause(error, 0.0)
 
+    def _went_well(self, identity: Identities) -> None:
+        self._failures = 0
+        if identity is Identities.OFFICIAL:
+            self._official_failures = 0
+
     def _pause(self, error: MarqueeError, seconds: float) -> None:
-        backed_off = min(self._timing.first_pause * 2.0 ** min(self._failures, 16), self._timing.longest_pause)
+        self._paused_until = self._clock.monotonic() + max(seconds, self._backed_off(self._failures))
         self._failures += 1
-        self._paused_until = self._clock.monotonic() + max(seconds, backed_off)
         raise FlushStoppedError(error) from error
+
+    def _shut_out(self, identity: Identities, error: SignInError) -> None:
+        """A key is not taken. Without the person's own everything waits; without the company's, only what is its."""
+        if identity is not Identities.OFFICIAL:
+            self._pause(error, 0.0)
+        self._official_until = self._clock.monotonic() + self._backed_off(self._official_failures)
+        self._official_failures += 1
+        self._untold = error
+
+    def _tell_of_official(self) -> None:
+        """Stop for want of the company's key, once for each time that it was not taken."""
+        error, self._untold = self._untold, None
+        if error is not None:
+            raise FlushStoppedError(error) from error
+
+    def _backed_off(self, failures: int) -> float:
+        return float(min(self._timing.first_pause * 2.0 ** min(failures, 16), self._timing.longest_pause))
 
     def _check_identity(self, intent: Intent, connection: Connection) -> None:
         """Read again who the key speaks for; an intent never goes out under anybody else."""
@@ -157,11 +185,17 @@ class Outbox:
 
     def _due_in(self, intent: Intent) -> float | None:
         """Seconds until it may be worked on, ``None`` when that is not for the outbox to decide."""
+        shut = self._shut_for(intent)
         if intent.state is IntentState.WAITING:
-            return self._wait_of(intent)
+            return max(shut, self._wait_of(intent))
         if intent.state is IntentState.IN_DOUBT and intent.question is None:
-            return max(0.0, self._settler.due_in(intent))
+            return max(shut, self._settler.due_in(intent))
         return None
+
+    def _shut_for(self, intent: Intent) -> float:
+        """Seconds until the account that it belongs to is tried again, where its key was not taken."""
+        official = intent.identity is Identities.OFFICIAL
+        return max(0.0, self._official_until - self._clock.monotonic()) if official else 0.0
 
     def _wait_of(self, intent: Intent) -> float:
         """Seconds until the next try; none where the clock was set back meanwhile."""

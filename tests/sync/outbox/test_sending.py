@@ -13,7 +13,9 @@ from moderation.intents import Identities, Intent, IntentState, Plan
 from moderation.plans import Wish
 from moderation.ports import AuditEntry, Draft
 from moderation.records import Records
+from sync.outbox import FlushStoppedError
 from tests.fakes import factory
+from tests.fakes.community import Fault
 from tests.fakes.factory import COLLEAGUE, ME, OFFICIAL, flag, thread_ref
 from tests.sync.outbox.conftest import World
 
@@ -284,6 +286,23 @@ def test_single_decisions_go_before_bulk(world: World) -> None:
     world.journal.move = move  # type: ignore[method-assign]
     world.run()
     assert order == [single.id, *(intent.id for intent in bulk)]
+
+
+def test_without_the_company_key_ones_own_decisions_go_out(world: World) -> None:
+    """The company's reply is the older one, and it stands first in every flush."""
+    reply = world.reply("As the company", thread_ref(2), identity=Identities.OFFICIAL)
+    behind = world.reply("As the company again", thread_ref(3), identity=Identities.OFFICIAL)
+    world.official.faults += [Fault("sign_in", "identify")] * 3
+    mine = world.decide()
+    with pytest.raises(FlushStoppedError, match="signed_out"):
+        world.outbox.run()
+    assert (world.state(mine), world.state(reply), world.official.identified) == (S.CONFIRMED, S.WAITING, 1)
+    wait = world.outbox.run()
+    assert wait is not None
+    assert wait > 0
+    world.settle()
+    assert world.state(reply) is S.CONFIRMED
+    assert world.official.sent == [reply.id, behind.id]
 
 
 def test_what_a_person_wants_to_see_interrupts_a_long_flush(world: World) -> None:
