@@ -137,3 +137,11 @@ class CommunityInfo:
     max_post_length: int = 32767
     title_max_length: int = 255
     extra: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PictureFile:
+    """A picture of a post as it was fetched, not decoded. ``kind``, by its first bytes: ``png jpeg gif webp``."""
+
+    kind: str
+    data: bytes = field(repr=False)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from moderation.actions import Action
 from moderation.capabilities import Capability
@@ -19,6 +19,9 @@ from moderation.ids import Ref
 from moderation.intents import Identities, Intent, Receipt
 from moderation.items import HistoryEntry, ItemState
 from moderation.records import Batch, Records
+
+if TYPE_CHECKING:
+    from sync.http.answer import Answer as HttpAnswer
 
 
 class Urgency(IntEnum):
@@ -220,6 +223,17 @@ class Connection(Protocol):
 
     def close(self) -> None:
         """Give up sockets."""
+
+
+@runtime_checkable
+class FetchesPictures(Protocol):
+    """What a connection may offer besides: pictures of posts from the community's own server, where its key matters."""
+
+    def picture(self, url: str, *, seconds: float, most: int) -> "HttpAnswer":
+        """A file of this server by its whole address, as a person's click; redirects are given back, not followed.
+
+        The key goes along only to where members' uploads lie. At most so many seconds in all, and bytes.
+        """
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,14 @@ from moderation.content import CommunityInfo, Identity
 from moderation.ids import Ref
 from moderation.records import Batch
 from sync.connector import Known, Push, Urgency
+from sync.discourse import endpoints
 from sync.discourse.community import community_info
 from sync.discourse.context import Context
 from sync.discourse.pull.everything import Pull
 from sync.discourse.push.table import pushes
 from sync.discourse.rights import CAPABILITIES
+from sync.http import Answer
+from sync.http.pictures import from_own_server
 
 
 class Discourse:
@@ -60,6 +63,11 @@ class Discourse:
     def guards_repeats(self, action: Action) -> bool:
         """An admin key's identical post is remembered for two minutes, and a message has an id of ours."""
         return self._context.is_admin_key and action in {Action.REPLY, Action.WHISPER, Action.MESSAGE}
+
+    def picture(self, url: str, *, seconds: float, most: int) -> Answer:
+        """A picture of a post from this server; with the key where uploads lie."""
+        ours, guest = self._context.reader.client, self._context.guest.client
+        return from_own_server(url, ours, guest, endpoints.UPLOADS, seconds=seconds, most=most)
 
     def usage(self) -> dict[str, int]:
         """Requests begun and bytes read."""

@@ -18,6 +18,8 @@ KEY_NEW = "/user-api-key/new"
 KEY_DEVICE = "/user-api-key/device.json"
 KEY_POLL = "/user-api-key/device/poll.json"
 KEY_REVOKE = "/user-api-key/revoke.json"
+UPLOADS = ("/uploads/", "/secure-uploads/", "/secure-media-uploads/")
+"""Folders of what members uploaded; the secure ones answer only with a key."""
 
 
 def query(path: str, **facts: str | int | Iterable[str | int] | None) -> str:

@@ -11,6 +11,7 @@ from moderation.errors import MarqueeError, TryLaterError
 from moderation.ids import Ref
 from moderation.ports import CommunityRow, CommunityStatus
 from moderation.records import Batch
+from sync.connector import Connection
 from sync.engine.connections import Connections
 from sync.engine.pulling import Pulling
 from sync.engine.same_server import RESTORED, SameServer, is_outage
@@ -96,6 +97,10 @@ class Community:
         """Keys changed: open anew."""
         self._connections.renew()
         self.refresh()
+
+    def connection(self) -> Connection:
+        """That of the person's own account; raises ``SignInError`` where there is no key."""
+        return self._connections()
 
     def busy(self) -> bool:
         """True while intents of this community can still move by themselves."""

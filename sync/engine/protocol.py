@@ -9,6 +9,8 @@ client's ``id``::
     {"do": "sync", "id": 1, "communities": ["c"] | null}    pull everything new and flush; answered when done
     {"do": "credentials", "community": "c", "identity": "me", "token": "…", "acts_as": null}   kept in memory only
     {"do": "status", "id": 2}                               answered with {"id": 2, "status": [...]}
+    {"do": "picture", "id": 3, "community": "c", "address": "https://…"}     fetch a picture of a post, for that client
+    {"do": "no_picture", "id": 3}                           it is not wanted any more
     {"do": "stop"}                                          end after the request under way
 
 The engine sends to every client, unasked::
@@ -17,6 +19,9 @@ The engine sends to every client, unasked::
     {"status": [{"community": "c", "state": "connected", "read_at": "…", ...}]}
     {"id": 1, "progress": {"community": "c", "phase": "threads", "requests": 12, ...}}
     {"id": 1, "done": [{"community": "c", "requests": 12, ..., "trouble": null}]}
+    {"id": 3, "part": "iVBO…"}                              the picture's bytes in order, base64
+    {"id": 3, "picture": "png"}                             that was all of it; or, at any time, why it does not come:
+    {"id": 3, "trouble": {"code": "picture_gone", "host": "…"}}
 
 The socket is ``run/engine.sock`` in the home (0700), or, where that path is too long for a socket address, a name
 derived from the home

@@ -81,6 +81,18 @@ class Client:
             url = self._same_place(url, answer.location)
         raise NotAllowedError("community_redirects_in_circles", host=self._host)
 
+    def file(self, url: str, urgency: Urgency, headers: Mapping[str, str], limits: Limits) -> Answer:
+        """GET a file of this server by its whole address, as it is: redirects are given back, not followed.
+
+        Raises as :meth:`read`, ``NotAllowedError`` ``community_moved`` for an address of any other server, and
+        ``PayloadError`` ``answer_too_large`` for what is larger than ``limits``.
+        """
+        self._pacing.check()
+        address = self._same_place(self.base_url, url)
+        with self._budget.slot(urgency):
+            answer = self._exchange("GET", address, dict(headers), None, limits=limits)
+        return answer if answer.status in _REDIRECTS else self._judged(answer)
+
     def write(self, method: str, path: str, body: object, urgency: Urgency, *, may_be_empty: bool = False) -> Answer:
         """Send once. Raises ``UnreachableError`` when nothing left, ``TryLaterError`` for 429, and ``UnclearError``
         for everything without a readable answer after bytes have left. ``may_be_empty``: success without a body is
@@ -133,17 +145,26 @@ class Client:
         return answer
 
     def _exchange(
-        self, method: str, url: str, headers: dict[str, str], body: bytes | None, *, changes: bool = True
+        self,
+        method: str,
+        url: str,
+        headers: dict[str, str],
+        body: bytes | None,
+        *,
+        changes: bool = True,
+        limits: Limits | None = None,
     ) -> Answer:
         """One request and its whole answer within the deadline."""
         write = changes and method not in {"GET", "HEAD"}
+        limits = limits or self._limits
         seq = self._sequence.next()
         self._counters.add(requests=1)
         try:
-            with attempting(self._limits.seconds) as attempt, translated(attempt, self._host, write=write):
-                response = self._session.send(method, url, headers=headers, body=body, seconds=self._limits.seconds)
+            with attempting(limits.seconds) as attempt, translated(attempt, self._host, write=write):
+                response = self._session.send(method, url, headers=headers, body=body, seconds=limits.seconds)
                 with closing(response):
-                    answer = _answer(response, seq, urlsplit(url).path, self._whole(response, write))
+                    whole = self._whole(response, write, limits.body_bytes)
+                    answer = _answer(response, seq, urlsplit(url).path, whole)
         except (TryLaterError, UnclearError) as error:
             self._pacing.failed(error.code)
             raise
@@ -151,15 +172,15 @@ class Client:
             self._inspect(answer, write)
         return answer
 
-    def _whole(self, response: requests.Response, write: bool) -> bytes:
+    def _whole(self, response: requests.Response, write: bool, most: int) -> bytes:
         """The unpacked body, within the bound on its size."""
         parts, size = [], 0
         for part in response.iter_content(_CHUNK):
             parts.append(part)
             size += len(part)
-            if size > self._limits.body_bytes:
+            if size > most:
                 too_large = UnclearError if write else PayloadError
-                raise too_large("answer_too_large", host=self._host, limit=self._limits.body_bytes)
+                raise too_large("answer_too_large", host=self._host, limit=most)
         self._counters.add(body=response.raw.tell())
         return b"".join(parts)
 

@@ -5,17 +5,24 @@ thread that makes a request sets its :class:`Attempt`; the connection (``sync.ht
 every read.
 """
 
+import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+
+Opens = Callable[[str, int], socket.socket]
 
 
 class Attempt:
-    """One request on its way: until when, and whether bytes of it have left this machine."""
+    """One request on its way: until when, and whether bytes of it have left this machine.
 
-    def __init__(self, seconds: float) -> None:
+    ``opens`` makes its connection to a host and port, where that is not left to urllib3.
+    """
+
+    def __init__(self, seconds: float, opens: Opens | None = None) -> None:
         self.seconds = seconds
+        self.opens = opens
         self.sent = False
         self._ends = time.monotonic() + seconds
 
@@ -42,9 +49,9 @@ def current_attempt() -> Attempt | None:
 
 
 @contextmanager
-def attempting(seconds: float) -> Iterator[Attempt]:
+def attempting(seconds: float, opens: Opens | None = None) -> Iterator[Attempt]:
     """Bound everything that this thread sends and reads within by a total of so many seconds."""
-    attempt = Attempt(seconds)
+    attempt = Attempt(seconds, opens)
     before, _current.attempt = _current.attempt, attempt
     try:
         yield attempt

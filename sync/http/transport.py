@@ -59,7 +59,16 @@ class _Mindful:
     """What both connection classes add; mixed in front of urllib3's own."""
 
     sock: Any
+    host: str
+    port: int
     _last_used = 0.0
+
+    def _new_conn(self) -> socket.socket:
+        attempt = current_attempt()
+        if attempt is not None and attempt.opens is not None:
+            return attempt.opens(self.host, self.port)
+        made: socket.socket = super()._new_conn()  # type: ignore[misc]
+        return made
 
     def endheaders(self, *args: Any, **kwargs: Any) -> None:
         if self.sock is None:

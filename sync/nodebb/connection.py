@@ -9,7 +9,9 @@ from moderation.content import CommunityInfo, Identity
 from moderation.ids import Ref
 from moderation.records import Batch
 from sync.connector import Known, Push, Urgency
-from sync.http.client import Client
+from sync.http import Answer, Client
+from sync.http.pictures import from_own_server
+from sync.nodebb import endpoints
 from sync.nodebb.community import community_info
 from sync.nodebb.context import Context
 from sync.nodebb.pull.everything import Pull
@@ -62,6 +64,11 @@ class NodeBB:
     def guards_repeats(self, action: Action) -> bool:
         """NodeBB stores an identical repeat as another post, note or message."""
         return False
+
+    def picture(self, url: str, *, seconds: float, most: int) -> Answer:
+        """A picture of a post from this server; with the key where uploads lie."""
+        ours, guest = self._context.reader.client, self._context.guest.client
+        return from_own_server(url, ours, guest, endpoints.UPLOADS, seconds=seconds, most=most)
 
     def usage(self) -> dict[str, int]:
         """Requests begun and bytes read."""

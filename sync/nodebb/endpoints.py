@@ -12,6 +12,8 @@ RECENT = "/api/recent"
 NOTIFICATIONS = "/api/notifications"
 NO_HELD_POST = "none-0"
 """An id that no held post has: its page still tells the account's rights, cheaply."""
+UPLOADS = ("/assets/uploads/",)
+"""Folders of what members uploaded."""
 
 
 def query(path: str, **facts: str | int | None) -> str:
