@@ -66,9 +66,11 @@ class Reader:
         return self.client.read(path, urgency)
 
     def find(self, path: str, decoder: Decoder[T], urgency: Urgency) -> Read[T | None]:
-        """The decoded answer; its ``value`` is ``None`` for what is missing, deleted, or not to be seen."""
+        """The decoded answer; its ``value`` is ``None`` for what is missing, deleted, or not to be seen, as Discourse
+        itself says so: a proxy's page erases nothing.
+        """
         answer = self.raw(path, urgency)
-        if answer.status in GONE:
+        if answer.status in GONE and answer.is_json:
             return Read(None, answer.seq, answer.path, answer.server_time)
         check(answer)
         return Read(decoded(answer.body, decoder, answer.path), answer.seq, answer.path, answer.server_time)

@@ -111,14 +111,16 @@ class DeletePost:
         return {"done": True}
 
     def look(self, intent: Intent, hints: Mapping[str, Any], taken: Taken) -> Evidence:
-        """Happened when the post is as wanted."""
+        """Happened when the post is as wanted. One that is not found may as well be one that this account may not see
+        any more: only the server's own answer tells that it was taken away.
+        """
         read = self._posts.one(intent.target, Urgency.FLUSH)
-        receipt = self._receipt(intent, read, taken)
+        receipt = self._receipt(intent, read, bool(hints.get("done")), taken)
         return self._tools.evidence(intent, receipt, self._posts.record(intent.target, read), where="post")
 
-    def _receipt(self, intent: Intent, read: Read[PostP | None], taken: Taken) -> Receipt | None:
+    def _receipt(self, intent: Intent, read: Read[PostP | None], answered: bool, taken: Taken) -> Receipt | None:
         hide = intent.action is Action.HIDE
-        done = hide if read.value is None else _away(read.value) == hide
+        done = hide and answered if read.value is None else _away(read.value) == hide
         at = self._tools.time_of(read.server_time)
         return self._tools.receipt(intent.target, "hidden" if hide else "restored", at, taken) if done else None
 

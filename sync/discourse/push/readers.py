@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from moderation.actions import Action
-from moderation.errors import RefusedError, TryLaterError, UnclearError
+from moderation.errors import MarqueeError, RefusedError, UnclearError
 from moderation.ids import Kind, Ref
 from moderation.intents import Intent
 from sync.connector import Before, Evidence, Standing, Urgency
@@ -103,12 +103,16 @@ class Convert:
         return self._tools.beside_item(intent, Before(Standing.ALREADY if there else Standing.CLEAR, baseline))
 
     def send(self, intent: Intent, before: Before) -> dict[str, Any]:
-        """Convert, then repair the readers. What breaks off in the repair is unclear, so that a look tells."""
+        """Convert, then repair the readers. Whatever breaks off in the repair is unclear, so that a look tells: the
+        thread has been converted by then.
+        """
         if before.baseline.get("archetype") != PRIVATE:
             self._tools.writer.do("PUT", endpoints.topic_verb(intent.target.native, "convert-topic/private"), {})
         try:
             self._repair(intent)
-        except (RefusedError, TryLaterError) as error:
+        except UnclearError:
+            raise
+        except MarqueeError as error:
             raise UnclearError("readers_not_repaired", cause=error.code, thread=str(intent.target)) from error
         return {"done": True}
 

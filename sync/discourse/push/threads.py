@@ -13,7 +13,7 @@ from moderation.ids import Kind, Ref
 from moderation.intents import Intent, Receipt
 from sync.connector import Before, Evidence, Standing, Urgency
 from sync.discourse import endpoints
-from sync.discourse.decode import utc
+from sync.discourse.decode import maybe_utc, utc
 from sync.discourse.decode_content import tag_ids, tags_of
 from sync.discourse.payloads import TopicPageP
 from sync.discourse.push.tools import Tools, needed
@@ -28,6 +28,7 @@ _STATUS = {
     Action.UNPIN: ("pinned", False),
 }
 _SECONDS_OF_SLOW = 900
+_TIMER_SLACK = 60.0
 
 
 class ChangeThread:
@@ -143,7 +144,9 @@ def _timer_stands(intent: Intent, page: TopicPageP) -> bool:
     until = until_of(intent)
     if until is None or timer is None:
         return timer is None and until is None
-    return timer.get("status_type") == _timer(intent)
+    ends = maybe_utc(timer.get("execute_at"))
+    in_time = ends is not None and abs((ends - until).total_seconds()) <= _TIMER_SLACK
+    return in_time and timer.get("status_type") == _timer(intent)
 
 
 def _moved(intent: Intent, page: TopicPageP) -> dict[str, str]:

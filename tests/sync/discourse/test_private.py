@@ -123,6 +123,20 @@ def test_a_repair_that_breaks_off_is_gone_on_with(script: Script) -> None:
     assert [path for path, _ in sent(script)].count("/t/301/convert-topic/private.json") == 1
 
 
+@pytest.mark.parametrize("status", [401, 403, 404, 500])
+def test_whatever_breaks_the_repair_the_thread_counts_as_converted(script: Script, status: int) -> None:
+    """Refused would say that it is still public."""
+    public = made.topic_page([made.post()])
+    public["details"]["can_convert_topic"] = True
+    script.on(r"/t/301\.json", public)
+    actor = Actor(script.connect())
+    intent, before = actor.before(actor.intent(Action.CONVERT, THREAD))
+    script.on(r"/convert-topic", {"success": True}, "PUT")
+    script.on(r"/t/301\.json", Said(status, made.error("not_found")))
+    with pytest.raises(UnclearError):
+        actor.connection.push(Action.CONVERT).send(intent, before)
+
+
 def test_a_public_thread_takes_no_guests(script: Script) -> None:
     script.on(r"/t/301\.json", made.topic_page([made.post()]))
     actor = Actor(script.connect())

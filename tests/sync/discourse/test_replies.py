@@ -152,3 +152,12 @@ def test_an_edit_of_somebody_else_is_a_conflict(thread: Script) -> None:
     later = "2999-01-01T00:00:00.000Z"
     thread.on(r"/posts/9902\.json", made.post(raw="Theirs", version=2, updated_at=later))
     assert actor.before(intent)[1].changed == {"edited": "2999-01-01T00:00:00+00:00"}
+
+
+def test_a_post_that_cannot_be_seen_any_more_does_not_prove_that_it_was_hidden(thread: Script) -> None:
+    """Discourse says 404 for what it forbids: the thread may have gone where this account has no business."""
+    actor = Actor(thread.connect())
+    intent, _ = actor.before(actor.intent(Action.HIDE, POST))
+    thread.on(r"/posts/9902\.json", Said(404, made.error("not_found")))
+    assert actor.look(intent).answer is Answer.ABSENT
+    assert actor.look(intent, {"done": True}).answer is Answer.HAPPENED

@@ -1,6 +1,7 @@
 """What is done to a thread as a whole: the requests, and what they carry against stale writes."""
 
 import json
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -100,3 +101,17 @@ def test_what_is_missing_is_said(script: Script) -> None:
         assert caught.value.facts["field"] == field
     with pytest.raises(RefusedError, match="forum_unknown"):
         actor.before(actor.intent(Action.MOVE, THREAD, forum="sample:forum:messages"))
+
+
+def test_a_timer_to_another_hour_is_another_timer(script: Script) -> None:
+    """One that a colleague set is not taken for one's own, neither before nor after the send."""
+    soon = (datetime.fromisoformat(UNTIL) - timedelta(hours=6)).isoformat()
+    script.on(r"/t/301\.json", made.topic_page([made.post()], topic_timer={"status_type": "close", "execute_at": soon}))
+    actor = Actor(script.connect())
+    intent, before = actor.before(actor.intent(Action.TIMER, THREAD, until=UNTIL))
+    assert before.standing is Standing.CLEAR
+    assert actor.look(intent).answer is Answer.ABSENT
+    script.on(
+        r"/t/301\.json", made.topic_page([made.post()], topic_timer={"status_type": "close", "execute_at": UNTIL})
+    )
+    assert actor.look(intent).answer is Answer.HAPPENED
