@@ -15,10 +15,11 @@ from typing import Any
 
 from console.credentials import TOKEN_VARIABLES, ForThisRun
 from console.home import Home
+from console.pictures import PictureCalls
 from moderation.changes import ChangeRecord
 from moderation.errors import StoreError
 from moderation.ids import Ref
-from moderation.ports import CommunityStatus
+from moderation.ports import CommunityStatus, PictureHeard
 from sync.engine import protocol
 
 START_SECONDS = 20.0
@@ -63,6 +64,7 @@ class EngineClient:
         self._outgoing: SimpleQueue[dict[str, Any] | None] = SimpleQueue()
         self._listeners: list[Heard] = []
         self._answers: dict[int, SimpleQueue[dict[str, Any]]] = {}
+        self._pictures = PictureCalls(self._outgoing.put)
         self._statuses: dict[str, CommunityStatus] = {}
         self._next_id = 0
         self._closed = threading.Event()
@@ -97,6 +99,10 @@ class EngineClient:
         self._listeners.append(heard)
         self._outgoing.put({"do": "status"})
         return lambda: self._listeners.remove(heard) if heard in self._listeners else None
+
+    def picture(self, community: str, address: str, heard: PictureHeard) -> Callable[[], None]:
+        """Ask for a picture of a post."""
+        return self._pictures.ask(community, address, heard)
 
     # -- for commands
 
@@ -181,7 +187,9 @@ class EngineClient:
                 message = _AGAIN
             if message is None:
                 return
-            patience = None if self._deliver(message) or not self._listeners else self._retry
+            sent = self._deliver(message)
+            self._pictures.delivered(message, sent=sent)
+            patience = None if sent or not self._listeners else self._retry
 
     def _deliver(self, message: dict[str, Any]) -> bool:
         for _ in range(2):  # the line may have been cut since it was last used; once more on a fresh one is enough
@@ -253,8 +261,11 @@ class EngineClient:
 
     def _drop(self, line: _Line) -> None:
         with self._line_lock:
-            if self._line is line:
+            in_use = self._line is line
+            if in_use:
                 self._line = None
+        if in_use:
+            self._pictures.lost()
         _shut(line.connection)
 
     def _take(self, message: dict[str, Any]) -> None:
@@ -264,6 +275,7 @@ class EngineClient:
             records = protocol.changes_in(message)
             for heard in list(self._listeners):
                 heard(records)
+        self._pictures.take(message)
         answers = self._answers.get(message.get("id", -1))
         if answers is not None:
             answers.put(message)

@@ -11,7 +11,8 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from moderation.changes import ChangeRecord
-from moderation.content import CommunityInfo, Forum, Identity, Member, Post, Thread
+from moderation.content import CommunityInfo, Forum, Identity, Member, PictureFile, Post, Thread
+from moderation.errors import MarqueeError
 from moderation.ids import Ref
 from moderation.intents import Intent, IntentState, Plan
 from moderation.items import Item
@@ -296,6 +297,9 @@ class CommunityStatus:
     trouble: dict[str, Any] | None = None
 
 
+PictureHeard = Callable[[PictureFile | MarqueeError], None]
+
+
 class Engine(Protocol):
     """The engine as window and commands see it: another process, reached over a local socket.
 
@@ -313,6 +317,11 @@ class Engine(Protocol):
 
     def status(self) -> list[CommunityStatus]:
         """The last statuses heard; empty when the engine has not spoken yet."""
+
+    def picture(self, community: str, address: str, heard: PictureHeard) -> Callable[[], None]:
+        """Fetch a picture that a post of this community names. ``heard`` gets it, or why it does not come, once and on
+        a thread of its own; the result says that it is not wanted any more, and then nothing is heard.
+        """
 
     def listen(self, heard: Callable[[list[ChangeRecord]], None]) -> Callable[[], None]:
         """Call ``heard`` on a thread of its own for every bundle of changes; the result ends it."""

@@ -8,7 +8,7 @@ from moderation.changes import ChangeRecord
 from moderation.content import Forum, Member, Post, Thread
 from moderation.ids import Ref
 from moderation.items import Item, ItemState
-from moderation.ports import AuditEntry, CommunityRow, CommunityStatus, Pending, TeamNote
+from moderation.ports import AuditEntry, CommunityRow, CommunityStatus, Pending, PictureHeard, TeamNote
 from moderation.priority import prioritise
 from moderation.queries import PageKey, QueueCounts, QueueIndex, QueueQuery, QueueRow, SearchHit
 from tests.fakes.factory import community, later
@@ -258,6 +258,10 @@ class FakeEngine:
     def status(self) -> list[CommunityStatus]:
         """It has not spoken."""
         return []
+
+    def picture(self, community: str, address: str, heard: PictureHeard) -> Callable[[], None]:
+        """Never comes."""
+        return lambda: None
 
     def listen(self, heard: Callable[[list[ChangeRecord]], None]) -> Callable[[], None]:
         """Never speaks."""
