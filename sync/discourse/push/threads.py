@@ -5,6 +5,7 @@ tags carry what they replace, so that the server refuses what is stale.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from moderation.actions import Action
@@ -13,7 +14,7 @@ from moderation.ids import Kind, Ref
 from moderation.intents import Intent, Receipt
 from sync.connector import Before, Evidence, Standing, Urgency
 from sync.discourse import endpoints
-from sync.discourse.decode import maybe_utc, utc
+from sync.discourse.decode import utc
 from sync.discourse.decode_content import tag_ids, tags_of
 from sync.discourse.payloads import TopicPageP
 from sync.discourse.push.tools import Tools, needed
@@ -144,9 +145,11 @@ def _timer_stands(intent: Intent, page: TopicPageP) -> bool:
     until = until_of(intent)
     if until is None or timer is None:
         return timer is None and until is None
-    ends = maybe_utc(timer.get("execute_at"))
-    in_time = ends is not None and abs((ends - until).total_seconds()) <= _TIMER_SLACK
-    return in_time and timer.get("status_type") == _timer(intent)
+    try:
+        apart = abs((datetime.fromisoformat(str(timer.get("execute_at"))) - until).total_seconds())
+    except (ValueError, TypeError):
+        return False
+    return apart <= _TIMER_SLACK and timer.get("status_type") == _timer(intent)
 
 
 def _moved(intent: Intent, page: TopicPageP) -> dict[str, str]:
