@@ -18,6 +18,7 @@ from moderation.content import CommunityInfo, Identity
 from moderation.ids import Ref
 from moderation.intents import Identities, Intent, Receipt
 from moderation.items import HistoryEntry, ItemState
+from moderation.proof import Finding, Subject, Viewer
 from moderation.records import Batch, Records
 
 if TYPE_CHECKING:
@@ -234,6 +235,30 @@ class FetchesPictures(Protocol):
 
         The key goes along only to where members' uploads lie. At most so many seconds in all, and bytes.
         """
+
+
+class Prober(Protocol):
+    """Looks at a community as an outsider would, for a text that must not be readable any more. Blocking."""
+
+    def gather(self, subject: Subject) -> Subject:
+        """The subject with what staff can still read of it: earlier wordings, files, places where it could show.
+
+        What is gone already stays as the subject knew it. Raises ``SignInError`` and ``TryLaterError``.
+        """
+
+    def findings(self, subject: Subject) -> Iterator[Finding]:
+        """One a place and viewer. A place that could not be asked is an answer too: nothing is raised for it."""
+
+    def close(self) -> None:
+        """Give up sockets."""
+
+
+@runtime_checkable
+class Proves(Protocol):
+    """What a :class:`Connection` may offer besides; the one method beyond those that every connector has."""
+
+    def prober(self, others: Mapping[Viewer, Connection]) -> Prober:
+        """A prober that gathers as this account, and looks as a visitor and as those others (ordinary members)."""
 
 
 @dataclass(frozen=True, slots=True)

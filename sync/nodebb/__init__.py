@@ -16,6 +16,7 @@ from sync.nodebb.identity import IdentityReader
 from sync.nodebb.ids import Namer
 from sync.nodebb.reading import Reader
 from sync.nodebb.rights import CAPABILITIES
+from sync.parts.looking import Looker
 from sync.parts.times import utc_now
 
 
@@ -65,7 +66,7 @@ def open_connection(
         identity=IdentityReader(reader, decode.names, account.acts_as),
         now=now,
     )
-    return NodeBB(context, clients)
+    return NodeBB(context, clients, lambda key: Looker(base_url, key, budget, counters))
 
 
 def recognise(base_url: str) -> bool:

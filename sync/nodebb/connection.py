@@ -1,29 +1,35 @@
 """A NodeBB community as one account sees it: the connection that the engine holds."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from moderation.actions import Action
 from moderation.capabilities import Capability
 from moderation.content import CommunityInfo, Identity
 from moderation.ids import Ref
+from moderation.proof import Viewer
 from moderation.records import Batch
-from sync.connector import Known, Push, Urgency
-from sync.http import Answer, Client
+from sync.connector import Connection, Known, Push, Urgency
+from sync.http import Answer, Client, bearer
 from sync.http.pictures import from_own_server
 from sync.nodebb import endpoints
 from sync.nodebb.community import community_info
 from sync.nodebb.context import Context
+from sync.nodebb.probes import NodebbProber
 from sync.nodebb.pull.everything import Pull
 from sync.nodebb.push.table import pushes
 from sync.nodebb.rights import CAPABILITIES
+from sync.parts.looking import Looker
+
+Key = Mapping[str, str] | None
 
 
 class NodeBB:
     """See :class:`sync.connector.Connection`. Blocking; may be used from several threads."""
 
-    def __init__(self, context: Context, clients: Sequence[Client]) -> None:
+    def __init__(self, context: Context, clients: Sequence[Client], looking: Callable[[Key], Looker]) -> None:
         self._context = context
+        self._looking = looking
         self._clients = clients
         self._pull = Pull(context)
         self._pushes = pushes(context)
@@ -60,6 +66,15 @@ class NodeBB:
     def push(self, action: Action) -> Push:
         """The write for an action."""
         return self._pushes.of(action)
+
+    def prober(self, others: Mapping[Viewer, Connection]) -> NodebbProber:
+        """Looks at this community as an outsider; ``others`` are connections of ordinary members to it."""
+        members = {viewer: other.eyes() for viewer, other in others.items() if isinstance(other, NodeBB)}
+        return NodebbProber(self._context, {Viewer.ANONYMOUS: self._looking(None), **members})
+
+    def eyes(self) -> Looker:
+        """The eyes of this account, for the prober of another one."""
+        return self._looking(bearer(self._context.account.token))
 
     def guards_repeats(self, action: Action) -> bool:
         """NodeBB stores an identical repeat as another post, note or message."""

@@ -1,0 +1,183 @@
+"""What staff can still read of a text that must be gone: its wordings, files, and the places where it could show."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from moderation.errors import NotAllowedError, SignInError
+from moderation.ids import Kind
+from moderation.proof import Subject, distinctive, fingerprint
+from sync.connector import Urgency
+from sync.nodebb import endpoints
+from sync.nodebb.reading import Reader
+from sync.parts.looking import strings
+
+_MOST_POSTS = 200
+_MOST_REVISIONS = 40
+_MOST_GROUPS = 3
+_UPLOADS = "/assets/uploads"
+_FILE = re.compile(r"""(?:https?://[^\s"'()<>\]]{1,200})?/assets/uploads/[^\s"'()<>\]]{1,400}""")
+_CHAPTER = re.compile(r"/sitemap/topics\.(\d+)\.xml")
+
+
+@dataclass(slots=True)
+class _Found:
+    """What is collected: texts, the wordings that stay public, and facts by name, each once and in order."""
+
+    texts: list[str] = field(default_factory=list)
+    stay: list[str] = field(default_factory=list)
+    facts: dict[str, dict[str, None]] = field(default_factory=dict)
+
+    def add(self, name: str, values: Iterable[object]) -> None:
+        self.facts.setdefault(name, {}).update({str(value): None for value in values if value not in (None, "", 0)})
+
+    def places(self, before: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        for name, values in before.items():
+            self.facts[name] = {**dict.fromkeys(values), **self.facts.get(name, {})}
+        return {name: tuple(values) for name, values in self.facts.items()}
+
+
+class Gathering:
+    """Reads as the signed-in moderator. What is gone already stays as it was known before."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+
+    def __call__(self, subject: Subject) -> Subject:
+        """The subject with everything that can be found out now.
+
+        Raises ``SignInError`` and ``TryLaterError``; what this account may not read is left out.
+        """
+        found = _Found()
+        tid = subject.thread.native
+        found.add("tid", [tid])
+        topic = self._page(f"/api/topic/{tid}") or {}
+        self._topic(topic, found)
+        pids = [ref.native for ref in subject.posts]
+        if subject.whole:
+            pids += [pid for pid in self._all_posts(tid, topic) if pid not in pids]
+        for pid in pids:
+            self._post(pid, subject.redacted, found)
+        if subject.titled:
+            found.texts += [title for title in (topic.get("title"),) if isinstance(title, str)]
+            found.add("chapter", self._chapters())
+        main = str(topic.get("mainPid") or "")
+        if subject.whole or main in pids:
+            self._thumbs(tid, found)
+        self._people(found)
+        found.add("elsewhere", [ref.native for ref in subject.elsewhere])
+        return _with(subject, pids, found)
+
+    def _page(self, path: str) -> dict[str, Any] | None:
+        """A page's data as staff see it, ``None`` where there is none."""
+        answer = self._reader.raw(path, Urgency.BACKGROUND)
+        if answer.status == 401:
+            raise SignInError("token_not_accepted", endpoint=answer.path)
+        if not answer.ok or not answer.is_json:
+            return None
+        try:
+            value = json.loads(answer.body)
+        except ValueError:
+            return None
+        return value if isinstance(value, dict) else None
+
+    def _response(self, path: str) -> Any:
+        page = self._page(path)
+        return page.get("response") if page is not None else None
+
+    def _topic(self, topic: Mapping[str, Any], found: _Found) -> None:
+        found.add("cid", [topic.get("cid"), topic.get("oldCid")])
+        tags = topic.get("tags")
+        found.add("tag", [tag.get("value") for tag in tags if isinstance(tag, dict)] if isinstance(tags, list) else [])
+
+    def _all_posts(self, tid: str, first: Mapping[str, Any]) -> Iterator[str]:
+        pages = first.get("pagination")
+        count = int(pages.get("pageCount", 1)) if isinstance(pages, dict) else 1
+        given = 0
+        for page in range(1, count + 1):
+            shown = first if page == 1 else self._page(endpoints.topic_page(tid, page)) or {}
+            for post in shown.get("posts", ()):
+                if given < _MOST_POSTS and isinstance(post, dict):
+                    given += 1
+                    yield str(post.get("pid"))
+
+    def _post(self, pid: str, redacted: bool, found: _Found) -> None:
+        found.add("pid", [pid])
+        post = self._response(endpoints.post(pid))
+        if not isinstance(post, dict):
+            return
+        text = str(post.get("content") or "")
+        (found.stay if redacted else found.texts).append(text)
+        found.add("uid", [post.get("uid")])
+        found.add("tid", [post.get("tid")])
+        wordings = [text, *self._revisions(pid, redacted, found)]
+        uploads = post.get("uploads")
+        paths = [_path(one) for one in uploads] if isinstance(uploads, list) and not redacted else []
+        found.add("file", _files([*wordings[redacted:], *paths]))
+
+    def _revisions(self, pid: str, redacted: bool, found: _Found) -> list[str]:
+        """Earlier wordings; the newest is the post as it stands."""
+        told = self._response(f"{endpoints.post(pid)}/diffs")
+        stamps = told.get("timestamps", []) if isinstance(told, dict) else []
+        wordings = []
+        for stamp in stamps[1 : _MOST_REVISIONS + 1]:
+            path = f"{pid}/diffs/{stamp}"
+            found.add("revision", [path])
+            earlier = self._response(endpoints.post(path))
+            if isinstance(earlier, dict) and isinstance(earlier.get("content"), str):
+                wordings.append(earlier["content"])
+        found.texts += wordings
+        return wordings
+
+    def _thumbs(self, tid: str, found: _Found) -> None:
+        thumbs = self._response(f"/api/v3/topics/{tid}/thumbs")
+        paths = strings([one.get("url") for one in thumbs if isinstance(one, dict)] if isinstance(thumbs, list) else [])
+        found.add("thumb", paths)
+
+    def _people(self, found: _Found) -> None:
+        for uid in list(found.facts.get("uid", {})):
+            member = self._response(endpoints.user(uid))
+            slug = str(member.get("userslug") or "") if isinstance(member, dict) else ""
+            found.add("user", [slug])
+            groups = self._page(endpoints.user_page(slug, "groups")) if slug else None
+            rows = groups.get("groups", []) if groups is not None else []
+            found.add("group", [row.get("slug") for row in rows[:_MOST_GROUPS] if isinstance(row, dict)])
+
+    def _chapters(self) -> list[str]:
+        try:
+            answer = self._reader.raw("/sitemap.xml", Urgency.BACKGROUND)
+        except NotAllowedError:
+            return []
+        return _CHAPTER.findall(answer.body.decode("utf-8", "replace")) if answer.ok else []
+
+
+def _with(subject: Subject, pids: Iterable[str], found: _Found) -> Subject:
+    fresh = fingerprint(found.texts, subject.marks.key, allowed=found.stay)
+    words = subject.words or distinctive(found.texts)
+    posts = tuple(subject.thread.sibling(Kind.POST, pid) for pid in pids)
+    places = found.places(subject.places)
+    return replace(subject, posts=posts, marks=subject.marks | fresh, words=words, places=places)
+
+
+def _path(upload: object) -> str:
+    """Where an upload of a post is served: ``/files/…`` or, in older answers, an object with a path."""
+    path = upload.get("path") if isinstance(upload, dict) else upload
+    return f"{_UPLOADS}{path}" if isinstance(path, str) and path.startswith("/") else ""
+
+
+def _files(texts: Iterable[str]) -> Iterator[str]:
+    """Addresses of uploads in texts, each with its smaller or larger version."""
+    for text in texts:
+        for address in _FILE.findall(text):
+            yield address
+            yield from _sibling(address)
+
+
+def _sibling(address: str) -> Iterator[str]:
+    stem, dot, ending = address.rpartition(".")
+    if dot and stem.endswith("-resized"):
+        yield f"{stem.removesuffix('-resized')}.{ending}"
+    elif dot and ending.lower() in {"png", "jpg", "jpeg", "gif", "webp"}:
+        yield f"{stem}-resized.{ending}"
