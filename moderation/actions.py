@@ -55,6 +55,10 @@ class Action(StrEnum):
     INVITE = "x:invite"
     UNINVITE = "x:uninvite"
     CONVERT = "x:convert"
+    PLACE = "x:place"
+    ADMIT = "x:admit"
+    EXPEL = "x:expel"
+    OPEN = "x:open"
 
     @classmethod
     def _missing_(cls, value: object) -> "Action | None":
@@ -102,6 +106,7 @@ class _Specs(dict[Action, ActionSpec]):
 _REVIEWS = frozenset({Kind.REVIEW})
 _FLAGS = frozenset({Kind.FLAG, Kind.REVIEW})
 _HELD = frozenset({Kind.HELD, Kind.REVIEW})
+_NONE: frozenset[Kind] = frozenset()
 _A, _C, _S, _W = Action, Capability, ItemState, Weight
 
 SPECS: dict[Action, ActionSpec] = _Specs(
@@ -143,6 +148,10 @@ SPECS: dict[Action, ActionSpec] = _Specs(
         ActionSpec(_A.INVITE, _C.INVITE, Kind.THREAD, undone_by=_A.UNINVITE, kinds=_REVIEWS),
         ActionSpec(_A.UNINVITE, _C.INVITE, Kind.THREAD, _W.TAKES_AWAY, undone_by=_A.INVITE, kinds=_REVIEWS),
         ActionSpec(_A.CONVERT, _C.CONVERT_THREADS, Kind.THREAD, _W.FINAL, kinds=_REVIEWS),
+        ActionSpec(_A.PLACE, _C.PRIVATE_PLACES, None, kinds=_NONE),
+        ActionSpec(_A.ADMIT, _C.PRIVATE_PLACES, Kind.MEMBER, undone_by=_A.EXPEL, kinds=_NONE),
+        ActionSpec(_A.EXPEL, _C.PRIVATE_PLACES, Kind.MEMBER, _W.TAKES_AWAY, undone_by=_A.ADMIT, kinds=_NONE),
+        ActionSpec(_A.OPEN, _C.OPEN_THREADS, Kind.FORUM, once=True, kinds=_NONE),
     )
 )
 

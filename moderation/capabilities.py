@@ -33,3 +33,5 @@ class Capability(StrEnum):
     TAG_THREADS = "tag_threads"
     INVITE = "invite"
     CONVERT_THREADS = "convert_threads"
+    PRIVATE_PLACES = "private_places"
+    OPEN_THREADS = "open_threads"

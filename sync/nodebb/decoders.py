@@ -42,6 +42,7 @@ from sync.nodebb.payloads import (
     UserPostsP,
     WatchesP,
 )
+from sync.nodebb.place_payloads import OpenedP, RightsP, RoomsP, RoomUsersP
 
 
 def _lax(kind: Any) -> Decoder[Any]:
@@ -52,6 +53,7 @@ ACCEPTED: Decoder[Envelope[AcceptedAnswerP]] = _lax(Envelope[AcceptedAnswerP])
 CATEGORIES: Decoder[Envelope[CategoriesP]] = _lax(Envelope[CategoriesP])
 CATEGORY: Decoder[CategoryP] = _lax(CategoryP)
 CATEGORY_ANSWER: Decoder[Envelope[MaybeCategoryP]] = _lax(Envelope[MaybeCategoryP])
+CATEGORY_MADE: Decoder[Envelope[CategoryP]] = _lax(Envelope[CategoryP])
 CONFIG: Decoder[ConfigP] = _lax(ConfigP)
 CONTENT: Decoder[Envelope[ContentP]] = _lax(Envelope[ContentP])
 EVENT: Decoder[EventP] = _lax(EventP)
@@ -71,13 +73,17 @@ NODEINFO: Decoder[NodeInfoP] = _lax(NodeInfoP)
 NOTIFICATION: Decoder[NotificationP] = _lax(NotificationP)
 NOTIFICATIONS: Decoder[NotificationsP] = _lax(NotificationsP)
 NOTHING: Decoder[Envelope[Any]] = _lax(Envelope[Any])
+OPENED: Decoder[Envelope[OpenedP]] = _lax(Envelope[OpenedP])
 POST: Decoder[PostP] = _lax(PostP)
 POST_ANSWER: Decoder[Envelope[PostP]] = _lax(Envelope[PostP])
 POST_TARGET: Decoder[PostTargetP] = _lax(PostTargetP)
 QUEUE: Decoder[QueueP] = _lax(QueueP)
 REFUSAL: Decoder[Refusal] = _lax(Refusal)
 REPLY: Decoder[Envelope[ReplyP]] = _lax(Envelope[ReplyP])
+RIGHTS: Decoder[Envelope[RightsP]] = _lax(Envelope[RightsP])
 ROOM: Decoder[Envelope[RoomP]] = _lax(Envelope[RoomP])
+ROOMS: Decoder[Envelope[RoomsP]] = _lax(Envelope[RoomsP])
+ROOM_USERS: Decoder[Envelope[RoomUsersP]] = _lax(Envelope[RoomUsersP])
 SELF: Decoder[SelfP | None] = _lax(SelfP | None)
 SUMMARY: Decoder[Envelope[SummaryP]] = _lax(Envelope[SummaryP])
 TOPIC: Decoder[TopicP] = _lax(TopicP)

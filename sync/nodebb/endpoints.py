@@ -163,3 +163,31 @@ def post_index(pid: str) -> str:
 def post_summary(pid: str) -> str:
     """A post rendered, with its author and category."""
     return f"/api/v3/posts/{pid}/summary"
+
+
+def rights_in(cid: str) -> str:
+    """The table of rights of a category; administrators only."""
+    return f"/api/v3/categories/{cid}/privileges"
+
+
+def right_in(cid: str, right: str) -> str:
+    """One right in a category, to give (PUT) or take (DELETE), ``member`` in the body."""
+    return f"/api/v3/categories/{cid}/privileges/{quote(right, safe=':')}"
+
+
+def chats(page: int) -> str:
+    """Fifty of one's own chat rooms, newest first."""
+    return query(CHATS, page=page, perPage=50)
+
+
+def chat_users(room: str) -> str:
+    """Who is in a room; to bring in (POST) or to put out (DELETE), ``uids`` in the body."""
+    return f"{CHATS}/{room}/users"
+
+
+TOPICS = "/api/v3/topics"
+
+
+def tagged(tag: str) -> str:
+    """Topics with a tag, of those that the account may read."""
+    return f"/api/tags/{quote(tag, safe='')}"

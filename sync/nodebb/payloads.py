@@ -211,6 +211,12 @@ class SummaryP(PostP):
     category: PlaceP | None = None
 
 
+class TagP(Struct):
+    """A tag of a topic."""
+
+    value: str = ""
+
+
 class TopicP(Struct):
     """A topic's head. Times in ms."""
 
@@ -230,6 +236,7 @@ class TopicP(Struct):
     scheduled: bool = False
     user: UserP | None = None
     author: UserP | None = None
+    tags: list[TagP] = field(default_factory=list)
 
 
 class TopicPageP(TopicP):
@@ -433,6 +440,9 @@ class RoomP(Struct):
     """A chat room."""
 
     roomId: Native | None = None  # noqa: N815
+    roomName: str | None = None  # noqa: N815
+    timestamp: float = 0
+    isOwner: bool = False  # noqa: N815
 
 
 class MessageP(Struct):

@@ -1,6 +1,6 @@
 """Which push belongs to which action."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from moderation.actions import Action
@@ -26,11 +26,11 @@ class Pushes:
         return found
 
 
-class ByKind:
-    """A push for targets of one kind, and another one for all others."""
+class Either:
+    """One push for the intents that fit, and another one for all others."""
 
-    def __init__(self, kind: Kind, push: Push, others: Push) -> None:
-        self._kind = kind
+    def __init__(self, fits: Callable[[Intent], bool], push: Push, others: Push) -> None:
+        self._fits = fits
         self._push = push
         self._others = others
 
@@ -47,4 +47,11 @@ class ByKind:
         return self._for(intent).look(intent, hints, taken)
 
     def _for(self, intent: Intent) -> Push:
-        return self._push if intent.target.kind is self._kind else self._others
+        return self._push if self._fits(intent) else self._others
+
+
+class ByKind(Either):
+    """A push for targets of one kind, and another one for all others."""
+
+    def __init__(self, kind: Kind, push: Push, others: Push) -> None:
+        super().__init__(lambda intent: intent.target.kind is kind, push, others)

@@ -8,16 +8,13 @@ from typing import Any
 
 from moderation.errors import NotAllowedError, PayloadError, RefusedError, TryLaterError, UnclearError
 from moderation.ids import Kind, Ref
-from moderation.intents import Intent, Receipt
+from moderation.intents import Intent
 from sync.connector import Answer, Before, Evidence, Standing, Urgency
 from sync.nodebb import endpoints
-from sync.nodebb.canonical import same_text
-from sync.nodebb.decode import moment
-from sync.nodebb.decoders import CONTENT, MESSAGE, MESSAGE_ANSWER, MESSAGES, ROOM, USER_ANSWER
+from sync.nodebb.decoders import ROOM, USER_ANSWER
 from sync.nodebb.ids import in_path, native
-from sync.nodebb.payloads import MessageP
+from sync.nodebb.push.rooms import Lines
 from sync.nodebb.push.tools import Tools
-from sync.nodebb.reading import set_aside
 from sync.parts.intents import Taken, on
 
 
@@ -26,6 +23,7 @@ class Message:
 
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
+        self._lines = Lines(tools)
 
     def before(self, intent: Intent) -> Before:
         """Does the member exist; the room and its newest message."""
@@ -34,8 +32,7 @@ class Message:
         if user.value is None:
             return Before(Standing.GONE, {})
         room = self._room(intent.target)
-        messages = self._own(room) if room is not None else []
-        newest = max((int(one.mid) for one in messages if one.mid is not None), default=0)
+        newest = self._lines.newest(room) if room is not None else 0
         return Before(Standing.CLEAR, {"room": room, "message": newest})
 
     def send(self, intent: Intent, before: Before) -> dict[str, Any]:
@@ -44,34 +41,15 @@ class Message:
         if not text.strip():
             raise RefusedError("text_empty")
         room = before.baseline.get("room") or self._made(intent.target)
-        answer, _ = self._tools.writer.send("POST", endpoints.chat(str(room)), {"message": text}, MESSAGE_ANSWER)
-        mid = answer.response.mid
-        return {"room": str(room), "message": str(mid) if mid is not None else None}
+        return self._lines.say(str(room), text)
 
     def look(self, intent: Intent, hints: Mapping[str, Any], taken: Taken) -> Evidence:
-        """Happened when the room has an own message with this text that came after the baseline, or the one that the
-        server's answer named; unclear while one of them cannot be read.
-        """
-        baseline = intent.baseline or {}
-        where = ("chat room",)
+        """Happened when the room has such a message; see :meth:`~sync.nodebb.push.rooms.Lines.said`."""
         try:
-            room = hints.get("room") or baseline.get("room") or self._room(intent.target)
-            messages = self._own(str(room)) if room is not None else []
+            room = hints.get("room") or (intent.baseline or {}).get("room") or self._room(intent.target)
+            return self._lines.said(intent, str(room) if room is not None else None, hints, taken)
         except (NotAllowedError, PayloadError):
-            return Evidence(Answer.UNCLEAR, where=where)
-        last = int(baseline.get("message", 0))
-        text = str(intent.payload.get("text", ""))
-        unread = False
-        for message in sorted(messages, key=lambda one: int(one.mid or 0)):
-            server_id = f"chat:{room}.{message.mid}"
-            if int(message.mid or 0) <= last or taken(server_id):
-                continue
-            raw = self._raw(str(room), str(message.mid))
-            unread |= raw is None
-            if hints.get("message") == str(message.mid) or same_text(raw, text):
-                receipt = Receipt(server_id, str(self._tools.me), moment(message.timestamp))
-                return Evidence(Answer.HAPPENED, receipt, where=where)
-        return Evidence(Answer.UNCLEAR if unread else Answer.ABSENT, where=where)
+            return Evidence(Answer.UNCLEAR, where=("chat room",))
 
     def _room(self, member: Ref) -> str | None:
         read = self._tools.context.reader.find(endpoints.user_chat(in_path(member)), ROOM, Urgency.FLUSH)
@@ -90,18 +68,3 @@ class Message:
         if not answer.response.roomId:
             raise TryLaterError("room_not_made", scope="intent")
         return str(answer.response.roomId)
-
-    def _own(self, room: str) -> list[MessageP]:
-        """Own messages among the newest of the room."""
-        read = self._tools.context.reader.find(endpoints.chat_messages(room), MESSAGES, Urgency.FLUSH)
-        if read.value is None:
-            return []
-        found, _ = set_aside(read.value.response.messages, MESSAGE, lambda one: one, read.endpoint)
-        return [one for one in found if str(one.fromuid) == self._tools.me.native and not one.system]
-
-    def _raw(self, room: str, mid: str) -> str | None:
-        try:
-            read = self._tools.context.reader.find(endpoints.chat_raw(room, mid), CONTENT, Urgency.FLUSH)
-        except (NotAllowedError, PayloadError):
-            return None
-        return read.value.response.content if read.value is not None else None

@@ -32,7 +32,7 @@ class Reply:
 
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
-        self._places = _Places(tools)
+        self._places = Places(tools)
 
     def before(self, intent: Intent) -> Before:
         """The thread's head, and the newest own post and held posts, behind which a look will search."""
@@ -136,7 +136,7 @@ class Reply:
         return Evidence(Answer.HAPPENED, receipt, held_id=str(ref), where=("post queue",))
 
 
-class _Places:
+class Places:
     """Where a reply may be."""
 
     def __init__(self, tools: Tools) -> None:

@@ -2,18 +2,22 @@
 
 from moderation.actions import Action
 from moderation.ids import Kind
+from moderation.intents import Intent
 from sync.connector import Push
 from sync.nodebb.context import Context
+from sync.nodebb.push.categories import AdmitToCategory, MakeCategory
 from sync.nodebb.push.flags import DecideFlag
 from sync.nodebb.push.held import DecideHeld, EditHeld, NotifyHeld
 from sync.nodebb.push.members import Sanction
 from sync.nodebb.push.messages import Message
 from sync.nodebb.push.notes import NoteOnFlag
+from sync.nodebb.push.opening import Open, TagThread
 from sync.nodebb.push.posts import EditPost, Purge, ShowOrHide
 from sync.nodebb.push.reply import Reply
+from sync.nodebb.push.rooms import AdmitToRoom, MakeRoom, Say, room_of
 from sync.nodebb.push.threads import ChangeThread
 from sync.nodebb.push.tools import Tools
-from sync.parts.pushes import ByKind, Pushes
+from sync.parts.pushes import ByKind, Either, Pushes
 
 _A = Action
 _FLAG = (_A.RESOLVE, _A.DISMISS, _A.REOPEN, _A.TAKE, _A.ASSIGN, _A.RELEASE)
@@ -27,7 +31,7 @@ def pushes(context: Context) -> Pushes:
     groups: list[tuple[tuple[Action, ...], Push]] = [
         (_FLAG, DecideFlag(tools)),
         ((_A.NOTE,), NoteOnFlag(tools)),
-        ((_A.HIDE, _A.RESTORE), ShowOrHide(tools)),
+        ((_A.HIDE, _A.RESTORE), ByKind(Kind.THREAD, ChangeThread(tools), ShowOrHide(tools))),
         ((_A.PURGE,), Purge(tools)),
         ((_A.EDIT,), ByKind(Kind.HELD, EditHeld(tools), EditPost(tools))),
         (_THREAD, ChangeThread(tools)),
@@ -35,6 +39,22 @@ def pushes(context: Context) -> Pushes:
         ((_A.APPROVE, _A.REJECT), DecideHeld(tools)),
         ((_A.NOTIFY,), NotifyHeld(tools)),
         ((_A.MESSAGE,), Message(tools)),
-        ((_A.REPLY,), Reply(tools)),
+        ((_A.REPLY,), Either(_into_room, Say(tools), Reply(tools))),
+        ((_A.PLACE,), Either(_a_room, MakeRoom(tools), MakeCategory(tools))),
+        ((_A.ADMIT, _A.EXPEL), Either(_of_room, AdmitToRoom(tools), AdmitToCategory(tools))),
+        ((_A.OPEN,), Open(tools)),
+        ((_A.TAG,), TagThread(tools)),
     ]
     return Pushes(groups)
+
+
+def _into_room(intent: Intent) -> bool:
+    return room_of(intent.target) is not None
+
+
+def _a_room(intent: Intent) -> bool:
+    return intent.payload.get("place") == "chat"
+
+
+def _of_room(intent: Intent) -> bool:
+    return ":thread:" in str(intent.payload.get("place"))

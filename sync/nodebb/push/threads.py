@@ -1,4 +1,4 @@
-"""Locking, pinning and moving threads.
+"""Locking, pinning, moving, hiding and restoring threads.
 
 Each leaves an event in the topic's trail, with an id of its own: that is the receipt. Locking twice is 200 and a
 second event. Moving into a category that does not exist is answered 200 and makes the topic unreachable (measured),
@@ -19,6 +19,7 @@ from sync.nodebb.decode import moment
 from sync.nodebb.decoders import CATEGORY_ANSWER, EVENT, EVENTS, NOTHING, TOPIC_ANSWER
 from sync.nodebb.ids import in_path, native
 from sync.nodebb.payloads import EventP, TopicP
+from sync.nodebb.push.categories import check_closed
 from sync.nodebb.push.tools import Tools, until_ms
 from sync.nodebb.reading import set_aside
 from sync.parts.intents import Taken, on
@@ -29,12 +30,17 @@ _VERBS = {
     Action.PIN: ("PUT", "pin", "pin"),
     Action.UNPIN: ("DELETE", "pin", "unpin"),
     Action.MOVE: ("PUT", "move", "move"),
+    Action.HIDE: ("DELETE", "state", "delete"),
+    Action.RESTORE: ("PUT", "state", "restore"),
 }
 """Method, verb of the path, type of the event."""
 
 
 class ChangeThread:
-    """Lock, unlock, pin, unpin, move."""
+    """Lock, unlock, pin, unpin, move, hide, restore.
+
+    ``private`` in the payload of a move: only where an anonymous visitor cannot read.
+    """
 
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
@@ -44,6 +50,8 @@ class ChangeThread:
         topic, records = self._topic(on(intent, Kind.THREAD))
         if topic is None:
             return self._tools.beside_item(intent, Before(Standing.GONE, {}))
+        if intent.payload.get("private") and intent.action is Action.MOVE:
+            check_closed(self._tools, forum_of(intent))
         events = self._events(intent.target)
         there = _stands(intent, topic)
         baseline = {"event": max((int(one.id) for one in events), default=0), "forum": str(topic.cid)}
@@ -116,6 +124,8 @@ def _stands(intent: Intent, topic: TopicP) -> bool:
             return topic.locked == (intent.action is Action.LOCK)
         case Action.PIN | Action.UNPIN:
             return topic.pinned == (intent.action is Action.PIN)
+        case Action.HIDE | Action.RESTORE:
+            return topic.deleted == (intent.action is Action.HIDE)
         case _:
             return str(topic.cid) == native(forum_of(intent))
 

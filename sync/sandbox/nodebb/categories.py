@@ -74,6 +74,15 @@ def get(call: Call) -> Answer:
     return ok(show_forums.full(call.state, forum))
 
 
+@route("PUT", "/api/v3/categories/:cid", login=True)
+def describe(call: Call) -> Answer:
+    """An administrator gives a category another name or description."""
+    name, described = call.fields.get("name"), call.fields.get("description")
+    forum = call.forum()
+    forums.describe(call.state, call.uid, forum, name and str(name), None if described is None else str(described))
+    return ok(show_forums.full(call.state, forum))
+
+
 @route("DELETE", "/api/v3/categories/:cid", login=True)
 def delete(call: Call) -> Answer:
     """An administrator removes a category with everything in it."""

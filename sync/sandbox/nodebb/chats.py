@@ -104,6 +104,15 @@ def invite(call: Call) -> Answer:
     return ok({"users": _users(call, room)})
 
 
+@route("DELETE", "/api/v3/chats/:roomId/users", login=True)
+def put_out(call: Call) -> Answer:
+    """An owner of the room puts members out."""
+    room = _entered(call)
+    call.required("uids")
+    rooms.put_out(call.state, call.uid, room, [number(uid) for uid in call.fields["uids"]])
+    return ok({"users": _users(call, room)})
+
+
 def _entered(call: Call) -> Room:
     return rooms.entered(call.state, call.uid, call.id_of("roomId"))
 

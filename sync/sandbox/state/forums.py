@@ -7,15 +7,23 @@ from sync.sandbox.state.store import State, slug_of
 
 
 def create(state: State, by: int, name: str, parent: int, clone_from: int, description: str | None = None) -> Forum:
-    """An administrator makes a forum; a clone takes over looks, description and every right."""
+    """An administrator makes a forum; a clone takes over looks, description (whatever was asked) and every right."""
     rights.demand(rights.is_admin(state, by))
     model = state.tables.forums.get(clone_from)
-    forum = add(state, name, description or (model.description if model else ""), parent)
+    forum = add(state, name, model.description if model else description or "", parent)
     if model is not None:
         forum.grants = {right: set(holders) for right, holders in model.grants.items()}
         forum.icon, forum.colour = model.icon, model.colour
     state.effect(by, "forum", f"forum:{forum.id}", parent=parent, clone=clone_from)
     return forum
+
+
+def describe(state: State, by: int, forum: Forum, name: str | None, description: str | None) -> None:
+    """An administrator gives a forum another name or description."""
+    rights.demand(rights.is_admin(state, by))
+    forum.name = name or forum.name
+    forum.description = forum.description if description is None else description
+    state.effect(by, "describe", f"forum:{forum.id}")
 
 
 def add(state: State, name: str, description: str, parent: int = 0, order: int | None = None) -> Forum:

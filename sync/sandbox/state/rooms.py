@@ -42,6 +42,14 @@ def invite(state: State, by: int, room: Room, members: list[int]) -> None:
     state.effect(by, "invite", f"room:{room.id}", members=members)
 
 
+def put_out(state: State, by: int, room: Room, members: list[int]) -> None:
+    """An owner puts members out, not other owners."""
+    rights.demand(by in room.owners and not set(members) & set(room.owners))
+    for member in members:
+        room.members.pop(member, None)
+    state.effect(by, "put_out", f"room:{room.id}", members=members)
+
+
 def rename(state: State, by: int, room: Room, name: str) -> None:
     """Give the room a name; owners only, and everybody sees a line about it."""
     rights.demand(by in room.owners)

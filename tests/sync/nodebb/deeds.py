@@ -10,7 +10,7 @@ from moderation.ids import Kind, Ref
 from moderation.items import Item
 from tests.conformance.acting import Actor
 from tests.conformance.memory import MemoryMirror
-from tests.sync.nodebb.world import COLLEAGUE, CUSTOMER, NEWCOMER, World, ref
+from tests.sync.nodebb.world import ADMIN, COLLEAGUE, CUSTOMER, NEWCOMER, World, ref
 
 
 @dataclass(frozen=True)
@@ -48,9 +48,11 @@ def _post(action: Action, method: str, hidden: bool = False, **payload: Any) -> 
     return make
 
 
-def _thread(action: Action, method: str, verb: str, first: str = "", **payload: Any) -> "Make":
+def _thread(action: Action, method: str, verb: str, first: str = "", hidden: bool = False, **payload: Any) -> "Make":
     def make(world: World, actor: Actor) -> Deed:
         flag, _, thread = world.reported_post()
+        if hidden:
+            world.raw(f"/api/v3/topics/{thread.native}/state", COLLEAGUE, "DELETE", {})
         if first:
             world.raw(f"/api/v3/topics/{thread.native}/{first}", COLLEAGUE, "PUT", {})
         path = f"/api/v3/topics/{thread.native}/{verb}"
@@ -89,6 +91,86 @@ def _reply(world: World, actor: Actor) -> Deed:
 def _message(world: World, actor: Actor) -> Deed:
     member = ref(Kind.MEMBER, world.community.uid(CUSTOMER))
     return Deed(Action.MESSAGE, member, None, r"/api/v3/chats/\d+$", "POST", {"text": "About your post in the forum"})
+
+
+def _case_forum(world: World) -> tuple[Ref, Ref]:
+    """The team's private category and the customer's below it, not let in yet."""
+    forums = world.raw("/api/v3/categories", ADMIN)["response"]["categories"]
+    under = next(f["cid"] for f in forums if f["name"] == "Private cases")
+    body = {"name": "Private: Benno", "parentCid": under, "cloneFromCid": under}
+    made = world.raw("/api/v3/categories", ADMIN, "POST", body)["response"]["cid"]
+    return ref(Kind.FORUM, under), ref(Kind.FORUM, made)
+
+
+def customer(world: World) -> Ref:
+    """The customer of a case."""
+    return ref(Kind.MEMBER, world.community.uid(CUSTOMER))
+
+
+def _place(world: World, actor: Actor) -> Deed:
+    forums = world.raw("/api/v3/categories", ADMIN)["response"]["categories"]
+    under = ref(Kind.FORUM, next(f["cid"] for f in forums if f["name"] == "Private cases"))
+    payload = {"case": "case-1", "place": "category", "under": str(under), "title": "Private: Benno"}
+    return Deed(Action.PLACE, customer(world), None, "/api/v3/categories$", "POST", payload)
+
+
+def _room(world: World, actor: Actor) -> Deed:
+    payload = {"case": "case-1", "place": "chat", "title": "case-1: Benno", "readers": []}
+    return Deed(Action.PLACE, customer(world), None, "/api/v3/chats$", "POST", payload)
+
+
+def _made_room(world: World, actor: Actor, *others: str) -> Ref:
+    uids = [world.community.uid(name) for name in (COLLEAGUE, *others)]
+    made = world.raw("/api/v3/chats", ADMIN, "POST", {"uids": uids, "roomName": "case-1: Benno"})
+    return ref(Kind.THREAD, f"chat-{made['response']['roomId']}")
+
+
+def _admit(world: World, actor: Actor) -> Deed:
+    """The last right of four: what breaks off before it has not happened, see test_private_places."""
+    place, who = _case_forum(world)[1], customer(world)
+    table = f"/api/v3/categories/{place.native}/privileges"
+    for right in ("find", "read", "topics:read"):
+        world.raw(f"{table}/{right}", ADMIN, "PUT", {"member": int(who.native)})
+    return Deed(Action.ADMIT, who, None, f"{table}/topics:reply", "PUT", {"place": str(place)})
+
+
+def _expel(world: World, actor: Actor) -> Deed:
+    place, who = _case_forum(world)[1], customer(world)
+    path = f"/api/v3/categories/{place.native}/privileges/topics:read"
+    world.raw(path, ADMIN, "PUT", {"member": int(who.native)})
+    return Deed(Action.EXPEL, who, None, path, "DELETE", {"place": str(place)})
+
+
+def _into_room(world: World, actor: Actor) -> Deed:
+    place = {"place": str(_made_room(world, actor))}
+    return Deed(Action.ADMIT, customer(world), None, r"/api/v3/chats/\d+/users$", "POST", place)
+
+
+def _out_of_room(world: World, actor: Actor) -> Deed:
+    place = {"place": str(_made_room(world, actor, CUSTOMER))}
+    return Deed(Action.EXPEL, customer(world), None, r"/api/v3/chats/\d+/users$", "DELETE", place)
+
+
+def _say(world: World, actor: Actor) -> Deed:
+    room, readers = _made_room(world, actor, CUSTOMER), [CUSTOMER, COLLEAGUE]
+    payload = {"text": "Said in a room", "readers": [str(ref(Kind.MEMBER, world.community.uid(r))) for r in readers]}
+    return Deed(Action.REPLY, room, None, r"/api/v3/chats/\d+$", "POST", payload)
+
+
+def _open(world: World, actor: Actor) -> Deed:
+    payload = {
+        "title": "A private copy",
+        "text": "What was said in public  \n",
+        "tags": ["case-1"],
+        "private": True,
+        "customer": str(customer(world)),
+    }
+    return Deed(Action.OPEN, _case_forum(world)[1], None, "/api/v3/topics$", "POST", payload)
+
+
+def _pointer(world: World, actor: Actor) -> Deed:
+    payload = {"title": "Gone on in private", "text": "We go on in private with this one."}
+    return Deed(Action.OPEN, ref(Kind.FORUM, world.public_forum()), None, "/api/v3/topics$", "POST", payload)
 
 
 def _filled(world: World, payload: dict[str, Any]) -> dict[str, Any]:
@@ -133,4 +215,16 @@ DEEDS: dict[str, Make] = {
     "notify": _held(Action.NOTIFY, "POST", text="Please say which version"),
     "reply": _reply,
     "message": _message,
+    "place": _place,
+    "room": _room,
+    "admit": _admit,
+    "expel": _expel,
+    "admit to room": _into_room,
+    "expel from room": _out_of_room,
+    "say": _say,
+    "open": _open,
+    "open in public": _pointer,
+    "tag": _thread(Action.TAG, "PUT", "tags", tags=["case-1"]),
+    "hide thread": _thread(Action.HIDE, "DELETE", "state"),
+    "restore thread": _thread(Action.RESTORE, "PUT", "state", hidden=True),
 }
