@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from views.item.inert import FULL, hosts, inert_html, inert_text, plain
+from views.item.inert import FULL, Picture, host_of, inert_html, inert_text, plain, with_pictures
 from views.outside import in_full
 
 BASE = "https://quillby.example/"
@@ -44,11 +44,47 @@ def test_nothing_that_acts_or_loads_survives(raw: str) -> None:
         assert word not in html
 
 
-def test_pictures_are_counted_with_their_hosts_and_left_out() -> None:
-    body = inert_html('<p>a<img src="https://img.example/1.png"><img src="/uploads/2.png"></p>', base=BASE)
-    assert "img" not in body.html
-    assert body.pictures == ("https://img.example/1.png", "https://quillby.example/uploads/2.png")
-    assert hosts(body.pictures) == "img.example, quillby.example"
+def test_where_a_picture_stood_there_is_a_place_for_it() -> None:
+    raw = '<p>a<img src="https://img.example/1.png" alt="a &quot;cat&quot;">b<img src="/uploads/2.png"></p>'
+    body = inert_html(raw, base=BASE)
+    assert body.html == "<p>a<picture 0>b<picture 1></p>"
+    assert body.pictures == (
+        Picture("https://img.example/1.png", 'a "cat"'),
+        Picture("https://quillby.example/uploads/2.png"),
+    )
+    assert with_pictures(body.html, lambda n: f"[{n}]") == "<p>a[0]b[1]</p>"
+    assert host_of(body.pictures[0].address) == "img.example"
+
+
+def test_where_a_picture_leads_is_told_unless_it_is_the_picture_itself() -> None:
+    raw = '<a href="https://{}/buy"><img src="https://img.example/1.png"></a>'
+    [away] = inert_html(raw.format("evil.example"), base=BASE).pictures
+    [home] = inert_html(raw.format("img.example"), base=BASE).pictures
+    assert (away.link, home.link) == ("https://evil.example/buy", "")
+
+
+def test_a_small_face_beside_a_quote_is_no_picture_but_a_large_one_is() -> None:
+    raw = '<img class="avatar" src="/f.png" width="24" height="{}">'
+    assert inert_html(raw.format(24), base=BASE).pictures == ()
+    assert len(inert_html(raw.format(2400), base=BASE).pictures) == 1
+    assert len(inert_html('<img class="avatar" src="/f.png">', base=BASE).pictures) == 1
+
+
+def test_nobody_types_a_place() -> None:
+    body = inert_html('<p><picture 0>x</picture>&lt;picture 0></p><img src="/a.png">', base=BASE)
+    assert body.html.count("<picture ") == len(body.pictures) == 1
+
+
+def test_a_flood_of_pictures_is_counted() -> None:
+    body = inert_html('<img src="/a.png">' * 300, base=BASE)
+    assert (len(body.pictures), body.more_pictures) == (20, 280)
+    assert body.html.count("<picture ") == 20
+    quoted = inert_html(
+        "<blockquote>" * 4 + '<img src="/a.png">' + "</blockquote>" * 4 + '<img src="/b.png">', base=BASE
+    )
+    assert [picture.address for picture in quoted.pictures] == ["https://quillby.example/b.png"]
+    assert quoted.more_pictures == 1
+    assert "<picture 0>" in quoted.html
 
 
 def test_an_emoji_picture_becomes_the_emoji() -> None:

@@ -18,6 +18,7 @@ from moderation.queries import Level, QueueRow
 from moderation.text import neutralise, one_line
 from resources.policies import Policy, touched
 from views.item.page import Look, Page, PageWriter, Unfolded, about_member
+from views.item.pictures import PictureNow
 from views.words import Language, Words
 
 _SHOWN_REPORTS = 3
@@ -98,12 +99,13 @@ class ItemFacts:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How to read and word an item: language, look, the time now, and what is unfolded."""
+    """How to read and word an item: language, look, the time now, what is unfolded, and pictures by address."""
 
     language: Language
     look: Look
     now: datetime
     unfolded: Unfolded = field(default_factory=Unfolded)
+    pictures: Mapping[str, PictureNow] = field(default_factory=dict)
 
 
 def read_item(desk: Desk, ref: Ref, reading: Reading) -> ItemFacts | None:
@@ -145,8 +147,9 @@ class _Writer:
         policy = touched(why, self._reading.language)
         holder, mine = self._holder()
         base = self._community.url.rstrip("/") + "/"
-        page = PageWriter(words, self._reading.look, base, self._reading.now).write(
-            context, policy, self._reading.unfolded
+        reading = self._reading
+        page = PageWriter(words, reading.look, base, reading.now, reading.pictures).write(
+            context, policy, reading.unfolded
         )
         author = neutralise(item.author_name or (context.author.name if context.author else "")) or "?"
         return ItemFacts(

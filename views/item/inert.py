@@ -5,12 +5,13 @@ Runs off the window's thread. What comes out is safe to give to a ``QTextDocumen
 
 import html as entities
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import nh3
 
-from moderation.text import neutralise
+from moderation.text import neutralise, one_line
 
 FULL, BRIEF = 20_000, 4_000
 _RAW = 6
@@ -21,14 +22,18 @@ _TAGS = {
 }  # fmt: skip
 _DROPPED = {"script", "style", "title", "svg", "math", "template", "noscript", "iframe", "object"}
 _SCHEMES = {"http", "https", "mailto"}
-_IMAGE = re.compile(r"<img\b[^>]*>")
-_ALT = re.compile(r'alt="([^"]*)"')
-_SOURCE = re.compile(r'src="([^"]*)"')
+_IMAGE = re.compile(r'(<a href="([^"]*)">\s*)?(<img\b[^>]*>)')
+_SAID = {name: re.compile(rf'\b{name}="([^"]*)"') for name in ("alt", "src", "class", "width", "height")}
+_FACE_AT_MOST = 48
+_MOST_PICTURES = 20
 _NESTED = re.compile(r"<(/?)(blockquote|ul|ol)>")
-_SAME_OPENING = re.compile(r"((?:<(\w+)\b[^<>]{0,200}>\s*)(?:<\2\b[^<>]{0,200}>\s*){12})(?:<\2\b[^<>]{0,200}>\s*)+")
+_SAME_OPENING = re.compile(
+    r"((?:<(?!img\b)(\w+)\b[^<>]{0,200}>\s*)(?:<\2\b[^<>]{0,200}>\s*){12})(?:<\2\b[^<>]{0,200}>\s*)+"
+)
 _TAG = re.compile(r"(<[^>]*>)")
 _EMPTY = re.compile(r"<p>\s*</p>|(<br>\s*<br>\s*)(?:<br>\s*)+")
-_VOID = {"<br>", "<hr>"}
+_VOID = ("<br>", "<hr>", "<picture ")
+_PLACE = re.compile(r"<picture (\d+)>")
 _DEEPEST = 24
 _WORD = 1_000  # a longer run without a space costs the layout milliseconds and says nothing more
 _LONG_WORD = re.compile(rf"\S{{{_WORD},}}")
@@ -36,15 +41,27 @@ _BLOCK_EDGES = re.compile(r"</?(?:div|tr|h[1-6])>")
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that a post names: its address, what its author says that it shows, and where it leads when pressed
+    (empty where that is no other server than the picture's own).
+    """
+
+    address: str
+    alt: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Inert:
-    """A body that is safe to show. ``pictures`` are the addresses of what was not loaded, ``cut`` how many characters
-    are not shown.
+    """A body that is safe to show. Where a picture stood there is ``<picture N>``, N counting ``pictures``;
+    ``more_pictures`` have no such place. ``cut`` is how many characters are not shown.
     """
 
     html: str
-    pictures: tuple[str, ...] = ()
+    pictures: tuple[Picture, ...] = ()
     cut: int = 0
     folded_quotes: int = 0
+    more_pictures: int = 0
 
 
 def inert_html(raw: str, *, base: str, limit: int = FULL) -> Inert:
@@ -55,7 +72,7 @@ def inert_html(raw: str, *, base: str, limit: int = FULL) -> Inert:
         head,
         tags=_TAGS,
         clean_content_tags=_DROPPED,
-        attributes={"a": {"href"}, "img": {"src", "alt", "class"}},
+        attributes={"a": {"href"}, "img": {"src", "alt", "class", "width", "height"}},
         link_rel=None,
         url_schemes=_SCHEMES,
         url_relative=("rewrite_with_base", base),
@@ -64,7 +81,8 @@ def inert_html(raw: str, *, base: str, limit: int = FULL) -> Inert:
     cleaned, folded = _without_depth(cleaned)
     cleaned = _plain_blocks(cleaned)
     shown, lost = _cut(cleaned, limit)
-    return Inert(shown, pictures, lost + len(raw) - len(raw[: limit * _RAW]), folded)
+    shown, placed = _numbered(shown, pictures)
+    return Inert(shown, placed, lost + len(raw) - len(raw[: limit * _RAW]), folded, len(pictures) - len(placed))
 
 
 def inert_text(raw: str, *, limit: int = FULL) -> Inert:
@@ -81,9 +99,17 @@ def plain(html: str) -> str:
     return entities.unescape(_TAG.sub("", broken)).strip()
 
 
-def hosts(addresses: tuple[str, ...]) -> str:
-    """The hosts of some addresses, each once, in order."""
-    return ", ".join(dict.fromkeys(urlsplit(address).hostname or address[:40] for address in addresses))
+def host_of(address: str) -> str:
+    """The host of an address; the beginning of the address where it has none."""
+    try:
+        return urlsplit(address).hostname or address[:40]
+    except ValueError:
+        return address[:40]
+
+
+def with_pictures(html: str, box: Callable[[int], str]) -> str:
+    """An inert body with something in each place of a picture."""
+    return _PLACE.sub(lambda match: box(int(match[1])), html)
 
 
 def _neutral(html: str) -> str:
@@ -93,20 +119,42 @@ def _neutral(html: str) -> str:
     return neutralise(html)
 
 
-def _without_pictures(html: str) -> tuple[str, tuple[str, ...]]:
-    """Pictures become nothing and are counted; pictures of an emoji become the emoji."""
-    addresses: list[str] = []
+def _without_pictures(html: str) -> tuple[str, list[Picture]]:
+    """Pictures become places; pictures of an emoji become the emoji, small ones of a face nothing."""
+    found: list[Picture] = []
 
     def replaced(match: re.Match[str]) -> str:
-        tag = match[0]
-        alt = _ALT.search(tag)
-        if "emoji" in tag and alt is not None and len(alt[1]) <= 32:
-            return entities.escape(entities.unescape(alt[1]), quote=False)
-        source = _SOURCE.search(tag)
-        addresses.append(entities.unescape(source[1]) if source else "")
-        return ""
+        before, tag = match[1] or "", match[3]
+        said = {name: entities.unescape(at[1]) for name, look in _SAID.items() if (at := look.search(tag)) is not None}
+        alt, source = one_line(said.get("alt", ""), 200), said.get("src", "")
+        if "emoji" in said.get("class", "") and 0 < len(alt) <= 32:
+            return before + entities.escape(alt, quote=False)
+        if not source or _is_face(said):
+            return before
+        link = entities.unescape(match[2] or "")
+        found.append(Picture(source, alt, link if link and host_of(link) != host_of(source) else ""))
+        return f"{before}<picture {len(found) - 1}>"
 
-    return _IMAGE.sub(replaced, html), tuple(address for address in addresses if address)
+    return _IMAGE.sub(replaced, html), found
+
+
+def _is_face(said: dict[str, str]) -> bool:
+    sizes = [said.get("width", ""), said.get("height", "")]
+    small = all(size.isascii() and size.isdigit() and int(size) <= _FACE_AT_MOST for size in sizes)
+    return small and "avatar" in said.get("class", "")
+
+
+def _numbered(html: str, found: list[Picture]) -> tuple[str, tuple[Picture, ...]]:
+    """The pictures whose places are still there, numbered anew, and not more of them than a person looks through."""
+    placed: list[Picture] = []
+
+    def numbered(match: re.Match[str]) -> str:
+        if len(placed) == _MOST_PICTURES:
+            return ""
+        placed.append(found[int(match[1])])
+        return f"<picture {len(placed) - 1}>"
+
+    return _PLACE.sub(numbered, html), tuple(placed)
 
 
 def _without_depth(html: str) -> tuple[str, int]:
@@ -167,7 +215,7 @@ def _cut(html: str, limit: int) -> tuple[str, int]:
         else:
             show = room > 0 and tags > 0 and len(kept) < _DEEPEST
             tags -= 1
-            if piece not in _VOID:
+            if not piece.startswith(_VOID):
                 kept.append(show)
             if show:
                 out.append(piece)

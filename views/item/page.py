@@ -16,8 +16,9 @@ from moderation.ids import Kind
 from moderation.items import Item
 from moderation.text import one_line
 from resources.policies import Policy
-from views.item.inert import BRIEF, FULL, Inert, hosts, inert_html, inert_text
+from views.item.inert import BRIEF, FULL, Inert, Picture, inert_html, inert_text, with_pictures
 from views.item.marks import marked
+from views.item.pictures import PictureBoxes, PictureNow, styles
 from views.words import Words, initials
 
 SHOWN_AFTER = 1
@@ -40,10 +41,10 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The document's HTML, what it says to people who cannot see it, and the pictures that were left out."""
+    """The document's HTML, its pictures in order, whether they are loaded or not, and the author's own words."""
 
     html: str
-    pictures: tuple[str, ...]
+    pictures: tuple[Picture, ...]
     own_words: str
 
 
@@ -63,12 +64,15 @@ def about_member(item: Item) -> bool:
 class PageWriter:
     """Writes the document of one item."""
 
-    def __init__(self, words: Words, look: Look, base: str, now: datetime) -> None:
+    def __init__(
+        self, words: Words, look: Look, base: str, now: datetime, pictures: Mapping[str, PictureNow] | None = None
+    ) -> None:
         self._words = words
         self._look = look
         self._base = base
         self._now = now
-        self._pictures: list[str] = []
+        self._pictures: list[Picture] = []
+        self._boxes = PictureBoxes(words, look.colours, look.small, self._key("pictures"), pictures or {})
         self._own_words = ""
 
     def write(self, context: ItemContext, policy: Policy | None, unfolded: Unfolded) -> Page:
@@ -142,19 +146,17 @@ class PageWriter:
 
     def _body(self, body: Inert) -> str:
         notes: list[str] = []
-        if body.pictures:
-            self._pictures += body.pictures
-            said = self._words.count("pictures_not_loaded", len(body.pictures), host=hosts(body.pictures))
-            key = self._key("pictures")
-            notes.append(
-                f'<img src="marquee:icon/photo-off/text3" style="vertical-align: middle"> {escape(said)} {key}'
-            )
+        if body.more_pictures:
+            notes.append(escape(self._words.count("pictures_more", body.more_pictures)))
         if body.cut:
             notes.append(escape(self._words.say("post_cut", n=self._words.number(body.cut))))
         if body.folded_quotes:
             notes.append(escape(self._words.count("quotes_folded", body.folded_quotes)))
         lines = "".join(f'<p class="note">{note}</p>' for note in notes)
-        return f"{self._marked(body.html)}{lines}"
+        first = len(self._pictures)
+        self._pictures += body.pictures
+        placed = with_pictures(self._marked(body.html), lambda n: self._boxes.box(body.pictures[n], first + n))
+        return f"{placed}{lines}"
 
     def _marked(self, html: str) -> str:
         c = self._look.colours
@@ -231,7 +233,8 @@ class PageWriter:
             "td.alone { padding-left: 20px; }"
             f"td.fold {{ padding: {self._fold_pad}px 0 {self._fold_pad}px 0; }}"
             f".over {{ background-color: {c['surface']}; font-size: {look.small}px; }}"
-            f"td.policy {{ padding: 20px; color: {c['text2']}; }}"
+            + styles(c, look.small, look.line)
+            + f"td.policy {{ padding: 20px; color: {c['text2']}; }}"
             f"p.rule {{ font-size: {look.small + 1}px; line-height: {look.line - 2}px; }}"
             f".label {{ font-size: {look.caption}px; font-weight: 600; color: {c['text3']}; }}"
             f"</style><body>{body}</body>"
