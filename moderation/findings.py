@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from moderation.content import CommunityInfo
+from moderation.content import CommunityInfo, Forum
 
 
 class Severity(StrEnum):
@@ -16,11 +16,22 @@ class Severity(StrEnum):
 
 
 class Audience(StrEnum):
-    """Who reads it."""
+    """Who reads it. A thread that is for ``staff`` stands in a closed forum: who may enter that, no server tells, and
+    members may be among them.
+    """
 
     PUBLIC = "public"
     CUSTOMER = "customer"
     STAFF = "staff"
+
+
+def audience_of(forum: Forum | None) -> Audience:
+    """Who reads what is written there: the public, unless the forum is known to be closed to anonymous visitors; a
+    customer, where it stands for private messages.
+    """
+    if forum is not None and forum.messages:
+        return Audience.CUSTOMER
+    return Audience.STAFF if forum is not None and forum.private else Audience.PUBLIC
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +58,7 @@ _SECRET = re.compile(
 
 def check_text(text: str, audience: Audience, info: CommunityInfo) -> list[Finding]:
     """Findings on a reply for that audience: length by the community's limits, leftover placeholders, personal data,
-    secrets.
+    secrets. A secret blocks in public; in a closed forum it asks.
     """
     found: list[Finding] = []
     length = len(text.strip())
@@ -58,8 +69,9 @@ def check_text(text: str, audience: Audience, info: CommunityInfo) -> list[Findi
     if length > info.max_post_length:
         found.append(Finding("too_long", Severity.BLOCK, (info.max_post_length, len(text))))
     found += _all(_PLACEHOLDER, "placeholder", Severity.BLOCK, "fill_in", text)
-    if audience is Audience.PUBLIC:
-        found += _all(_SECRET, "secret", Severity.BLOCK, "remove", text)
+    if audience is not Audience.CUSTOMER:
+        grave = Severity.BLOCK if audience is Audience.PUBLIC else Severity.ASK
+        found += _all(_SECRET, "secret", grave, "remove", text)
         found += _all(_EMAIL, "personal_data", Severity.ASK, "remove", text)
         found += _all(_PHONE, "personal_data", Severity.ASK, "remove", text)
     return sorted(found, key=lambda finding: finding.place or (0, 0))

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from moderation.errors import MarqueeError
+from moderation.findings import Audience
 from moderation.queries import Level
 from resources.messages import known, text
 
@@ -26,6 +27,10 @@ class Words:
     def say(self, code: str, **facts: object) -> str:
         """The words of a code; an unknown code shows itself."""
         return text(code, self.language, **facts)
+
+    def audience(self, audience: Audience) -> str:
+        """What readers of a thread are called."""
+        return self.say(f"audience_{audience}")
 
     def count(self, code: str, n: int, **facts: object) -> str:
         """Words with a number: ``code_one`` for exactly one where the language has such words, else ``code``."""

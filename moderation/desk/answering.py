@@ -8,7 +8,7 @@ from moderation.capabilities import Capability
 from moderation.content import Thread
 from moderation.desk.bench import Bench, reference
 from moderation.errors import NotAllowedError, UnknownIdError
-from moderation.findings import Audience, Finding, Severity, check_text
+from moderation.findings import Audience, Finding, Severity, audience_of, check_text
 from moderation.ids import Kind, Ref
 from moderation.intents import Identities, Plan
 from moderation.plans import Wish, make_plan
@@ -42,14 +42,9 @@ class Answering:
         return Answer(place, found, self.audience(found), self._bench.journal.draft(place), _seen(found))
 
     def audience(self, thread: Thread) -> Audience:
-        """Who can read this thread: the public, unless its forum is known to be closed to anonymous visitors; a
-        customer, where it is a private message.
-        """
+        """Who can read this thread, see :func:`~moderation.findings.audience_of`."""
         forums = {forum.id: forum for forum in self._bench.mirror.forums(thread.id.community)}
-        forum = forums.get(thread.forum) if thread.forum else None
-        if forum is not None and forum.messages:
-            return Audience.CUSTOMER
-        return Audience.STAFF if forum is not None and forum.private else Audience.PUBLIC
+        return audience_of(forums.get(thread.forum) if thread.forum else None)
 
     def check(
         self, text: str, thread: Ref | str, audience: Audience | str | None = None, seen: str | None = None

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from moderation.content import Forum
 from moderation.findings import Audience, Severity
@@ -181,6 +181,32 @@ def test_a_private_forum_is_said_in_the_band(opens: Opens) -> None:
     stage.news(EN, forums=forums)
     stage.settle(QApplication.instance())
     assert window.pane.band.audience is Audience.STAFF
+    assert "Staff only" not in _said(window.pane.band, window.talk.composer.strip)
+    press(stage, K.Key_R)
+    assert [segment.word for segment in window.talk.composer.strip.segments] == ["Closed forum"]
+    assert "Staff only" not in _said(window.pane.band, window.talk.composer.strip)
+
+
+def test_a_private_message_is_not_said_to_be_for_staff(opens: Opens) -> None:
+    stage, window = opens()
+    stage.news(EN, forums=[replace(forum, private=True, messages=True) for forum in Records(EN, _rows()).forums])
+    stage.settle(QApplication.instance())
+    assert (window.pane.band.audience, window.pane.band.accessibleName()[:13]) == (Audience.CUSTOMER, "This customer")
+    press(stage, K.Key_R)
+    assert [segment.audience for segment in window.talk.composer.strip.segments] == [Audience.CUSTOMER]
+
+
+def test_what_nobody_knows_is_written_as_if_everyone_could_read_it(opens: Opens) -> None:
+    stage, window = opens()
+    stage.news(EN, forums=[replace(forum, private=None) for forum in Records(EN, _rows()).forums])
+    stage.settle(QApplication.instance())
+    assert window.pane.band.audience is Audience.PUBLIC
+    press(stage, K.Key_R)
+    assert window.talk.composer.strip.current is Audience.PUBLIC
+
+
+def _said(*widgets: QWidget) -> str:
+    return " ".join(widget.accessibleName() for widget in widgets)
 
 
 def test_no_key_acts_on_the_item_wherever_in_the_composer_the_focus_is(opens: Opens, settled: Settled) -> None:

@@ -211,8 +211,7 @@ class Composer(QWidget):
         """Write a staff note on the item."""
         self._begin(facts)
         self._place, self._real = f"note:{facts.ref}", None
-        note = Segment(Audience.STAFF, self._words.say("who_staff"))
-        self.strip.show_segments([note], Audience.STAFF)
+        self.strip.show_segments([self._note_segment()], Audience.STAFF)
         self.identity.clear()
         self._as.setVisible(False)
         self.identity.setVisible(False)
@@ -241,12 +240,16 @@ class Composer(QWidget):
         """A thread that the public cannot read has no public segment at all."""
         words = self._words
         if real is not Audience.PUBLIC:
-            return [Segment(real, words.say("who_thread"))]
+            return [Segment(real, words.audience(real), words.say(f"who_reads_{real}"))]
         return [
-            Segment(Audience.PUBLIC, words.say("who_public")),
-            Segment(Audience.CUSTOMER, "", words.say("who_customer_not_yet")),
-            Segment(Audience.STAFF, words.say("who_staff")),
+            Segment(Audience.PUBLIC, words.audience(Audience.PUBLIC), words.say("who_public")),
+            Segment(Audience.CUSTOMER, words.audience(Audience.CUSTOMER), "", words.say("who_customer_not_yet")),
+            self._note_segment(),
         ]
+
+    def _note_segment(self) -> Segment:
+        """A note is for staff alone, whoever reads the thread."""
+        return Segment(Audience.STAFF, self._words.say("audience_note"), self._words.say("who_staff"))
 
     def _fill(self, text: str, quoted: str = "") -> None:
         before = f"{quoted}\n\n" if quoted else ""

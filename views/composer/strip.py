@@ -17,9 +17,10 @@ KEYS = {Audience.PUBLIC: "Alt P", Audience.CUSTOMER: "Alt C", Audience.STAFF: "A
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """An audience that may be chosen here; ``why_not`` says why it may not."""
+    """An audience that may be chosen here, as it is called there; ``why_not`` says why it may not."""
 
     audience: Audience
+    word: str
     who: str
     why_not: str = ""
 
@@ -53,7 +54,8 @@ class AudienceStrip(Surface):
             self.chosen.emit(audience)
 
     def _name(self) -> None:
-        self.setAccessibleName(self.words.say(f"audience_{self.current}"))
+        word = next((segment.word for segment in self.segments if segment.audience is self.current), "")
+        self.setAccessibleName(word)
         self.update()
 
     def _areas(self) -> list[QRect]:
@@ -83,7 +85,7 @@ class AudienceStrip(Surface):
         pen = Pen(painter, theme, area.adjusted(16, 0, -10, 0))
         pen.key_right(KEYS[segment.audience])
         pen.icon_left(AUDIENCE_ICON[segment.audience], colour)
-        pen.left(self.words.say(f"audience_{segment.audience}"), "body", colour, weight=600)
+        pen.left(segment.word, "body", colour, weight=600)
         quiet = "surface" if filled else "text_disabled" if segment.why_not else "text2"
         pen.left(segment.why_not or segment.who, "small", quiet)
 

@@ -95,7 +95,7 @@ class _Sheet(Surface):
             audience_edge(painter, theme, QRect(_PAD, y, 6, height), Audience.STAFF)
             pen = Pen(painter, theme, QRect(inner.left(), y + 8, inner.width(), head - 2))
             pen.icon_left("lock", "staff", 14, gap=6)
-            pen.left(self.words.say("audience_staff"), "small", "staff", weight=600)
+            pen.left(self.words.say("audience_note"), "small", "staff", weight=600)
             painter.setFont(theme.font("small"))
             painter.setPen(theme.colour("text"))
             painter.drawText(inner.translated(0, head), flags, section.note)

@@ -10,7 +10,7 @@ from moderation.content import Forum, Member
 from moderation.desk import Desk
 from moderation.desk.permissions import PermittedAction
 from moderation.desk.triage import ItemContext
-from moderation.findings import Audience
+from moderation.findings import Audience, audience_of
 from moderation.ids import Kind, Ref
 from moderation.items import HistoryEntry, Item
 from moderation.ports import CommunityRow
@@ -198,9 +198,10 @@ class _Writer:
     def _audience(self) -> tuple[Audience | None, str]:
         if about_member(self._item):
             return None, "reads_member"
-        if self._forum is None or self._forum.private is None:
-            return Audience.STAFF, "reads_unknown"
-        return (Audience.STAFF, "reads_staff") if self._forum.private else (Audience.PUBLIC, "reads_public")
+        audience = audience_of(self._forum)
+        if audience is Audience.PUBLIC and (self._forum is None or self._forum.private is None):
+            return audience, "reads_unknown"
+        return audience, f"reads_{audience}"
 
     def _holder(self) -> tuple[str, bool]:
         """Who has it, in words, and whether that is the person at the desk."""

@@ -75,7 +75,7 @@ class AudienceBand(Surface):
         """``None``: there is no thread; the band says so, or nothing."""
         self.audience, self.readers, self.holder = audience, readers, holder
         self.ground = "surface" if audience is None else f"{audience}_tint"
-        word = self.words.say(f"audience_{audience}") if audience else ""
+        word = self.words.audience(audience) if audience else ""
         self.setAccessibleName(", ".join(part for part in (word, readers, holder) if part))
         self.update()
 
@@ -90,7 +90,7 @@ class AudienceBand(Surface):
         colour = str(self.audience)
         audience_edge(painter, self.theme, QRect(0, 0, EDGE, rect.height()), self.audience)
         pen.icon_left(AUDIENCE_ICON[self.audience], colour)
-        pen.left(self.words.say(f"audience_{self.audience}"), "small", colour, weight=600)
+        pen.left(self.words.audience(self.audience), "small", colour, weight=600)
         pen.left(self.readers)
 
 
