@@ -76,7 +76,8 @@ class Answering:
     ) -> tuple[Plan | None, list[Finding]]:
         """Journal a reply.
 
-        The plan is ``None`` when a finding blocks it. The draft of the place is kept until it is confirmed.
+        The plan is ``None`` when a finding blocks it. The draft of the place is kept until it is confirmed. What was
+        written for fewer than the public goes out only while the thread is where they read it.
         """
         ref = reference(thread)
         if ref.kind is not Kind.THREAD:
@@ -89,6 +90,9 @@ class Answering:
         payload: dict[str, Any] = {"text": text}
         if to_post is not None:
             payload["to_post"] = str(to_post)
+        found = self._thread(ref)
+        if found.forum is not None and self.audience(found) is not Audience.PUBLIC:
+            payload["only_in"] = str(found.forum)
         hold = self._bench.hold_seconds if hold_seconds is None else hold_seconds
         wish = Wish(Action.REPLY, ref, None, ref, "", payload)
         plan = make_plan([wish], sender, now=self._bench.clock.now(), new_id=self._bench.ids.new, hold_seconds=hold)

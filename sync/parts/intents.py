@@ -32,6 +32,12 @@ def until_of(intent: Intent) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
+def elsewhere(intent: Intent, forum: Ref | None) -> dict[str, str]:
+    """The forum where a thread is now, for an answer that was written for the readers of another one (``only_in``)."""
+    meant = str(intent.payload.get("only_in") or "")
+    return {"forum": str(forum or "")} if meant and meant != str(forum) else {}
+
+
 def effect_id(thing: Ref, effect: str, at: datetime, taken: Taken) -> str:
     """An id for an effect to which the server gives none: named after the thing, the effect and the server's time;
     numbered where that is another's already (the ``Date`` header counts whole seconds).

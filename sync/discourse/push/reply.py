@@ -23,7 +23,7 @@ from sync.discourse.payloads import PostP, TopicPageP
 from sync.discourse.pull.single import Posts
 from sync.discourse.pull.threads import CHUNK
 from sync.discourse.push.tools import Tools
-from sync.parts.intents import Taken, on
+from sync.parts.intents import Taken, elsewhere, on
 from sync.parts.times import in_ms
 
 _MOST_CHUNKS = 10
@@ -45,7 +45,8 @@ class Reply:
             "post": max(read.value.post_stream.stream, default=0),
             "at": in_ms(self._tools.time_of(read.server_time)),
         }
-        return Before(Standing.CLEAR, baseline)
+        forum = self._tools.context.names.forum(read.value.category_id, read.value.archetype)
+        return Before(Standing.CLEAR, baseline, changed=elsewhere(intent, forum))
 
     def send(self, intent: Intent, before: Before) -> dict[str, Any]:
         """Post once; hints hold the new post's id, or the id of what is held."""

@@ -21,7 +21,7 @@ from sync.nodebb.payloads import HeldP, PostP
 from sync.nodebb.pull.single import Singles
 from sync.nodebb.push.tools import Tools
 from sync.nodebb.reading import set_aside
-from sync.parts.intents import Taken, on
+from sync.parts.intents import Taken, elsewhere, on
 from sync.parts.times import in_ms
 
 _MOST_PAGES = 10
@@ -47,7 +47,8 @@ class Reply:
             "at": in_ms(read.server_time or context.now()),
         }
         records = context.thread_records(read.value.response, None, read.seq)
-        return Before(Standing.CLEAR, baseline, records=records)
+        forum = context.names.maybe(Kind.FORUM, read.value.response.cid)
+        return Before(Standing.CLEAR, baseline, changed=elsewhere(intent, forum), records=records)
 
     def send(self, intent: Intent, before: Before) -> dict[str, Any]:
         """Post once; hints hold the new post's id, or the id of what is held."""

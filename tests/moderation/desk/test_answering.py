@@ -42,6 +42,16 @@ def test_only_the_audience_that_was_meant(room: Room) -> None:
     assert plan is not None
 
 
+def test_what_is_for_fewer_than_the_public_names_the_forum_that_it_is_meant_for(room: Room) -> None:
+    plan, _ = room.desk.answering.reply(thread_ref(), TEXT)
+    assert plan is not None
+    assert "only_in" not in plan.intents[0].payload
+    room.mirror.forum_rows = [factory.forum(private=True)]
+    plan, _ = room.desk.answering.reply(thread_ref(), TEXT)
+    assert plan is not None
+    assert plan.intents[0].payload["only_in"] == str(factory.forum().id)
+
+
 def test_a_thread_that_moved_on_is_asked_about(room: Room) -> None:
     opened = room.desk.answering.open(thread_ref())
     room.mirror.add(factory.thread(post_count=4))

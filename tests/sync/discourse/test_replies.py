@@ -161,3 +161,13 @@ def test_a_post_that_cannot_be_seen_any_more_does_not_prove_that_it_was_hidden(t
     thread.on(r"/posts/9902\.json", Said(404, made.error("not_found")))
     assert actor.look(intent).answer is Answer.ABSENT
     assert actor.look(intent, {"done": True}).answer is Answer.HAPPENED
+
+
+def test_an_answer_in_a_message_does_not_follow_it_into_public(thread: Script) -> None:
+    actor = Actor(thread.connect())
+    meant = f"{NAME}:forum:messages"
+    _, before = actor.before(actor.intent(Action.REPLY, THREAD, text="For you alone", only_in=meant))
+    assert before.changed == {"forum": f"{NAME}:forum:5"}
+    thread.on(r"/t/301\.json", made.topic_page([made.post()], archetype="private_message", category_id=None))
+    _, before = actor.before(actor.intent(Action.REPLY, THREAD, text="For you alone", only_in=meant))
+    assert before.changed == {}

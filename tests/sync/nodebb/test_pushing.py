@@ -268,6 +268,13 @@ def test_the_reply_that_the_answer_named_is_ours_whatever_became_of_its_text(wor
     assert found.receipt.server_id == f"post:{hints['post']}"
 
 
+def test_an_answer_for_a_closed_forum_does_not_follow_the_thread_elsewhere(world: World, actor: Actor) -> None:
+    thread, here = ref(Kind.THREAD, world.open_thread()), str(ref(Kind.FORUM, world.public_forum()))
+    for meant, changed in ((here, {}), (str(ref(Kind.FORUM, 99)), {"forum": here})):
+        _, before = actor.before(actor.intent(Action.REPLY, thread, text="For colleagues", only_in=meant))
+        assert before.changed == changed
+
+
 def test_other_peoples_identical_words_do_not_count(world: World, actor: Actor) -> None:
     thread = world.open_thread()
     intent, _ = actor.before(actor.intent(Action.REPLY, ref(Kind.THREAD, thread), text="Thanks, that worked!"))
