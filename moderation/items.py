@@ -57,6 +57,12 @@ class Change(StrEnum):
     ASSIGNEE = "assignee"
     REPORT = "report"
     NOTE = "note"
+    NAME = "name"
+    EMAIL = "email"
+    BANNED = "banned"
+    MUTED = "muted"
+    CREATED = "created"
+    EDITED = "edited"
     OTHER = "other"
 
 
@@ -65,7 +71,8 @@ class HistoryEntry:
     """One entry of the server's history of an item.
 
     ``key`` is unique among the item's entries and stable between reads; ``changes`` maps what changed to its new
-    value (an :class:`ItemState` value, a member's name or id, or the empty string), in the words of this program.
+    value (an :class:`ItemState` value, a member's name or id, a reason, or the empty string), in the words of this
+    program. A new mail address is never told.
     """
 
     key: str

@@ -28,6 +28,15 @@ STATES = {
 }
 NATIVE_STATES = {state: native for native, state in STATES.items()}
 _STATE_KEY = re.compile(r"\[\[flags:state-([\w-]+)\]\]")
+_META = {
+    "[[user:change-username]]": Change.NAME,
+    "[[user:change-email]]": Change.EMAIL,
+    "[[user:banned]]": Change.BANNED,
+    "[[user:muted]]": Change.MUTED,
+}
+"""What NodeBB mixes into a flag's history about the member, by its translation key."""
+_NO_REASON = {"[[user:info.banned-no-reason]]", "[[user:info.muted-no-reason]]"}
+_EXPIRIES = {"[[user:info.banned-expiry]]", "[[user:info.muted-expiry]]"}
 _GUEST = "[[global:guest]]"
 
 
@@ -105,8 +114,7 @@ def history_entries(entries: Sequence[FlagHistoryP], names: Namer) -> tuple[Hist
 def changes_of(fields: Mapping[str, Any] | None, meta: Sequence[Mapping[str, Any]] | None) -> dict[Change, str]:
     """What an entry changed, in the words of this program."""
     if fields is None:
-        words = [f"{each.get('key', '')}={each.get('value', '')}" for each in meta or ()]
-        return {Change.OTHER: "; ".join(words)}
+        return _about_the_member(meta or ())
     changes: dict[Change, str] = {}
     for name, value in fields.items():
         text = "" if value is None else str(value)
@@ -133,6 +141,18 @@ def flag_note(note: FlagNoteP, names: Namer) -> Note:
         at=moment(note.datetime, "$.notes.datetime"),
         text=note.content or "",
     )
+
+
+def _about_the_member(meta: Sequence[Mapping[str, Any]]) -> dict[Change, str]:
+    changes: dict[Change, str] = {}
+    for each in meta:
+        key, value = str(each.get("key", "")), str(each.get("value", ""))
+        change = _META.get(key)
+        if change is not None:
+            changes[change] = "" if change is Change.EMAIL or value in _NO_REASON else value
+        elif key not in _EXPIRIES:
+            changes[Change.OTHER] = f"{key}={value}"
+    return changes or {Change.OTHER: ""}
 
 
 def flag_version(page: FlagPageP, history: Sequence[HistoryEntry], post: PostTargetP | None) -> FlagVersion:

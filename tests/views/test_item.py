@@ -218,10 +218,11 @@ def test_marked_text_is_quoted_without_the_tags(opens: Opens) -> None:
 def test_a_servers_own_names_of_texts_become_readable(opens: Opens) -> None:
     stage, window = opens(ROWS[:1])
     item = Records(EN, ROWS[:1]).items[0]
-    entry = HistoryEntry("1", NOW, None, "Maren", {Change.OTHER: "[[user:change-username]]=maren_o"})
-    stage.news(EN, items=[replace(item, version="8", history=(entry,))])
+    new = HistoryEntry("1", NOW, None, "Maren", {Change.OTHER: "[[user:new-thing]]=maren_o"})
+    muted = HistoryEntry("2", NOW, None, "Gina", {Change.MUTED: ""})
+    stage.news(EN, items=[replace(item, version="8", history=(new, muted))])
     go_to(stage, window, "My order")
-    assert [line.middle for line in window.queue_work.facts().history] == ["change username: maren_o"]
+    assert [line.middle for line in window.queue_work.facts().history] == ["new thing: maren_o", "muted"]
 
 
 def test_a_report_about_a_member_is_not_a_post_that_never_comes(opens: Opens) -> None:

@@ -257,9 +257,8 @@ class _Writer:
         return made
 
     def _history_line(self, entry: HistoryEntry) -> Line:
-        changes = ", ".join(
-            self._words.say(f"history_{what}", value=self._value(what, value)) for what, value in entry.changes.items()
-        )
+        said = (self._words.say(f"history_{what}", value=self._value(what, v)) for what, v in entry.changes.items())
+        changes = ", ".join(each.rstrip(" :：") for each in said)
         when = self._words.moment(entry.at, self._reading.now)
         return Line(neutralise(entry.by_name or ""), when, changes, icon="history")
 

@@ -126,7 +126,16 @@ def test_history_speaks_in_our_words() -> None:
         Change.STATE: "open", Change.REPORT: "added",
     }  # fmt: skip
     assert changes_of({"notes": None}, None) == {Change.NOTE: ""}
-    assert Change.OTHER in changes_of(None, [{"key": "[[user:banned]]", "value": "spam"}])
+
+
+def test_what_happened_to_the_member_speaks_in_our_words_too() -> None:
+    banned = [{"key": "[[user:banned]]", "value": "spam"}, {"key": "[[user:info.banned-expiry]]", "value": "2026-…"}]
+    assert changes_of(None, banned) == {Change.BANNED: "spam"}
+    assert changes_of(None, [{"key": "[[user:muted]]", "value": "[[user:info.muted-no-reason]]"}]) == {Change.MUTED: ""}
+    assert changes_of(None, [{"key": "[[user:change-username]]", "value": "maren_o"}]) == {Change.NAME: "maren_o"}
+    assert changes_of(None, [{"key": "[[user:change-email]]", "value": "maren@example.org"}]) == {Change.EMAIL: ""}
+    assert changes_of(None, [{"key": "[[user:new-thing]]", "value": "x"}]) == {Change.OTHER: "[[user:new-thing]]=x"}
+    assert changes_of(None, None) == {Change.OTHER: ""}
 
 
 @pytest.mark.parametrize("name", ["flag-resolve", "flag-resolve-second-time-other-user", "flag-update-wip-assign"])
