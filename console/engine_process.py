@@ -5,8 +5,10 @@ import logging
 import os
 import signal
 import sys
+import threading
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, cast
@@ -15,6 +17,7 @@ from console import keyrings
 from console.credentials import Credentials, ForThisRun
 from console.engine_client import ANOTHER_RUNS
 from console.settings import Settings, load
+from moderation.errors import StoreError
 
 if TYPE_CHECKING:
     from console.cli.context import Context
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from sync.journal.store import SqlJournal
 
 GENERATION = "journal-generation"
+RENEW_EVERY = 300.0
 NICENESS = 10
 
 
@@ -53,7 +57,11 @@ def run(context: "Context", parsed: argparse.Namespace) -> int:
             return ANOTHER_RUNS
         _end_politely(engine)
         _stand_back()
+        ended = threading.Event()
+        renewing = partial(renew_generations, journal, credentials, ended)
+        threading.Thread(target=renewing, name="generations", daemon=True).start()
         engine.wait()
+        ended.set()
         begin_generation(journal, credentials)
     return 0
 
@@ -83,6 +91,22 @@ def recognise_restored(journal: "SqlJournal", credentials: Credentials) -> int:
 def begin_generation(journal: "SqlJournal", credentials: Credentials) -> None:
     """Begin a new generation: first in the journal, then in the keyring, so that a crash between says nothing false."""
     credentials.keep_note(GENERATION, str(journal.bump_generation()))
+
+
+def renew_generations(
+    journal: "SqlJournal", credentials: Credentials, ended: threading.Event, every: float = RENEW_EVERY
+) -> None:
+    """Until ``ended``, begin a new generation after a while in which the journal has changed: a backup made while the
+    engine runs is recognised too.
+
+    On a thread of its own, for a keyring that has been locked meanwhile may ask somebody who is not there.
+    """
+    known = journal.version()
+    while not ended.wait(every):
+        with suppress(StoreError):
+            if (now := journal.version()) != known:
+                begin_generation(journal, credentials)
+                known = now
 
 
 def _end_politely(engine: "Engine") -> None:

@@ -71,13 +71,14 @@ class Intent:
     ``target`` is what is acted on (item, post, thread or member), ``item`` the item under decision if any,
     ``seen_version`` the version of that item (or of the target) that the person saw. ``account`` is the member id
     under whom it is sent, never another. ``payload`` holds what the action needs: ``text``, ``reason``, ``policy``,
-    ``until`` (ISO 8601), ``forum``, ``to_post``, ``title``, ``message``, and ``only_in``: the forum without which an
-    answer is not sent. ``hold_seconds`` is the undo window; its deadline lives in the process that counts it (monotonic
-    clock), ``held_at`` is when it began. ``baseline`` is what was read before sending. ``offer``, ``leads_to`` and ``prepares`` belong to what a server names itself (see
-    :mod:`moderation.plans`). ``question`` is set when a person must say something before it goes on (``stale``: older
-    than 30 minutes, ``absent``: proven absent, send again?, ``unclear``: no look can tell, ``restored``: the journal
-    came from a backup, ``server_restored``: the server did, ``paused``: its bulk is). ``looks`` counts the looks since
-    it is in doubt; ``trouble`` is the last error's code with its facts.
+    ``until`` (ISO 8601), ``forum``, ``to_post``, ``title``, ``message``, and ``only_in``: the forum without which
+    an answer is not sent. ``hold_seconds`` is the undo window; its deadline lives in the process that counts it
+    (monotonic clock), ``held_at`` is when it began. ``baseline`` is what was read before sending. ``offer``,
+    ``leads_to`` and ``prepares`` belong to what a server names itself (see :mod:`moderation.plans`). ``question``
+    is set when a person must say something before it goes on (``stale``: older than 30 minutes, ``absent``: proven
+    absent, send again?, ``unclear``: no look can tell, ``restored``: the journal came from a backup,
+    ``server_restored``: the server did, ``paused``: its bulk is). ``looks`` counts the looks since it is in doubt;
+    ``trouble`` is the last error's code with its facts.
     """
 
     id: str

@@ -4,21 +4,32 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from console.credentials import Credentials, ForThisRun
 from console.engine_client import ANOTHER_RUNS
-from console.engine_process import GENERATION, NICENESS, begin_generation, options, recognise_restored
+from console.engine_process import (
+    GENERATION,
+    NICENESS,
+    begin_generation,
+    options,
+    recognise_restored,
+    renew_generations,
+)
 from console.home import Home
 from console.settings import Settings
 from moderation.intents import IntentState
 from sync.engine.lock import holder
 from sync.journal import open_journal
 from sync.vault import Vault
+from tests import factory
 from tests.console.conftest import Sample
 from tests.console.schema import fits
+from tests.console.test_engine_client import until
 from tests.fakes.keyring import MemoryKeyring
 from tests.support.program import Program
 
@@ -76,6 +87,30 @@ def test_a_journal_from_a_backup_is_recognised(home: Home, connected: Program, s
     assert (intent.state, intent.question) == (IntentState.IN_DOUBT, "restored")
     assert recognise_restored(restored, credentials) == 0
     restored.close()
+
+
+def test_a_backup_made_while_the_engine_runs_is_recognised(home: Home) -> None:
+    """What it holds back waits there for good, though it was sent by the same engine."""
+    keyring, ended = MemoryKeyring(), threading.Event()
+    credentials = Credentials(home, ForThisRun(), lambda: keyring)
+    journal = open_journal(Vault(home.root, b"k" * 32))
+    begin_generation(journal, credentials)
+    renewing = threading.Thread(target=renew_generations, args=(journal, credentials, ended, 0.02))
+    renewing.start()
+    noted = partial(keyring.secrets.get, (home.keyring_service, GENERATION))
+    backup = home.root / "backup"
+    plan = factory.plan(1)
+    journal.add(plan)
+    until(lambda: noted() == "2")
+    shutil.copytree(home.root, backup, ignore=shutil.ignore_patterns("run"))
+    journal.move(plan.intents[0].id, plan.intents[0].state, IntentState.SENDING)
+    until(lambda: noted() == "3")
+    ended.set()
+    renewing.join()
+    restored = open_journal(Vault(backup, b"k" * 32))
+    assert recognise_restored(restored, credentials) == 1
+    for each in (journal, restored):
+        each.close()
 
 
 def test_without_keyring_nothing_is_suspected(home: Home) -> None:
