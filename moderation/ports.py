@@ -194,6 +194,12 @@ class Journal(Protocol):
     def close_plan(self, plan: str) -> list[Intent]:
         """A person is done with it: blocked and unsent steps are cancelled, final ones leave the attention list."""
 
+    def prune(self, before: datetime, limit: int = 200) -> int:
+        """Let go of up to ``limit`` plans that were over before then; gives how many, 0 when none is left.
+
+        Never of what is unfinished or needs a person, nor of what ended after the oldest of those began.
+        """
+
     def receipts(self, target: Ref) -> list[Intent]:
         """Confirmed intents on this target or item, newest first."""
 

@@ -24,6 +24,8 @@ from sync.outbox import Timing
 
 log = logging.getLogger(__name__)
 
+FORGET_EVERY = 86400.0
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -70,6 +72,7 @@ class Engine:
         self._changes: list[ChangeRecord] = []
         self._changes_lock = threading.Lock()
         self._changed = threading.Event()
+        self._next_forgetting = stores.clock.monotonic()
 
     def start(self) -> bool:
         """Take the lock and begin; ``False`` when an engine runs already."""
@@ -244,11 +247,25 @@ class Engine:
         self._server.broadcast({"status": status_out([status])})
 
     def _feed(self) -> None:
-        """Feed the full text in small commits while anything waits."""
+        """Feed the full text in small commits while anything waits, and let the journal forget."""
         while not self._stopping.is_set():
-            try:
-                fed = self._stores.feeder.feed(self._options.feed_at_once)
-            except MarqueeError as error:
-                log.warning("the full text: %s", error)
-                fed = 0
+            fed = self._done("the full text", lambda: self._stores.feeder.feed(self._options.feed_at_once))
+            self._done("the journal", self._forget_old)
             self._stopping.wait(self._options.feed_pause if fed else 1.0)
+
+    def _done(self, what: str, work: Callable[[], int]) -> int:
+        try:
+            return work()
+        except MarqueeError as error:
+            log.warning("%s: %s", what, error)
+            return 0
+
+    def _forget_old(self) -> int:
+        """Once a day the journal lets go of what was over long ago, a part at a time."""
+        now = self._stores.clock.monotonic()
+        if now < self._next_forgetting:
+            return 0
+        gone = self._stores.journal.prune(self._stores.clock.now() - max(self._options.horizon, HORIZON))
+        if not gone:
+            self._next_forgetting = now + FORGET_EVERY
+        return gone

@@ -101,15 +101,21 @@ def cancel_held(db: Connection, now: datetime) -> list[str]:
     return plans
 
 
-def prune(db: Connection, before: datetime) -> int:
-    """Delete finished plans that were last changed before then; conflicts and refusals only once closed."""
-    last = sa.func.coalesce(t.intent.c.changed_at, t.intent.c.created_at)
+def prune(db: Connection, before: datetime, limit: int) -> int:
+    """Delete up to ``limit`` plans that were over before then; conflicts and refusals only once closed. Gives how many.
+
+    Nothing that ended after the oldest unfinished intent was made is deleted: a look for that one must not take the
+    receipt of another for its own.
+    """
     final = t.intent.c.state.in_([state.value for state in FINAL])
+    oldest = db.execute(sa.select(sa.func.min(t.intent.c.created_at)).where(sa.not_(final))).scalar()
+    before = before if oldest is None else min(before, oldest)
+    last = sa.func.coalesce(t.intent.c.changed_at, t.intent.c.created_at)
     troubled = t.intent.c.state.in_([_S.CONFLICT.value, _S.REFUSED.value])
     needed = sa.or_(last >= before, sa.not_(final), sa.and_(troubled, t.intent.c.closed.is_(False)))
     kept = sa.select(t.intent.c.plan).where(needed)
     old = sa.select(t.plan.c.id).where(t.plan.c.created_at < before, t.plan.c.id.not_in(kept))
-    plans = list(db.execute(old).scalars())
+    plans = list(db.execute(old.order_by(t.plan.c.id).limit(limit)).scalars())
     intents = sa.select(t.intent.c.id).where(t.intent.c.plan.in_(plans))
     db.execute(t.receipt.delete().where(t.receipt.c.intent.in_(intents)))
     db.execute(t.intent.delete().where(t.intent.c.plan.in_(plans)))

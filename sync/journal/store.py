@@ -140,10 +140,12 @@ class SqlJournal:
             steps.touch(db)
             return _intents(db, INTENTS.where(mine).order_by(t.intent.c.step))
 
-    def prune(self, before: datetime) -> int:
-        """Delete plans of which nothing was changed since then and nothing needs a person; gives how many."""
+    def prune(self, before: datetime, limit: int = 200) -> int:
+        """Delete up to ``limit`` plans of which nothing was changed since then and nothing needs a person; gives how
+        many, 0 when none is left.
+        """
         with writing(self._engine) as db:
-            count = steps.prune(db, before)
+            count = steps.prune(db, before, limit)
             if count:
                 steps.touch(db)
             return count

@@ -11,10 +11,12 @@ import pytest
 
 from moderation.intents import IntentState
 from moderation.ports import CommunityRow
+from sync.engine import host
 from sync.engine.host import Engine, Options
 from sync.engine.lock import NAME, holder
 from sync.engine.protocol import encode, messages, socket_path
 from sync.outbox import Timing
+from tests.factory import plan
 from tests.fakes import factory
 from tests.fakes.engine import Household
 from tests.fakes.factory import flag
@@ -184,3 +186,19 @@ def test_a_client_can_end_it(house: Household) -> None:
         client.say(do="stop")
         run.thread.join(20)
     assert not run.thread.is_alive()
+
+
+def test_what_was_over_long_ago_leaves_the_journal_once_a_day(
+    house: Household, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(host, "FORGET_EVERY", 0.1)
+    old, doubtful = plan(1, state=S.CANCELLED), plan(2, state=S.IN_DOUBT, question="unclear")
+    later = plan(3, state=S.CANCELLED)
+    house.journal.add(old, doubtful, later)
+    fresh = decide(house)
+    running = Running(house)
+    until(lambda: house.journal.plan(old.id) is None)
+    house.journal.add(again := plan(0, state=S.CANCELLED))
+    until(lambda: house.journal.plan(again.id) is None)
+    running.end()
+    assert {one.id for one in house.journal.plans()} == {doubtful.id, later.id, fresh.plan}

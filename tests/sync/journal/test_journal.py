@@ -275,18 +275,36 @@ def test_drafts_about_what_was_erased_go(journal: SqlJournal) -> None:
 
 
 def test_old_finished_plans_go_and_nothing_that_is_needed(journal: SqlJournal) -> None:
-    done, conflict, waiting, cancelled = (factory.plan(number) for number in range(1, 5))
-    for plan in (done, conflict, waiting, cancelled):
+    done, conflict, cancelled = (factory.plan(number) for number in range(1, 4))
+    for plan in (done, conflict, cancelled):
         journal.add(plan)
     confirm(journal, done.intents[0].id, "r1")
     journal.move(conflict.intents[0].id, S.WAITING, S.CONFLICT)
     journal.move(cancelled.intents[0].id, S.WAITING, S.CANCELLED)
     assert journal.prune(LATER) == 0
     assert journal.prune(LATER + timedelta(seconds=1)) == 2
-    assert {plan.id for plan in journal.plans()} == {conflict.id, waiting.id}
+    assert {plan.id for plan in journal.plans()} == {conflict.id}
     assert not journal.receipt_taken("r1")
     journal.close_plan(conflict.id)
     assert journal.prune(LATER + timedelta(seconds=1)) == 1
+
+
+@pytest.mark.parametrize("state", [S.HELD, S.APPROVAL, S.BLOCKED, S.WAITING, S.SENDING, S.IN_DOUBT])
+def test_what_is_unfinished_stays_with_all_that_a_look_for_it_may_meet(journal: SqlJournal, state: IntentState) -> None:
+    before, open_one, after = factory.plan(1), factory.plan(2, state=state), factory.plan(3)
+    journal.add(before, open_one, after)
+    for number, plan in enumerate((before, after)):
+        confirm(journal, plan.intents[0].id, f"r{number}")
+    journal.update(before.intents[0].id, changed_at=factory.at(1))
+    assert journal.prune(LATER + timedelta(days=365)) == 1
+    assert {plan.id for plan in journal.plans()} == {open_one.id, after.id}
+    assert journal.receipt_taken("r1")
+
+
+def test_a_part_is_deleted_at_a_time_from_the_oldest(journal: SqlJournal) -> None:
+    journal.add(*(factory.plan(number, state=S.CANCELLED) for number in range(1, 6)))
+    assert [journal.prune(LATER + timedelta(days=1), limit=2) for _ in range(2)] == [2, 2]
+    assert [plan.id for plan in journal.plans()] == [factory.new_id(5)]
 
 
 def test_times_keep_their_microseconds(journal: SqlJournal) -> None:
