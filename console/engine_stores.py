@@ -154,6 +154,7 @@ def engine_stores(
         def forget(gone: list[Ref]) -> None:
             journal.drop_drafts_about(gone)
             team.drop_notes_about(gone)
+            team.forget_in_cases(gone)
 
         writer = closed(MirrorWriter(vault, forgotten=forget))
         communities, known, feeder = (

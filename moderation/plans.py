@@ -13,8 +13,20 @@ STALE_AFTER = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
+class Sender:
+    """Under whom a plan is sent."""
+
+    community: str
+    account: Ref
+    identity: Identities = Identities.ME
+
+
+@dataclass(frozen=True, slots=True)
 class Wish:
-    """What a person wants done: an action with what belongs to it, before it becomes a plan."""
+    """What a person wants done: an action with what belongs to it, before it becomes a plan.
+
+    ``sender`` is who sends this step where that is not the sender of the plan.
+    """
 
     action: Action
     target: Ref
@@ -23,15 +35,7 @@ class Wish:
     seen_version: str = ""
     payload: Json = field(default_factory=dict)
     undo_of: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Sender:
-    """Under whom a plan is sent."""
-
-    community: str
-    account: Ref
-    identity: Identities = Identities.ME
+    sender: Sender | None = None
 
 
 def wishes_for(
@@ -131,8 +135,8 @@ def make_plan(
                 plan=plan_id,
                 step=number,
                 community=sender.community,
-                account=str(sender.account),
-                identity=sender.identity,
+                account=str((wish.sender or sender).account),
+                identity=(wish.sender or sender).identity,
                 action=wish.action,
                 target=wish.target,
                 created_at=now,
@@ -154,8 +158,14 @@ def again(plan: Plan, *, now: datetime, new_id: Callable[[], str]) -> Plan:
     """The same plan anew, with ids of its own: for taking back an \"all back\"."""
     first = plan.intents[0]
     sender = Sender(first.community, Ref.parse(first.account), first.identity)
-    wishes = [Wish(i.action, i.target, i.item, i.thread, i.seen_version, i.payload, i.undo_of) for i in plan.intents]
+    wishes = [_as_wish(intent) for intent in plan.intents]
     return make_plan(wishes, sender, now=now, new_id=new_id, hold_seconds=first.hold_seconds, title=plan.title)
+
+
+def _as_wish(intent: Intent) -> Wish:
+    sender = Sender(intent.community, Ref.parse(intent.account), intent.identity)
+    facts = (intent.item, intent.thread, intent.seen_version, intent.payload, intent.undo_of, sender)
+    return Wish(intent.action, intent.target, *facts)
 
 
 def is_stale(intent: Intent, now: datetime) -> bool:

@@ -1,7 +1,9 @@
 """The audit log of what the outbox did: every end of an intent, once."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
+from moderation.cases import Cases, CaseState, CaseStep
 from moderation.intents import Intent, IntentState
 from moderation.ports import AuditEntry, Clock, Journal, Team
 
@@ -28,8 +30,19 @@ class AuditTrail:
         """These have ended; raises ``StoreError`` when the log cannot be written, and keeps them for the next call."""
         self._unlogged.extend(intents)
         while self._unlogged:
+            self._note_case(self._unlogged[0])
             self._team.log(self._entry(self._unlogged[0]))
             del self._unlogged[0]
+
+    def _note_case(self, intent: Intent) -> None:
+        """A step of a case stands in the case too, before the log says that this is done."""
+        key = str(intent.payload.get("case") or "")
+        if not key or not isinstance(self._team, Cases):
+            return
+        self._team.note_step(step_of(intent, key, self._clock.now()))
+        ends = intent.payload.get("ends")
+        if ends and intent.state is IntentState.CONFIRMED:
+            self._team.set_case_state(intent.community, key, CaseState(str(ends)))
 
     def _entry(self, intent: Intent) -> AuditEntry:
         return AuditEntry(
@@ -44,3 +57,22 @@ class AuditTrail:
             intent=intent.id,
             facts={"receipt": intent.receipt.server_id} if intent.receipt else {},
         )
+
+
+_KEPT = ("what", "from_forum", "place", "ends")
+
+
+def step_of(intent: Intent, key: str, now: datetime) -> CaseStep:
+    """What the case keeps of a step: where it acted and its receipt, nothing that anybody wrote."""
+    return CaseStep(
+        intent=intent.id,
+        case=key,
+        community=intent.community,
+        action=str(intent.action),
+        target=str(intent.target),
+        state=intent.state,
+        made=str(intent.payload.get("made") or ""),
+        receipt=intent.receipt.server_id if intent.receipt else "",
+        at=intent.changed_at or now,
+        facts={name: intent.payload[name] for name in _KEPT if name in intent.payload},
+    )

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from moderation.actions import SPECS, Action
+from moderation.cases import STOOD
 from moderation.conflict import Judgement, Verdict
 from moderation.errors import (
     ConflictError,
@@ -19,14 +20,15 @@ from moderation.errors import (
     UnclearError,
     UnknownIdError,
 )
-from moderation.intents import FINAL, Intent, IntentState
+from moderation.intents import FINAL, Intent, IntentState, Receipt
 from moderation.ports import Clock, Journal, Team
 from moderation.records import Records
 from moderation.text import canonical
 from sync.connector import Answer, Before, Connection, Evidence, Push
 from sync.outbox.audit import AuditTrail
+from sync.outbox.handing import handed_on
 from sync.outbox.settle import Settler
-from sync.outbox.verdicts import OVERRULED, until_receipt, verdict_on, versioned
+from sync.outbox.verdicts import OVERRULED, good_enough, until_receipt, verdict_on, versioned
 
 log = logging.getLogger(__name__)
 _S = IntentState
@@ -61,6 +63,7 @@ class Performer:
     def perform(self, intent: Intent, connection: Connection) -> None:
         """Attempt a waiting intent; one that was sent before is looked for last, just before it goes again."""
         try:
+            intent = handed_on(intent, self._journal)
             push = connection.push(intent.action)
             before = push.before(intent)
             earlier = self._earlier(intent, push)
@@ -90,6 +93,7 @@ class Performer:
     def look_again(self, intent: Intent, connection: Connection) -> None:
         """One more look at an intent in doubt."""
         try:
+            intent = handed_on(intent, self._journal)
             evidence = connection.push(intent.action).look(intent, _told(intent), self._taken(intent))
         except (SignInError, TryLaterError):
             self._settler.later(intent)
@@ -122,12 +126,24 @@ class Performer:
     def _stopped_by(self, intent: Intent, before: Before) -> bool:
         """True when somebody else was first: then nothing is sent and both sides are kept for the person."""
         verdict = verdict_on(intent, before.entries, before)
+        if good_enough(intent, verdict):
+            self._stood(intent)
+            return True
         if verdict.clear and intent.item is not None and versioned(intent):
             verdict = self._turn(intent) or verdict
         if verdict.clear:
             return False
         self._end(intent, _S.CONFLICT, trouble=verdict.facts() | {"version": before.version})
         return True
+
+    def _stood(self, intent: Intent) -> None:
+        """It is so already, and that is all that was wanted: nothing is sent, and the receipt says so."""
+        receipt = Receipt(
+            f"{intent.target.kind}:{intent.target.native}{STOOD}{intent.id}", intent.account, self._clock.now()
+        )
+        sending = self._journal.move(intent.id, _S.WAITING, _S.SENDING, next_try=None, trouble=None)
+        if sending is not None:
+            self._end(sending, _S.CONFIRMED, receipt=receipt)
 
     def _turn(self, intent: Intent) -> Verdict | None:
         """Take (item, version) in the team store.
@@ -156,6 +172,7 @@ class Performer:
         )
         if sending is None:
             return
+        sending = replace(sending, target=intent.target, payload=intent.payload)
         try:
             hints = push.send(sending, before)
         except (RefusedError, NotAllowedError, UnknownIdError) as error:

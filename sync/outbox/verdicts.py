@@ -11,6 +11,7 @@ from sync.connector import Before, Evidence, Standing
 
 OVERRULED = frozenset({Judgement.CONFLICT, Judgement.SAME})
 _NAMED = frozenset({"offer", "prepares"})
+_TAKES_AWAY = frozenset({Action.HIDE, Action.EXPEL, Action.UNINVITE})
 _ASSIGNS = frozenset({Action.ASSIGN, Action.RELEASE, Action.EDIT})
 
 
@@ -32,6 +33,16 @@ def verdict_on(intent: Intent, entries: Sequence[HistoryEntry], before: Before |
         already=before is not None and before.standing is Standing.ALREADY,
         changed=before.changed if before else None,
     )
+
+
+def good_enough(intent: Intent, verdict: Verdict) -> bool:
+    """True where a step only wants that something is so (``ensure``), and it is, whoever did it; what is gone needs
+    no hiding.
+    """
+    if not intent.payload.get("ensure"):
+        return False
+    gone = verdict.judgement is Judgement.GONE and intent.action in _TAKES_AWAY
+    return gone or (verdict.judgement is Judgement.SAME and verdict.entry is None)
 
 
 def until_receipt(intent: Intent, evidence: Evidence) -> Sequence[HistoryEntry]:

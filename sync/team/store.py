@@ -3,29 +3,31 @@
 Who is first is decided by a unique key, not by reading before writing: two machines may ask at the same moment.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Engine
 
 from moderation.ids import Ref
 from moderation.ports import AuditEntry, TeamNote
 from sync.team import tables as t
+from sync.team.cases import SqlCases
+from sync.team.rows import TOUCH, first
 from sync.vault.alchemy import reading, writing
 
 _CHUNK = 500
-_TOUCH = t.meta.update().where(t.meta.c.name == "version").values(value=t.meta.c.value + 1)
 _AUDIT = ("at", "actor", "action", "item", "target", "reason", "policy", "outcome", "intent", "facts")
 _NOTE = ("id", "item", "author", "author_name", "at", "text")
 
 
-class SqlTeam:
-    """Implements :class:`moderation.ports.Team`; any number of threads and processes may have one open."""
+class SqlTeam(SqlCases):
+    """Implements :class:`moderation.ports.Team`, and keeps cases; any number of threads and processes may have one
+    open.
+    """
 
     def __init__(self, engine: Engine, now: Callable[[], datetime], *, shared: bool) -> None:
-        self._engine = engine
+        super().__init__(engine)
         self._now = now
         self._shared = shared
 
@@ -42,8 +44,8 @@ class SqlTeam:
         """Claim an item; gives the member who holds it already, ``None`` when the claim is this member's now."""
         row = {"item": item, "member": member, "member_name": member_name, "at": at}
         with writing(self._engine) as db:
-            if _first(db, t.claim, row, "item"):
-                db.execute(_TOUCH)
+            if first(db, t.claim, row, "item"):
+                db.execute(TOUCH)
                 return None
             holder = db.execute(sa.select(t.claim.c.member).where(t.claim.c.item == item)).scalar_one()
             return None if holder == member else str(holder)
@@ -54,7 +56,7 @@ class SqlTeam:
             own = sa.and_(t.claim.c.item == item, t.claim.c.member == member)
             given_up = db.execute(t.claim.delete().where(own)).rowcount > 0
             if given_up:
-                db.execute(_TOUCH)
+                db.execute(TOUCH)
             return given_up
 
     def claims(self, items: Sequence[str]) -> dict[str, tuple[str, str, datetime]]:
@@ -70,7 +72,7 @@ class SqlTeam:
         """Take (item, version); gives the intent that holds it, ``None`` if it is ours."""
         row = {"item": item, "version": version, "intent": intent, "at": self._now()}
         with writing(self._engine) as db:
-            if _first(db, t.turn, row, "item", "version"):
+            if first(db, t.turn, row, "item", "version"):
                 return None
             mine = sa.and_(t.turn.c.item == item, t.turn.c.version == version)
             holder = db.execute(sa.select(t.turn.c.intent).where(mine)).scalar_one()
@@ -79,8 +81,8 @@ class SqlTeam:
     def add_note(self, note: TeamNote) -> None:
         """Keep a note; the same id twice is one note."""
         with writing(self._engine) as db:
-            if _first(db, t.note, {name: getattr(note, name) for name in _NOTE}, "id"):
-                db.execute(_TOUCH)
+            if first(db, t.note, {name: getattr(note, name) for name in _NOTE}, "id"):
+                db.execute(TOUCH)
 
     def notes(self, item: str) -> list[TeamNote]:
         """Notes of an item, oldest first."""
@@ -97,14 +99,14 @@ class SqlTeam:
                 about = t.note.c.item.in_(ids[start : start + _CHUNK])
                 dropped += db.execute(t.note.delete().where(about)).rowcount
             if dropped:
-                db.execute(_TOUCH)
+                db.execute(TOUCH)
             return dropped
 
     def log(self, entry: AuditEntry) -> None:
         """Append to the audit log; the same intent and outcome twice is one entry."""
         with writing(self._engine) as db:
-            if _first(db, t.audit, {name: getattr(entry, name) for name in _AUDIT}, "intent", "outcome"):
-                db.execute(_TOUCH)
+            if first(db, t.audit, {name: getattr(entry, name) for name in _AUDIT}, "intent", "outcome"):
+                db.execute(TOUCH)
 
     def audit(self, *, item: str | None = None, since: datetime | None = None, limit: int = 200) -> list[AuditEntry]:
         """The log, newest first."""
@@ -120,16 +122,3 @@ class SqlTeam:
         """A number that grows with every change by anyone; cheap to poll."""
         with reading(self._engine) as db:
             return int(db.execute(sa.select(t.meta.c.value).where(t.meta.c.name == "version")).scalar_one())
-
-
-def _first(db: Connection, table: sa.Table, row: Mapping[str, Any], *unique: str) -> bool:
-    """Insert a row unless its unique key is taken; ``False`` then, and the transaction goes on."""
-    try:
-        with db.begin_nested():
-            db.execute(table.insert(), dict(row))
-    except sa.exc.IntegrityError:
-        same = sa.and_(*(table.c[name] == row[name] for name in unique))
-        if db.execute(sa.select(sa.literal(1)).select_from(table).where(same)).first() is None:
-            raise
-        return False
-    return True

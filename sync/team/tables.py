@@ -55,6 +55,40 @@ audit = sa.Table(
     sa.Index("audit_at", "at"),
 )
 
+cases = sa.Table(
+    "cases",
+    metadata,
+    sa.Column("community", sa.Text, primary_key=True),
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("thread", sa.Text, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("customer", sa.Text, nullable=False),
+    sa.Column("customer_name", sa.Text, nullable=False),
+    sa.Column("shape", sa.Text, nullable=False),
+    sa.Column("place", sa.Text, nullable=False),
+    sa.Column("opened_by", sa.Text, nullable=False),
+    sa.Column("opened_by_name", sa.Text, nullable=False),
+    sa.Column("opened_at", UtcTime, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Index("cases_thread", "thread"),
+)
+
+case_step = sa.Table(
+    "case_step",
+    metadata,
+    sa.Column("intent", sa.Text, primary_key=True),
+    sa.Column("community", sa.Text, nullable=False),
+    sa.Column("case", sa.Text, nullable=False),
+    sa.Column("action", sa.Text, nullable=False),
+    sa.Column("target", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("made", sa.Text, nullable=False),
+    sa.Column("receipt", sa.Text, nullable=False),
+    sa.Column("at", UtcTime, nullable=True),
+    sa.Column("facts", JsonText, nullable=False),
+    sa.Index("case_step_case", "community", "case"),
+)
+
 meta = sa.Table(
     "meta",
     metadata,

@@ -1,0 +1,130 @@
+"""Cases: what the team remembers of a conversion, so that any colleague can go on with it or take it back.
+
+A case keeps no text of members: its steps name what was done where, with the receipt that proves it.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol, runtime_checkable
+
+from moderation.ids import Kind, Ref
+from moderation.intents import IntentState
+
+_KEY = re.compile(r"case-[A-Za-z0-9_.]+(?:-(\d+))?")
+STOOD = "@stood."
+"""In a receipt: it was so already, nothing was done."""
+
+
+class CaseState(StrEnum):
+    """Where a case stands: being moved or moved, being taken back, back as it was, closed by a person."""
+
+    OPEN = "open"
+    UNDOING = "undoing"
+    UNDONE = "undone"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseStep:
+    """One step as it ended.
+
+    ``made`` is what the step gave to those after it (``forum``, ``thread``, ``pointer``, empty for nothing), ``facts``
+    what taking it back needs beside the receipt.
+    """
+
+    intent: str
+    case: str
+    community: str
+    action: str
+    target: str
+    state: IntentState
+    made: str = ""
+    receipt: str = ""
+    at: datetime | None = None
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def done(self) -> bool:
+        """True when it took effect, or was so already."""
+        return self.state is IntentState.CONFIRMED
+
+    @property
+    def acted(self) -> bool:
+        """True when it changed something."""
+        return self.done and STOOD not in self.receipt
+
+    def result(self) -> Ref | None:
+        """What it made, read from its receipt."""
+        return made_by(self.receipt, self.community) if self.done else None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A conversion: which thread of whom went where, and by whom. ``shape`` and ``place`` are codes of
+    :mod:`moderation.conversion`.
+    """
+
+    key: str
+    community: str
+    thread: str
+    title: str
+    customer: str
+    customer_name: str
+    shape: str
+    place: str
+    opened_by: str
+    opened_by_name: str
+    opened_at: datetime
+    state: CaseState = CaseState.OPEN
+    steps: tuple[CaseStep, ...] = ()
+
+    def made(self, what: str) -> Ref | None:
+        """What a step gave: the private ``forum`` or ``thread``, the ``pointer``."""
+        return next((ref for step in reversed(self.steps) if step.made == what and (ref := step.result())), None)
+
+
+@runtime_checkable
+class Cases(Protocol):
+    """Where cases are kept; the team's store. Safe to use from several threads and processes."""
+
+    def open_case(self, case: Case) -> Case:
+        """Keep a new case; gives the one that has this key in this community already, whoever opened it."""
+
+    def note_step(self, step: CaseStep) -> None:
+        """Keep how a step ended; the same intent again replaces what was kept of it."""
+
+    def set_case_state(self, community: str, key: str, state: CaseState) -> None:
+        """Let a case stand otherwise."""
+
+    def cases(self, *, community: str | None = None, thread: str | None = None) -> list[Case]:
+        """Cases with their steps in the order in which these ended, newest case first."""
+
+
+def key_for(thread: Ref, known: Sequence[Case]) -> str:
+    """The key of a new case on this thread: the same on every machine, numbered after those that were undone."""
+    first = f"case-{thread.native}"
+    taken = {case.key for case in known if case.thread == str(thread)}
+    if first not in taken:
+        return first
+    return next(f"{first}-{number}" for number in range(2, len(taken) + 3) if f"{first}-{number}" not in taken)
+
+
+def stand_in(community: str, kind: Kind, key: str) -> Ref:
+    """What stands for a place that is still to be made: an id that no server has."""
+    return Ref(community, kind, key)
+
+
+def is_stand_in(ref: Ref, key: str) -> bool:
+    """True for an id that stands for what a step of this case makes."""
+    return ref.native == key and _KEY.fullmatch(key) is not None
+
+
+def made_by(receipt: str, community: str) -> Ref | None:
+    """What a receipt says was made: ``forum:17@place.…``, ``thread:88``, ``post:9``."""
+    kind, _, native = receipt.partition("@")[0].partition(":")
+    if kind not in {str(Kind.FORUM), str(Kind.THREAD), str(Kind.POST)} or not native:
+        return None
+    return Ref(community, Kind(kind), native)

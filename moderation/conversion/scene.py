@@ -1,0 +1,104 @@
+"""What a plan is made from: the thread and everybody around it as the mirror knows them, and the words to write."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from moderation.content import Forum, Identity, Member, Post, Thread
+from moderation.ids import Ref
+from moderation.intents import Identities
+from moderation.plans import Sender
+from moderation.ports import CommunityRow
+
+_EVERYWHERE = frozenset({"administrator", "moderator"})
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Texts with placeholders, in the language of the forum.
+
+    ``pointer`` and ``pointer_title`` ``{customer}``; ``place_title`` ``{customer}``; ``room_title`` ``{case}
+    {customer}``; ``copy_title`` ``{title}``; ``copy_head`` ``{url}``; ``quote_head`` ``{author} {at}``; ``part``
+    ``{number} {of}``.
+    """
+
+    pointer: str
+    pointer_title: str
+    place_title: str
+    room_title: str
+    copy_title: str
+    copy_head: str
+    quote_head: str
+    part: str
+
+
+def nothing_private(text: str) -> Sequence[str]:
+    """A finder that finds nothing."""
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """The facts. ``posts`` in thread order; ``customer`` is whom the private place is for.
+
+    ``under`` is the team's private forum, ``support_group`` the group that answers in messages. ``known_place`` is the
+    private forum that this customer has from an earlier case; ``names`` are those of moderators. ``private`` gives the
+    passages of a text that should not be public. ``elsewhere`` are posts outside of this thread that repeat one.
+    """
+
+    key: str
+    community: CommunityRow
+    thread: Thread
+    forum: Forum | None
+    posts: tuple[Post, ...]
+    customer: Member | None
+    under: Forum | None = None
+    support_group: str = ""
+    known_place: Ref | None = None
+    colleagues: tuple[Ref, ...] = ()
+    names: dict[Ref, str] = field(default_factory=dict)
+    private: Callable[[str], Sequence[str]] = nothing_private
+    elsewhere: tuple[Ref, ...] = ()
+
+    @property
+    def identities(self) -> tuple[tuple[Identities, Identity], ...]:
+        """The keys of this home, one's own first."""
+        own = ((Identities.ME, self.community.identity),)
+        official = self.community.official
+        return own if official is None else (*own, (Identities.OFFICIAL, official))
+
+    @property
+    def staff(self) -> frozenset[Ref]:
+        """Members known to look after this forum, or to be signed in here."""
+        signed_in = {identity.member for _, identity in self.identities}
+        return frozenset(signed_in | set(self.forum.moderators or () if self.forum else ()))
+
+    def bystanders(self) -> tuple[Ref, ...]:
+        """Who wrote here beside the customer and the staff."""
+        outside = self.staff | ({self.customer.id} if self.customer else set())
+        return tuple(sorted({post.author for post in self.posts if post.author and post.author not in outside}))
+
+    def sender(self, kind: Identities) -> Sender:
+        """Under whom a step goes out."""
+        identity = dict(self.identities)[kind]
+        return Sender(self.community.name, identity.member, kind)
+
+
+def administers(identity: Identity) -> bool:
+    """May make forums and give rights."""
+    return "administrator" in identity.roles
+
+
+def moderates(identity: Identity, forum: Forum | None) -> bool:
+    """May act on others' posts and threads in this forum; of forums that are not known, who may everywhere."""
+    if identity.roles & _EVERYWHERE:
+        return True
+    if "forum_moderator" not in identity.roles or forum is None:
+        return False
+    return identity.forums is None or forum.id in identity.forums
+
+
+def text_of(post: Post) -> str:
+    """What its author typed, or what the server's rendering says."""
+    from moderation.conversion.copying import plain
+
+    return post.body if post.body is not None else plain(post.body_html)

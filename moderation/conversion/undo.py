@@ -1,0 +1,130 @@
+"""The way back of a conversion, from its case: readers as they were before, days later and by any colleague.
+
+Order: first the public thread is as it was, so that the customer reads it; then the pointer goes; then the private
+place is closed. What was not done by the case is not undone: a post that somebody else had hidden stays hidden.
+"""
+
+from dataclasses import dataclass
+
+from moderation.actions import Action
+from moderation.cases import Case, CaseState, CaseStep
+from moderation.conversion.keys import Keys
+from moderation.conversion.parts import Missing, Place, Remark, Step
+from moderation.conversion.scene import Scene
+from moderation.ids import Ref
+from moderation.intents import Json
+from moderation.plans import Wish
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """The steps back, what cannot be taken back, and which rights are missing."""
+
+    case: Case
+    steps: tuple[Step, ...]
+    remarks: tuple[Remark, ...]
+    missing: tuple[Missing, ...]
+
+    @property
+    def possible(self) -> bool:
+        """True when it can run."""
+        return bool(self.steps) and not self.missing
+
+
+def plan_undo(case: Case, scene: Scene, others: tuple[Case, ...] = ()) -> Undo:
+    """The way back. ``others`` are further cases of this customer; the open ones among them still need their place."""
+    back = _Back(case, scene, others)
+    found = [step for step in back.steps() if step is not None]
+    if found:
+        last = found[-1]
+        wish = last.wish
+        ended = Wish(
+            wish.action, wish.target, None, wish.thread, "", {**wish.payload, "ends": "undone"}, None, wish.sender
+        )
+        found[-1] = Step(last.what, ended, last.key, last.account, last.identity, last.count)
+    return Undo(case, tuple(found), tuple(back.remarks()), tuple(back.keys.missing))
+
+
+class _Back:
+    def __init__(self, case: Case, scene: Scene, others: tuple[Case, ...]) -> None:
+        self.case = case
+        self.scene = scene
+        self.others = others
+        self.keys = Keys(scene)
+        self.acted = [step for step in case.steps if step.acted]
+
+    def steps(self) -> list[Step | None]:
+        """All of them, in order."""
+        return [*self._public(), *self._pointer(), *self._private()]
+
+    def _public(self) -> list[Step | None]:
+        scene = self.scene
+        moved = self._of(Action.MOVE)
+        back = [self._wish(Action.MOVE, step, {"forum": step.facts["from_forum"]}) for step in moved]
+        tagged = [self._wish(Action.TAG, step, {"without": [self.case.key]}) for step in self._of(Action.TAG)]
+        hidden = [self._wish(Action.RESTORE, step, {}) for step in self._of(Action.HIDE)]
+        return [
+            *(self.keys.moderator("move_back", wish, scene.forum, scene.under) for wish in back),
+            *(self.keys.moderator("unlink", wish, scene.forum) for wish in tagged),
+            *(self.keys.moderator("show", wish, scene.forum) for wish in hidden),
+        ]
+
+    def _pointer(self) -> list[Step | None]:
+        pointer = self.case.made("pointer")
+        if pointer is None:
+            return []
+        wish = Wish(Action.HIDE, pointer, None, self._thread(), "", {"ensure": True})
+        return [self.keys.moderator("hide_pointer", wish, self.scene.forum)]
+
+    def _private(self) -> list[Step | None]:
+        thread, found = self.case.made("thread"), list[Step | None]()
+        if thread is not None and self.case.place == Place.CATEGORY:
+            wish = Wish(Action.HIDE, thread, None, thread, "", {"ensure": True})
+            found.append(self.keys.moderator("hide_copy", wish, self.scene.under))
+        for step in self._of(Action.ADMIT):
+            place = thread if self.case.place == Place.CHAT else self.case.made("forum")
+            if place is None or self._needed_elsewhere(place):
+                continue
+            wish = Wish(Action.EXPEL, Ref.parse(step.target), None, None, "", {"place": str(place), "ensure": True})
+            chat = self.case.place == Place.CHAT
+            found.append(
+                self.keys.own("people_out", wish, Action.MESSAGE)
+                if chat
+                else self.keys.administrator("people_out", wish)
+            )
+        if thread is not None and self.case.place == Place.MESSAGE:
+            who = {"member": self.case.customer, "ensure": True}
+            found.append(self.keys.company("people_out", Wish(Action.UNINVITE, thread, None, thread, "", who)))
+        return found
+
+    def remarks(self) -> list[Remark]:
+        """What stays."""
+        said = [
+            Remark("place_stays") if self.case.made("forum") else None,
+            Remark("private_words_stay") if self.case.made("thread") else None,
+            Remark("pointer_was_read") if self.case.made("pointer") else None,
+            Remark("public_again", len(self._of(Action.HIDE))) if self._of(Action.HIDE) else None,
+        ]
+        return [one for one in said if one is not None]
+
+    def _of(self, action: Action) -> list[CaseStep]:
+        return [step for step in self.acted if step.action == action]
+
+    def _let_in(self, place: Ref) -> bool:
+        """True when a case has let the customer in: this one, or an earlier one in the same place. A room is made
+        with the customer in it.
+        """
+        if self.case.place == Place.CHAT:
+            return True
+        here = [self.case, *(other for other in self.others if other.made("forum") == place)]
+        return any(step.acted and step.action == Action.ADMIT for case in here for step in case.steps)
+
+    def _needed_elsewhere(self, place: Ref) -> bool:
+        needing = {CaseState.OPEN, CaseState.CLOSED}
+        return any(other.made("forum") == place and other.state in needing for other in self.others)
+
+    def _thread(self) -> Ref:
+        return Ref.parse(self.case.thread)
+
+    def _wish(self, action: Action, step: CaseStep, payload: Json) -> Wish:
+        return Wish(action, Ref.parse(step.target), None, self._thread(), "", {**payload, "ensure": True}, step.intent)

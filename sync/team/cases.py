@@ -1,0 +1,94 @@
+"""Cases in the team store: opened once, their steps kept as they end."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
+
+from moderation.cases import Case, CaseState, CaseStep
+from moderation.ids import Ref
+from moderation.intents import IntentState
+from sync.team import tables as t
+from sync.team.rows import TOUCH, first
+from sync.vault.alchemy import reading, writing
+
+_CASE = (
+    "community", "key", "thread", "title", "customer", "customer_name", "shape", "place",
+    "opened_by", "opened_by_name", "opened_at",
+)  # fmt: skip
+_STEP = ("intent", "community", "case", "action", "target", "made", "receipt", "at", "facts")
+_CHUNK = 500
+
+
+class SqlCases:
+    """Implements :class:`moderation.cases.Cases` over the engine of a team store."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def open_case(self, case: Case) -> Case:
+        """Keep a new case; gives the one that has this key already."""
+        row = {name: getattr(case, name) for name in _CASE} | {"state": case.state.value}
+        with writing(self._engine) as db:
+            if first(db, t.cases, row, "community", "key"):
+                db.execute(TOUCH)
+                return case
+            same = sa.and_(t.cases.c.community == case.community, t.cases.c.key == case.key)
+            return _with_steps(db, [_case(db.execute(sa.select(t.cases).where(same)).mappings().one())])[0]
+
+    def note_step(self, step: CaseStep) -> None:
+        """Keep how a step ended; the same intent again replaces what was kept of it."""
+        row = {name: getattr(step, name) for name in _STEP} | {"state": step.state.value}
+        with writing(self._engine) as db:
+            if not first(db, t.case_step, row, "intent"):
+                db.execute(t.case_step.update().where(t.case_step.c.intent == step.intent).values(row))
+            db.execute(TOUCH)
+
+    def set_case_state(self, community: str, key: str, state: CaseState) -> None:
+        """Let a case stand otherwise."""
+        mine = sa.and_(t.cases.c.community == community, t.cases.c.key == key)
+        with writing(self._engine) as db:
+            db.execute(t.cases.update().where(mine).values(state=state.value))
+            db.execute(TOUCH)
+
+    def cases(self, *, community: str | None = None, thread: str | None = None) -> list[Case]:
+        """Cases with their steps in the order in which these ended, newest case first."""
+        query = sa.select(t.cases).order_by(t.cases.c.opened_at.desc(), t.cases.c.key.desc())
+        if community is not None:
+            query = query.where(t.cases.c.community == community)
+        if thread is not None:
+            query = query.where(t.cases.c.thread == thread)
+        with reading(self._engine) as db:
+            return _with_steps(db, [_case(row) for row in db.execute(query).mappings()])
+
+    def forget_in_cases(self, gone: Iterable[Ref]) -> int:
+        """Take the names of erased members and the titles of erased threads out of cases; gives how many."""
+        ids = [str(ref) for ref in gone]
+        blanked = 0
+        with writing(self._engine) as db:
+            for start in range(0, len(ids), _CHUNK):
+                some = ids[start : start + _CHUNK]
+                named = t.cases.update().where(t.cases.c.customer.in_(some), t.cases.c.customer_name != "")
+                titled = t.cases.update().where(t.cases.c.thread.in_(some), t.cases.c.title != "")
+                blanked += db.execute(named.values(customer_name="")).rowcount
+                blanked += db.execute(titled.values(title="")).rowcount
+            if blanked:
+                db.execute(TOUCH)
+        return blanked
+
+
+def _case(row: sa.RowMapping) -> Case:
+    return Case(**{name: row[name] for name in _CASE}, state=CaseState(row["state"]))
+
+
+def _with_steps(db: Connection, cases: list[Case]) -> list[Case]:
+    steps: dict[tuple[str, str], list[CaseStep]] = {}
+    keys = [case.key for case in cases]
+    for start in range(0, len(keys), _CHUNK):
+        query = sa.select(t.case_step).where(t.case_step.c.case.in_(keys[start : start + _CHUNK]))
+        for row in db.execute(query.order_by(t.case_step.c.at, t.case_step.c.intent)).mappings():
+            step = CaseStep(**{name: row[name] for name in _STEP}, state=IntentState(row["state"]))
+            steps.setdefault((step.community, step.case), []).append(step)
+    found = [(case, steps.get((case.community, case.key), ())) for case in cases]
+    return [replace(case, steps=tuple(own)) for case, own in found]
