@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import TypeVar
 
 from PySide6.QtCore import Qt
@@ -10,13 +11,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from console.app import Program
-from moderation.ids import Kind, Ref
+from moderation.actions import Action
+from moderation.ids import Ref
 from moderation.intents import Intent, IntentState
 from views import MainWindow
 from views.item.facts import ItemFacts
 
 T = TypeVar("T")
-PATIENCE = 60.0
+PATIENCE = 90.0
 LOOK_EVERY = 0.03
 
 
@@ -35,6 +37,7 @@ class Hands:
 
     def __init__(self, program: Program) -> None:
         self._program = program
+        self._decided: set[Ref] = set()
 
     @property
     def window(self) -> MainWindow:
@@ -73,29 +76,61 @@ class Hands:
     def _focus(self) -> QWidget:
         return QApplication.focusWidget() or self.window
 
-    async def item(self, *, other_than: str = "") -> ItemFacts:
-        """The reported item that a key would act on now, once it is painted in full; held posts are passed over."""
+    def painted(self) -> ItemFacts | None:
+        """The item that a key would act on now, once it is painted in full."""
+        return self.window.queue_work.facts()
 
-        def painted() -> ItemFacts | None:
-            facts = self.window.queue_work.facts()
-            if facts is None or str(facts.ref) == other_than:
-                return None
-            if facts.ref.kind is not Kind.FLAG:
+    async def item(self, community: str, *able: Action) -> ItemFacts:
+        """Go down the list, from its top once more after its end, to an item of a community that was not decided here,
+        that no colleague has taken, and on which these actions are allowed.
+        """
+        for _ in range(2):
+            facts = await self.until("an item on the screen", self.painted)
+            while not self._fits(facts, community, able) and self._lower:
                 self.press(Qt.Key.Key_J)
-                return None
-            return facts
+                facts = await self.until("the next item", partial(self._other, facts))
+            if self._fits(facts, community, able):
+                return facts
+            self.press(Qt.Key.Key_Home)
+        raise StepFailedError(f"no item of {community} is left")
 
-        return await self.until("an item on the screen", painted)
+    def _fits(self, facts: ItemFacts, community: str, able: tuple[Action, ...]) -> bool:
+        if facts.ref.community != community or facts.ref in self._decided or facts.row is None:
+            return False
+        taken = bool(facts.row.assignee or facts.row.claimed_by) and not facts.mine
+        return not taken and all(action in facts.permitted and facts.permitted[action].allowed for action in able)
+
+    @property
+    def _lower(self) -> bool:
+        return self.window.panel.table.current_row() + 1 < self.window.session.feed.model.rowCount()
+
+    def _other(self, than: ItemFacts) -> ItemFacts | None:
+        facts = self.painted()
+        return facts if facts is not None and facts.ref != than.ref else None
+
+    async def decide(
+        self, facts: ItemFacts, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
+    ) -> None:
+        """Press the key of a decision on the item at hand, and Return where it asks for a reason."""
+        self._decided.add(facts.ref)
+        self.press(key, modifiers)
+        if modifiers & Qt.KeyboardModifier.ShiftModifier:
+            await self.until("the reasons", self.window.reasons.isVisible)
+            self.press(Qt.Key.Key_Return)
+
+    def newest(self, item: Ref) -> Intent | None:
+        """The newest decision on an item in the journal."""
+        plans = self._program.workplace.desk.bench.journal.plans(limit=50)
+        return next((i for p in plans for i in p.intents if i.item == item and i.undo_of is None), None)
+
+    async def unfinished(self, community: str) -> int:
+        """How many decisions on a community are not final yet."""
+        return len(await self.beside(lambda: self._program.workplace.desk.bench.journal.unfinished(community)))
 
     async def settled(self, item: Ref) -> Intent:
         """The newest decision on an item, once it is final."""
-
-        def newest() -> Intent | None:
-            plans = self._program.workplace.desk.bench.journal.plans(limit=50)
-            return next((i for p in plans for i in p.intents if i.item == item and i.undo_of is None), None)
-
         limit = time.monotonic() + PATIENCE
-        while (intent := await self.beside(newest)) is None or not intent.final:
+        while (intent := await self.beside(lambda: self.newest(item))) is None or not intent.final:
             if time.monotonic() > limit:
                 raise StepFailedError(f"the decision on {item} is {intent.state if intent else 'not journalled'}")
             await asyncio.sleep(LOOK_EVERY)

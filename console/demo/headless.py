@@ -1,6 +1,6 @@
 """``marquee demo --headless``:
 
-the main job in the real window, driven by keys, each step checked on the server's side.
+the main job in the real window, driven by keys over both communities, each step checked on the servers' side.
 """
 
 import argparse
@@ -51,11 +51,11 @@ def walk(context: "Context", folder: Path) -> "tuple[list[Done], list[Path]]":
 
     progress = Progress(context.err)
     application = app.make_application()
-    with ending_tidily(), running(life=False) as sample, connected(sample) as throwaway:
+    with ending_tidily(), running(life=False) as samples, connected(*samples) as throwaway:
         hasten(throwaway.home)
         here = replace(context, home=throwaway.home, settings=throwaway.settings, environment={}, language="en")
         with app.opened(here, application, throwaway.credentials) as program:
-            walk = Walk(program, sample, throwaway, folder, progress.show)
+            walk = Walk(program, throwaway, folder, progress.show)
             program.run_until(walk.all())
         progress.end()
         return walk.done, walk.pictures

@@ -1,4 +1,4 @@
-"""``marquee demo``: the window on a sample community with a life of its own, until it is closed."""
+"""``marquee demo``: the window on two sample communities, each with a life of its own, until it is closed."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 def run(context: "Context") -> int:
     """Open the window at once; the first sync fills it before one's eyes."""
     application = app.make_application()
-    with ending_tidily(), running(life=True) as sample, connected(sample) as throwaway:
-        context.say("cli_demo_runs", url=sample.url)
+    with ending_tidily(), running(life=True) as samples, connected(*samples) as throwaway:
+        context.say("cli_demo_runs", **{sample.platform: sample.url for sample in samples})
         here = replace(context, home=throwaway.home, settings=throwaway.settings, environment={})
         with app.opened(here, application, throwaway.credentials) as program:
             program.open()

@@ -1,33 +1,45 @@
 """The steps of the walk, in order.
 
-Each does one part of the main job and looks at the server's side whether it is so.
+Each does one part of the main job in every community and looks at the servers' side whether it is so.
 """
 
 import os
 import signal
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPlainTextEdit, QWidget
 
 from console.app import Program
+from console.demo.behind import Side
 from console.demo.hands import Hands, StepFailedError, expect
-from console.demo.sample import COLLEAGUE, MODERATOR, Sample
+from console.demo.sample import COLLEAGUE, MODERATOR
 from console.demo.throwaway import Throwaway, engine_process
+from moderation.actions import Action
 from moderation.errors import MarqueeError
 from moderation.ids import Ref
 from moderation.intents import IntentState
+from moderation.queries import QueueQuery
+from views.item.facts import ItemFacts
 from views.theme import Scheme
 from views.translations import install_language
 from views.words import Language
 
-_SHIFT, _CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
-_AT_ONCE = 4
+_NONE, _SHIFT, _CTRL = (
+    Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier,
+)  # fmt: skip
+_TRIAGE = (
+    (Action.DISMISS, Qt.Key.Key_E, _NONE, "dismissed"),
+    (Action.RESOLVE, Qt.Key.Key_V, _NONE, "resolved"),
+    (Action.HIDE, Qt.Key.Key_H, _SHIFT, "resolved"),
+)
+_WAITING_EACH = 2
+_SLOW_MS = 150
 REPLY = "Thank you for your patience. We have found the cause and are mending it today."
 
 
@@ -44,15 +56,14 @@ class Done:
 class Walk:
     """All steps on one window; a step that fails does not keep the others from being tried."""
 
-    def __init__(
-        self, program: Program, sample: Sample, throwaway: Throwaway, folder: Path, say: Callable[[str], None]
-    ) -> None:
+    def __init__(self, program: Program, throwaway: Throwaway, folder: Path, say: Callable[[str], None]) -> None:
         self._program = program
-        self._sample = sample
         self._throwaway = throwaway
         self._folder = folder
         self._say = say
         self._hands = Hands(program)
+        members = {name: Ref.parse(entry.member) for name, entry in throwaway.settings.communities.items()}
+        self._sides = [Side(name, sample, members[name].native) for name, sample in throwaway.samples.items()]
         self.done: list[Done] = []
         self.pictures: list[Path] = []
 
@@ -66,6 +77,7 @@ class Walk:
             "undo": self._undo,
             "reply": self._reply,
             "conflict": self._conflict,
+            "one community away": self._one_away,
             "kill and recovery": self._kill,
             "pictures": self._other_looks,
         }
@@ -78,128 +90,188 @@ class Walk:
                 detail, ok = str(error), False
             self.done.append(Done(name, ok, time.monotonic() - began, detail))
 
-    # -- the server's side
-
-    def _items(self) -> dict[str, dict[str, Any]]:
-        return {str(item["id"]): item for item in self._sample.control("snapshot")["items"]}
-
-    def _mine(self, item: Ref) -> list[str]:
-        """What took effect on an item by anybody but its reporters."""
-        effects = self._sample.control("effects")["effects"]
-        ours = {"decide", "resolve_by_hiding"}
-        return [e["verb"] for e in effects if e["target"] == f"item:{item.native}" and e["verb"] in ours]
-
-    def _expect_once(self, item: Ref, state: str) -> None:
-        there = self._items()[item.native]
-        expect(there["state"] == state, f"{item} is {there['state']} on the server, not {state}")
-        expect(len(self._mine(item)) == 1, f"{item} was decided {len(self._mine(item))} times on the server")
-
     def _picture(self, name: str) -> None:
         self.pictures.append(self._hands.window.grab_to(self._folder / f"{name}.png"))
 
     # -- the steps
 
     async def _connect(self) -> str:
-        entry = self._throwaway.settings.communities[self._throwaway.community]
-        expect(entry.user == MODERATOR, f"connected as {entry.user}")
-        asked = self._sample.control("requests")["by_path"]
-        expect(any("/api/self" in path for path in asked), "the server was never asked who we are")
-        return f"{entry.user}, {entry.official_user}"
+        told = []
+        for side in self._sides:
+            entry = self._throwaway.settings.communities[side.name]
+            expect(entry.user == MODERATOR, f"connected as {entry.user}")
+            expect(entry.platform == side.sample.platform, f"{side.title} was taken for {entry.platform}")
+            asked = side.sample.control("requests")["by_path"]
+            asks = any(path.endswith(("/api/self", "/session/current")) for path in asked)
+            expect(asks, f"{side.title} was never asked who we are")
+            told.append(f"{side.title} ({entry.platform}): {entry.user}, {entry.official_user}")
+        return "; ".join(told)
 
     async def _sync(self) -> str:
-        told = await self._hands.beside(lambda: list(self._program.workplace.engine.sync(None)))
-        (result,) = told[-1]["done"]
-        expect(result["trouble"] is None, str(result["trouble"]))
-        there = self._sample.control("counts")
-        for name, number in (("items", there["items"] + there["held"]), ("threads", there["threads"])):
-            expect(result[name] == number, f"{result[name]} {name} here, {number} on the server")
-        return f"{result['items']} items, {result['posts']} posts, {result['requests']} requests"
+        answers = await self._hands.beside(lambda: list(self._program.workplace.engine.sync(None)))
+        results = {result["community"]: result for result in answers[-1]["done"]}
+        expect(results.keys() == {side.name for side in self._sides}, f"synced {sorted(results)}")
+        told = []
+        for side in self._sides:
+            result, there = results[side.name], side.counts()
+            expect(result["trouble"] is None, str(result["trouble"]))
+            for name in ("items", "threads"):
+                expect(result[name] == there[name], f"{side.title}: {result[name]} {name}, {there[name]} on the server")
+            numbers = "{items} items, {posts} posts, {requests} requests".format_map(result)
+            told.append(f"{side.title} {numbers}")
+        return "; ".join(told)
 
     async def _open_window(self) -> str:
         window = self._program.open()
-        there = self._sample.control("counts")
-        pending = there["open"] + there["in_progress"] + there["held"]
-        await self._hands.until("the queue", lambda: window.session.feed.model.rowCount() == pending)
-        await self._hands.item()
+        pending = {side.name: side.counts()["pending"] for side in self._sides}
+        feed = window.session.feed
+        await self._hands.until("the queue", lambda: feed.model.rowCount() == sum(pending.values()))
+        await self._hands.until("the counts", lambda: window.session.counts.by_community == pending)
+        for side in self._sides:
+            here = await self._hands.beside(partial(self._count, side.name))
+            expect(here == pending[side.name], f"{side.title}: {here} in the queue, {pending[side.name]} on the server")
+        await self._hands.until("an item on the screen", self._hands.painted)
+        await self._hands.until("both connections", self._all_stand_well)
         self._picture("queue-light")
-        return f"{pending} in the queue"
+        return " and ".join(str(pending[side.name]) for side in self._sides) + " in one queue"
+
+    def _count(self, community: str) -> int:
+        return self._program.workplace.desk.triage.count(QueueQuery(communities=(community,)))
+
+    def _standing(self) -> dict[str, str]:
+        return {status.community: status.state for status in self._hands.window.session.watch.statuses}
+
+    def _all_stand_well(self) -> bool:
+        return self._standing() == dict.fromkeys(self._throwaway.samples, "connected")
 
     async def _triage(self) -> str:
-        decided: list[tuple[Ref, str]] = []
-        for key, modifier, state in (
-            (Qt.Key.Key_E, Qt.KeyboardModifier.NoModifier, "dismissed"),
-            (Qt.Key.Key_V, Qt.KeyboardModifier.NoModifier, "resolved"),
-            (Qt.Key.Key_H, _SHIFT, "resolved"),
-        ):
-            facts = await self._hands.item(other_than=str(decided[-1][0]) if decided else "")
-            self._hands.press(key, modifier)
-            if modifier is _SHIFT:
-                await self._hands.until("the reasons", self._hands.window.reasons.isVisible)
-                self._hands.press(Qt.Key.Key_Return)
-            decided.append((facts.ref, state))
-        for item, state in decided:
-            await self._hands.confirmed(item)
-            self._expect_once(item, state)
+        decided: list[tuple[Side, ItemFacts, Action, str]] = []
+        for action, key, modifiers, state in _TRIAGE:
+            for side in self._sides:
+                facts = await self._hands.item(side.name, action)
+                await self._hands.decide(facts, key, modifiers)
+                decided.append((side, facts, action, state))
+        for side, facts, action, state in decided:
+            await self._hands.confirmed(facts.ref)
+            side.expect_once(facts.ref, state)
+            if action is Action.HIDE:
+                expect(side.hidden(facts.ref), f"the post of {facts.ref} can still be read")
         self._picture("after-triage")
-        return ", ".join(f"{item.native} {state}" for item, state in decided)
+        return ", ".join(f"{side.title} {facts.ref.native} {state}" for side, facts, _, state in decided)
 
     async def _undo(self) -> str:
-        facts = await self._hands.item()
-        self._hands.press(Qt.Key.Key_E)
-        await self._hands.until("the undo window", lambda: self._hands.window.session.decisions.held)
-        self._hands.press(Qt.Key.Key_Z)
-        intent = await self._hands.settled(facts.ref)
-        expect(intent.state is IntentState.CANCELLED, f"the decision is {intent.state}")
-        expect(not self._mine(facts.ref), "the server has it all the same")
-        return f"{facts.ref.native} taken back"
+        taken = []
+        for side in self._sides:
+            facts = await self._hands.item(side.name, Action.DISMISS)
+            self._hands.press(Qt.Key.Key_E)
+            await self._hands.until("the undo window", lambda: self._hands.window.session.decisions.held)
+            self._hands.press(Qt.Key.Key_Z)
+            intent = await self._hands.settled(facts.ref)
+            expect(intent.state is IntentState.CANCELLED, f"the decision is {intent.state}")
+            expect(not side.decisions(facts.ref), "the server has it all the same")
+            taken.append(f"{side.title} {facts.ref.native}")
+        return f"{', '.join(taken)} taken back"
 
     async def _reply(self) -> str:
-        facts = await self._hands.item()
-        self._hands.press(Qt.Key.Key_R)
-        await self._hands.until("the answer box", lambda: isinstance(QApplication.focusWidget(), QPlainTextEdit))
-        self._hands.type(REPLY)
-        self._picture("reply")
-        self._hands.press(Qt.Key.Key_Return, _CTRL)
-        await self._hands.until("the reply on the server", lambda: self._posts(REPLY))
-        posts = self._posts(REPLY)
-        expect(len(posts) == 1, f"it was posted {len(posts)} times")
-        return f"post {posts[0]['pid']} on item {facts.ref.native}"
+        told = []
+        for side in self._sides:
+            facts = await self._hands.item(side.name, Action.RESOLVE)
+            self._hands.press(Qt.Key.Key_R)
+            await self._hands.until("the answer box", lambda: isinstance(QApplication.focusWidget(), QPlainTextEdit))
+            self._hands.type(REPLY)
+            self._picture(f"reply-{side.sample.platform}")
+            self._hands.press(Qt.Key.Key_Return, _CTRL)
+            posts = await self._hands.until("the reply on the server", partial(side.posts, REPLY))
+            expect(len(posts) == 1, f"it was posted {len(posts)} times")
+            expect(str(posts[0]["uid"]) in self._ours(side), f"it was posted by member {posts[0]['uid']}")
+            expect(facts.thread is not None and str(posts[0]["tid"]) == facts.thread.native, "in another thread")
+            told.append(f"{side.title} post {posts[0]['pid']} on item {facts.ref.native}")
+        return ", ".join(told)
 
-    def _posts(self, text: str) -> list[dict[str, Any]]:
-        return [post for post in self._sample.control("snapshot")["posts"] if post["content"] == text]
+    def _ours(self, side: Side) -> set[str]:
+        """The ids under which this desk may write there."""
+        entry = self._throwaway.settings.communities[side.name]
+        return {side.me, Ref.parse(entry.official).native}
 
     async def _conflict(self) -> str:
-        facts = await self._hands.item()
-        self._sample.control("decide_as", user=COLLEAGUE, flag=int(facts.ref.native), state="resolved")
-        self._hands.press(Qt.Key.Key_E)
-        intent = await self._hands.settled(facts.ref)
-        expect(intent.state is IntentState.CONFLICT, f"the decision is {intent.state}")
-        self._expect_once(facts.ref, "resolved")
-        window = self._hands.window
-        await self._hands.until("the conflict in the window", lambda: window.session.decisions.state.conflicts)
+        met = []
+        for side in self._sides:
+            facts = await self._hands.item(side.name, Action.DISMISS)
+            side.decide_as_colleague(facts.ref, "resolved")
+            await self._hands.decide(facts, Qt.Key.Key_E)
+            intent = await self._hands.settled(facts.ref)
+            expect(intent.state is IntentState.CONFLICT, f"the decision is {intent.state}")
+            side.expect_once(facts.ref, "resolved", by_me=False)
+            met.append(f"{side.title} {facts.ref.native}")
+        state = self._hands.window.session.decisions
+        await self._hands.until("the conflicts in the window", lambda: state.state.conflicts >= len(met))
         self._picture("conflict")
-        return f"{COLLEAGUE} was first on {facts.ref.native}"
+        return f"{COLLEAGUE} was first on {', '.join(met)}"
+
+    async def _one_away(self) -> str:
+        """Cut each community off in turn: the others go on, and what was decided for it waits until it is back."""
+        told = []
+        for away in self._sides:
+            with away.away():
+                waiting = await self._resolve(away)
+                for side in self._sides:
+                    if side is not away:
+                        item = await self._resolve(side)
+                        await self._hands.confirmed(item)
+                        side.expect_once(item, "resolved")
+                await self._hands.until("the cut in the window", partial(self._away, [away]))
+                expect(await self._hands.unfinished(away.name), f"the decision on {waiting} did not wait")
+                expect(not away.decisions(waiting), f"{waiting} was decided on a server that is away")
+                self._picture(f"away-{away.sample.platform}")
+            self._hands.press(Qt.Key.Key_R, _CTRL)
+            await self._hands.confirmed(waiting)
+            away.expect_once(waiting, "resolved")
+            told.append(f"{away.title} away: {waiting.native} waited")
+        return ", ".join(told)
+
+    async def _resolve(self, side: Side) -> Ref:
+        facts = await self._hands.item(side.name, Action.RESOLVE)
+        await self._hands.decide(facts, Qt.Key.Key_V)
+        return facts.ref
+
+    def _away(self, away: Collection[Side]) -> bool:
+        """True when the window says of exactly these that they are away."""
+        standing = self._standing()
+        return all((standing[side.name] == "offline") is (side in away) for side in self._sides)
 
     async def _kill(self) -> str:
-        """Decide a few, kill the engine while it sends, and see each applied once by the next one."""
+        """Let decisions wait for every community, kill the engine while it sends them, and see each applied once by
+        the next one.
+        """
         first = engine_process(self._throwaway.home)
         expect(first is not None, "no engine runs")
-        self._sample.control("service", service_time_ms=150)
-        decided: list[Ref] = []
-        for _ in range(_AT_ONCE):
-            facts = await self._hands.item(other_than=str(decided[-1]) if decided else "")
-            self._hands.press(Qt.Key.Key_V)
-            decided.append(facts.ref)
-        await self._hands.until("the first effect", lambda: any(self._mine(item) for item in decided))
+        decided = await self._waiting_everywhere()
+        for side in self._sides:
+            side.slow(_SLOW_MS)
+        self._hands.press(Qt.Key.Key_R, _CTRL)
+        await self._hands.until("the first effect", lambda: any(side.decisions(item) for side, item in decided))
         os.kill(first or 0, signal.SIGKILL)
-        for item in decided:
+        left = {side.title: await self._hands.unfinished(side.name) for side in self._sides}
+        expect(all(left.values()), f"on their way when it was killed: {left}")
+        for _, item in decided:
             await self._hands.confirmed(item)
-        self._sample.control("service", service_time_ms=0)
-        for item in decided:
-            self._expect_once(item, "resolved")
+        for side in self._sides:
+            side.slow(0)
+        for side, item in decided:
+            side.expect_once(item, "resolved")
         second = engine_process(self._throwaway.home)
         expect(second not in {None, first}, "no new engine took over")
-        return f"{len(decided)} decisions, each once"
+        told = ", ".join(f"{title} {count}" for title, count in left.items())
+        return f"{len(decided)} decisions, each once; on their way at the kill: {told}"
+
+    async def _waiting_everywhere(self) -> list[tuple[Side, Ref]]:
+        """Decisions on every community, none of which could leave."""
+        with ExitStack() as stack:
+            for side in self._sides:
+                stack.enter_context(side.away())
+            decided = [(side, await self._resolve(side)) for _ in range(_WAITING_EACH) for side in self._sides]
+            await self._hands.until("the cuts in the window", partial(self._away, self._sides))
+        return decided
 
     def _is_new(self, pane: QWidget) -> bool:
         return self._hands.window.pane is not pane
@@ -215,7 +287,7 @@ class Walk:
             install_language(self._program.application, language)
             theme.choose(scheme=scheme, language=language)
             await self._hands.until("the other look", partial(self._is_new, before))
-            await self._hands.item()
+            await self._hands.until("an item on the screen", self._hands.painted)
             await self._hands.rest()
             self._picture(name)
         return f"{len(self.pictures)} in {self._folder}"

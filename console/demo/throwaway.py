@@ -25,11 +25,11 @@ from moderation.intents import Identities
 
 @dataclass(frozen=True, slots=True)
 class Throwaway:
-    """A connected home; ``community`` is the sample's name in ids."""
+    """A connected home; ``samples`` by the names of the communities in ids."""
 
     home: Home
     credentials: Credentials
-    community: str
+    samples: dict[str, Sample]
 
     @property
     def settings(self) -> Settings:
@@ -56,21 +56,26 @@ def ending_tidily() -> Iterator[None]:
 
 
 @contextmanager
-def connected(sample: Sample) -> Iterator[Throwaway]:
-    """Connect a moderator and the company account of the sample to a fresh home; nothing of it is left afterwards."""
+def connected(*samples: Sample) -> Iterator[Throwaway]:
+    """Connect a moderator and the company account of each sample to a fresh home; nothing of it is left afterwards."""
     folder = Path(tempfile.gettempdir()).resolve() / f"marquee-demo-{secrets.token_hex(6)}"
     home = Home(folder)
     credentials = Credentials(home, ForThisRun(store_key=secrets.token_hex(32)), _no_keyring)
     try:  # named before it is made: a signal between the two leaves nothing behind
         folder.mkdir(mode=0o700)
-        place = connecting.find(sample.url)
-        for user, kind in ((MODERATOR, Identities.ME), (COMPANY, Identities.OFFICIAL)):
-            checked = connecting.check(place, sample.tokens[user], user, kind)
-            connecting.remember(home, credentials, checked, sample.tokens[user])
-        yield Throwaway(home, credentials, place.name)
+        yield Throwaway(home, credentials, {_connect(home, credentials, sample): sample for sample in samples})
     finally:
         end_engine(home)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _connect(home: Home, credentials: Credentials, sample: Sample) -> str:
+    """The name of the community in ids, once both accounts are connected."""
+    place = connecting.find(sample.url)
+    for user, kind in ((MODERATOR, Identities.ME), (COMPANY, Identities.OFFICIAL)):
+        checked = connecting.check(place, sample.key(user), user, kind)
+        connecting.remember(home, credentials, checked, sample.key(user))
+    return place.name
 
 
 def end_engine(home: Home, patience: float = 10.0) -> None:

@@ -13,12 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from console.demo.sample import Sample
+from console.demo.sample import FACES, Sample
 from console.demo.throwaway import connected
 from tests.console.schema import fits
 
 ROOT = Path(__file__).parents[2]
 DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+WALKED = {"connect", "sync", "triage by keys", "undo", "reply", "conflict", "one community away", "kill and recovery"}
 PNG = b"\x89PNG\r\n"
 
 
@@ -48,9 +49,10 @@ def test_headless_walks_through_the_main_job(scratch: Path, tmp_path: Path) -> N
     answer = fits("demo", json.loads(out))
     assert [(step["name"], step["detail"]) for step in answer["steps"] if not step["ok"]] == []
     assert (process.returncode, err) == (0, "")
-    assert {"connect", "sync", "triage by keys", "reply", "conflict", "kill and recovery"} <= {
-        step["name"] for step in answer["steps"]
-    }
+    assert {step["name"] for step in answer["steps"]} >= WALKED
+    for name in WALKED:
+        detail = next(step["detail"] for step in answer["steps"] if step["name"] == name)
+        assert all(face.title in detail for face in FACES), detail
     assert all(Path(picture).read_bytes().startswith(PNG) for picture in answer["screenshots"])
     assert [path.name for path in scratch.iterdir() if path.name.startswith("marquee-demo")] == []
 
@@ -90,7 +92,7 @@ def test_the_window_opens_on_an_x_server_and_ends_cleanly(scratch: Path, display
     process = subprocess.Popen(
         [sys.executable, "-m", "console", "demo"], env=shown, cwd=ROOT, stderr=subprocess.PIPE, text=True
     )
-    search = ["xdotool", "search", "--onlyvisible", "--name", "Quillby"]
+    search = ["xdotool", "search", "--onlyvisible", "--name", "All open"]
     limit = time.monotonic() + 60
     while not subprocess.run(search, env=shown, capture_output=True, text=True, check=False).stdout.strip():
         assert process.poll() is None
@@ -99,8 +101,8 @@ def test_the_window_opens_on_an_x_server_and_ends_cleanly(scratch: Path, display
     process.send_signal(signal.SIGTERM)
     _, err = process.communicate(timeout=60)
     assert process.returncode == 0
-    assert err.startswith("The sample community runs at http://127.0.0.1:")
-    assert err.count("\n") == 1
+    assert err.startswith("Two sample communities run side by side: http://127.0.0.1:")
+    assert (err.count("http://127.0.0.1:"), err.count("\n")) == (2, 1)
     assert [path.name for path in scratch.iterdir() if path.name.startswith("marquee-demo")] == []
 
 
