@@ -17,6 +17,9 @@ _NOT_CHOSEN = frozenset(
     {Action.REPLY, Action.MESSAGE, Action.NOTIFY, Action.NOTE, Action.ASSIGN, Action.RELEASE, Action.WHISPER}
     | {Action.INVITE, Action.UNINVITE, Action.CONVERT}
 )
+_OPPOSITE = {Action.HIDE: Action.RESTORE, Action.RESTORE: Action.HIDE}
+TELLS = frozenset({Action.NOTIFY, Action.MESSAGE})
+"""Tell an author something and decide nothing: the message is all there is of them."""
 _CLOSED = frozenset({ItemState.RESOLVED, ItemState.DISMISSED, ItemState.GONE})
 
 
@@ -39,8 +42,7 @@ def permitted(item: Item, community: CommunityRow) -> list[PermittedAction]:
 
     Where the server names the decisions itself, exactly those, in its order, before what does not decide the item.
     """
-    able = frozenset(Capability(name) for name in community.capabilities if name in Capability._value2member_map_)
-    actions = [action for action in possible(item.kind, able) if action not in _NOT_CHOSEN]
+    actions = [action for action in possible(item.kind, _able(community)) if action not in _NOT_CHOSEN]
     offered = [_offered(offer, item) for offer in item.offers or ()]
     if item.offers is not None:
         named = {entry.action for entry in offered}
@@ -48,9 +50,16 @@ def permitted(item: Item, community: CommunityRow) -> list[PermittedAction]:
     return offered + [_judged(action, item, community.identity) for action in actions]
 
 
+def _able(community: CommunityRow) -> frozenset[Capability]:
+    return frozenset(Capability(name) for name in community.capabilities if name in Capability._value2member_map_)
+
+
 def allowed_slugs(item: Item, community: CommunityRow) -> list[str]:
-    """Slugs of the actions allowed now, for the ``actions`` field of the command line."""
-    return [str(entry.action) for entry in permitted(item, community) if entry.allowed]
+    """Slugs of all that ``decide`` takes now: the actions allowed, and telling the author something."""
+    able = _able(community)
+    told = [action for action in possible(item.kind, able) if action in TELLS]
+    entries = permitted(item, community) + [_judged(action, item, community.identity) for action in told]
+    return [str(entry.action) for entry in entries if entry.allowed]
 
 
 def _decides(action: Action) -> bool:
@@ -65,11 +74,15 @@ def _offered(offer: Offer, item: Item) -> PermittedAction:
 
 
 def _judged(action: Action, item: Item, identity: Identity) -> PermittedAction:
-    why_not = _state_forbids(action, item) or _target_missing(action, item) or _right_missing(action, item, identity)
+    why_not = (
+        _state_forbids(action, item, identity)
+        or _target_missing(action, item)
+        or _right_missing(action, item, identity)
+    )
     return PermittedAction(action, why_not is None, why_not)
 
 
-def _state_forbids(action: Action, item: Item) -> str | None:
+def _state_forbids(action: Action, item: Item, identity: Identity) -> str | None:
     if item.state is ItemState.GONE:
         return "item_gone"
     if item.kind is Kind.HELD and item.state is not ItemState.HELD:
@@ -79,7 +92,21 @@ def _state_forbids(action: Action, item: Item) -> str | None:
         return "already_so"
     if action is Action.REOPEN and item.state not in _CLOSED:
         return "already_so"
-    return None
+    if action is Action.TAKE and _taken(item, identity):
+        return "already_so"
+    return "already_so" if _shown_as_wanted(action, item) else None
+
+
+def _taken(item: Item, identity: Identity) -> bool:
+    """True when it is this person's and in progress already; a claim has no state of its own."""
+    assigned = item.assignee == identity.member and item.state is ItemState.IN_PROGRESS
+    return assigned or item.claimed_by == identity.member
+
+
+def _shown_as_wanted(action: Action, item: Item) -> bool:
+    """True when only bringing back is possible of what is to be hidden (it is hidden), and the other way round."""
+    opposite = _OPPOSITE.get(action)
+    return item.actions is not None and str(opposite) in item.actions and str(action) not in item.actions
 
 
 def _right_missing(action: Action, item: Item, identity: Identity) -> str | None:

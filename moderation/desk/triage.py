@@ -8,7 +8,7 @@ from typing import Any
 from moderation.actions import SPECS, Action
 from moderation.content import Member, Post, Thread
 from moderation.desk.bench import Bench, reference
-from moderation.desk.permissions import PermittedAction, permitted
+from moderation.desk.permissions import TELLS, PermittedAction, permitted
 from moderation.errors import ConflictError, NotAllowedError, UnknownIdError
 from moderation.ids import ITEM_KINDS, Kind, Ref
 from moderation.intents import IntentState, Json, Plan
@@ -20,8 +20,6 @@ from moderation.queries import PageKey, QueueCounts, QueueIndex, QueueQuery, Que
 _OVER = frozenset({IntentState.CANCELLED, IntentState.REFUSED, IntentState.CONFLICT})
 _NOT_LEFT = frozenset({IntentState.HELD, IntentState.WAITING, IntentState.APPROVAL})
 _NEEDS = {Action.EDIT: "text", Action.MOVE: "forum"}
-_TELLS = frozenset({Action.NOTIFY, Action.MESSAGE})
-"""Tell an author something and decide nothing: the message is all there is of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +144,7 @@ class Triage:
         self._bench.require(ref.community, SPECS[action].capability)
         if missing := _NEEDS.get(action):
             _needed(action, missing, facts)
-        if action in _TELLS:
+        if action in TELLS:
             _needed(action, "message", {"message": message or ""})
             facts, message = {**facts, "text": message}, None
         if ref.kind not in ITEM_KINDS:
@@ -267,7 +265,7 @@ class Triage:
         return ref, self._bench.community(ref.community).identity
 
     def _check(self, item: Item, action: Action) -> None:
-        if action in _TELLS and item.kind in SPECS[action].kinds:
+        if action in TELLS and item.kind in SPECS[action].kinds:
             _check_reached(item, action)
             return
         entry = next((entry for entry in self.permitted(item) if entry.action == action), None)

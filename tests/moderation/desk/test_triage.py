@@ -4,6 +4,7 @@ import pytest
 
 from moderation.actions import Action
 from moderation.content import Identity
+from moderation.desk.permissions import allowed_slugs
 from moderation.errors import ConflictError, NotAllowedError, UnknownIdError
 from moderation.ids import Kind, Ref
 from moderation.intents import Intent, IntentState, Plan, Receipt
@@ -127,6 +128,12 @@ def test_an_unknown_item_is_refused(room: Room) -> None:
         ({"author": None, "detail": False}, "ban", "target_unknown"),
         ({"post": None, "actions": ("resolve",)}, "hide", "nothing_to_act_on"),
         ({"actions": ("resolve",)}, "hide", "right_missing"),
+        ({"actions": ("resolve", "restore")}, "hide", "already_so"),
+        ({"actions": ("resolve", "hide")}, "restore", "already_so"),
+        ({"actions": ("resolve",)}, "restore", "right_missing"),
+        ({"actions": ("resolve",)}, "purge", "right_missing"),
+        ({"state": ItemState.IN_PROGRESS, "assignee": ME}, "take", "already_so"),
+        ({"claimed_by": ME}, "take", "already_so"),
     ],
 )
 def test_state_right_and_target_are_asked_first(room: Room, fields: dict[str, object], action: str, code: str) -> None:
@@ -134,6 +141,25 @@ def test_state_right_and_target_are_asked_first(room: Room, fields: dict[str, ob
     with pytest.raises(NotAllowedError) as refused:
         room.desk.triage.decide(flag(), action)
     assert refused.value.code == code
+
+
+def test_what_is_a_colleagues_may_be_taken_over(room: Room) -> None:
+    for fields in ({"state": ItemState.IN_PROGRESS, "assignee": COLLEAGUE}, {"state": ItemState.OPEN, "assignee": ME}):
+        room.mirror.change(flag(), **fields)
+        assert "take" in allowed_slugs(room.mirror.items[flag()], factory.community())
+
+
+def test_whom_decide_can_tell_something_is_among_the_actions(room: Room) -> None:
+    for item, told in ((HELD, ["x:notify", "x:message"]), (flag(), ["x:message"])):
+        slugs = allowed_slugs(room.mirror.items[item], factory.community())
+        assert [slug for slug in slugs if slug in {"x:notify", "x:message"}] == told
+        for slug in told:
+            room.desk.triage.decide(item, slug, message="Please add your version.")
+    room.mirror.change(HELD, state=ItemState.RESOLVED)
+    room.mirror.change(flag(), author=None)
+    for item in (HELD, flag()):
+        assert not {"x:notify"} & set(allowed_slugs(room.mirror.items[item], factory.community()))
+    assert "x:message" not in allowed_slugs(room.mirror.items[flag()], factory.community())
 
 
 def test_a_moderator_of_single_forums_decides_only_there(room: Room) -> None:
