@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from moderation.proof.words import END, joined, plain
+from moderation.proof.words import enclosed, joined, plain
 
 GRAM = 16
 """Characters (compared form) of a fragment."""
@@ -99,9 +99,9 @@ def fingerprint(
     grams: set[str] = set()
     alone = {plain(piece) for piece in pieces}
     for text in texts:
-        for part in joined([text]).split(END):
-            grams.update(_chosen(part, key))
-            alone.update({part} if len(part) <= _SHORT_TEXT else ())
+        said = enclosed(text)
+        grams.update(_chosen(said, key))
+        alone.update({said} if len(said) <= _SHORT_TEXT else ())
         alone.update(_telling(text))
     kept = {one for one in alone if len(one) >= SHORTEST and one not in may_stay}
     return Fingerprint(
@@ -129,7 +129,7 @@ def _telling(text: str) -> Iterator[str]:
     for found in _NUMBER.findall(text):
         digits = plain(found)
         yield digits[-_TAIL:] if len(digits) > _TAIL else digits
-    for found in _CODE.findall(text):
+    for found in _CODE.findall(_MAIL.sub(" ", text)):
         yield plain(found)
 
 

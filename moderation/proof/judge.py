@@ -1,10 +1,13 @@
 """From what was seen to an answer. Everything that is not clearly one of two things is ``could_not_check``."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from moderation.proof.fingerprint import Fingerprint
 from moderation.proof.model import Answer, Finding, Look, Probe
-from moderation.proof.words import joined, masked, plain
+from moderation.proof.words import joined, masked, shown
+
+_SNIPPET = 140
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,19 +80,21 @@ def _where(look: Look, marks: Fingerprint) -> str | None:
 
 def _snippet(text: str, marks: Fingerprint) -> str:
     """The place of the find in the text as it stands: halves are tried until the text is short."""
-    shown = " ".join(text.split())
-    step = len(shown)
-    while step > 160:
-        step = step * 3 // 5
-        for start in range(0, max(1, len(shown) - step + 1), max(1, step // 3)):
-            part = shown[start : start + step]
-            if plain(part) and marks.find(joined([part])) is not None:
-                shown = part
-                break
-        else:
+    seen = shown(text)
+    if marks.find(joined([seen])) is None:
+        seen = " ".join(text.split())
+    while len(seen) > _SNIPPET:
+        part = next((part for part in _parts(seen) if marks.find(joined([part])) is not None), None)
+        if part is None:
             break
-        step = len(shown)
-    return masked(shown[:160], 0, 120, 0)
+        seen = part
+    return masked(seen, 0, min(len(seen), _SNIPPET), 0)
+
+
+def _parts(text: str) -> Iterator[str]:
+    """Overlapping parts of a text, each three fifths of it."""
+    size = len(text) * 3 // 5
+    yield from (text[start : start + size] for start in range(0, len(text) - size + 1, max(1, size // 3)))
 
 
 def _finding(probe: Probe, look: Look, answer: Answer, reason: str, snippet: str = "") -> Finding:

@@ -39,9 +39,19 @@ def readings(text: str) -> Iterator[str]:
     yield from (found[1][1:-1] for found in _VALUE.finditer(opened))
 
 
+def shown(text: str) -> str:
+    """What a reader sees of a text, on one line."""
+    return " ".join(_TAG.sub(" ", _unescaped(text)).split())
+
+
 def joined(texts: Iterable[str]) -> str:
     """All readings of these texts in the compared form, kept apart."""
     return END.join(plain(_flat(reading)) for text in texts for reading in readings(text))
+
+
+def enclosed(text: str) -> str:
+    """What a text says between its tags, in the compared form: what its author wrote."""
+    return plain(_flat(next(readings(text))))
 
 
 def _flat(text: str) -> str:

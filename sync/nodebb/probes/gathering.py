@@ -112,12 +112,12 @@ class Gathering:
         (found.stay if redacted else found.texts).append(text)
         found.add("uid", [post.get("uid")])
         found.add("tid", [post.get("tid")])
-        wordings = [text, *self._revisions(pid, redacted, found)]
+        earlier = self._revisions(pid, found)
         uploads = post.get("uploads")
-        paths = [_path(one) for one in uploads] if isinstance(uploads, list) and not redacted else []
-        found.add("file", _files([*wordings[redacted:], *paths]))
+        now = [text, *(map(_path, uploads) if isinstance(uploads, list) else ())]
+        found.add("file", _files(earlier if redacted else [*now, *earlier]))
 
-    def _revisions(self, pid: str, redacted: bool, found: _Found) -> list[str]:
+    def _revisions(self, pid: str, found: _Found) -> list[str]:
         """Earlier wordings; the newest is the post as it stands."""
         told = self._response(f"{endpoints.post(pid)}/diffs")
         stamps = told.get("timestamps", []) if isinstance(told, dict) else []
@@ -154,8 +154,9 @@ class Gathering:
 
 
 def _with(subject: Subject, pids: Iterable[str], found: _Found) -> Subject:
-    fresh = fingerprint(found.texts, subject.marks.key, allowed=found.stay)
-    words = subject.words or distinctive(found.texts)
+    texts = [_FILE.sub(" ", text) for text in found.texts]  # files are places of their own
+    fresh = fingerprint(texts, subject.marks.key, allowed=found.stay)
+    words = subject.words or distinctive(texts)
     posts = tuple(subject.thread.sibling(Kind.POST, pid) for pid in pids)
     places = found.places(subject.places)
     return replace(subject, posts=posts, marks=subject.marks | fresh, words=words, places=places)
