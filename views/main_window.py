@@ -10,6 +10,7 @@ from views.bulk import Bulk
 from views.icons import ICONS
 from views.item.heading import ItemHeader
 from views.item.pane import ItemPane
+from views.item.pictures_work import PictureWork
 from views.item.reasons import ReasonList
 from views.offers import Offers
 from views.outbox.detail import OutboxPane
@@ -129,6 +130,7 @@ class MainWindow(QMainWindow):
         self.queue_work.bulk = bulk
         self.outbox_work = OutboxWork(session, self.outbox, self.outbox_pane, self)
         self.work = WindowWork(self)
+        self.pictures = PictureWork(self)
         self.popups = Popups(self)
         self.offers = Offers(session, self.queue_work, self.popups, self)
         self.talk = Talk(self)
@@ -144,6 +146,7 @@ class MainWindow(QMainWindow):
         chosen.write(self.session.settings)
         before, self.session.preferences = self.session.preferences, chosen
         self.session.decisions.reduced_motion = chosen.reduced_motion
+        self.pictures.prefer()
         if chosen.language != before.language and (application := QCoreApplication.instance()) is not None:
             install_language(application, chosen.language)
         self.theme.choose(
@@ -161,6 +164,7 @@ class MainWindow(QMainWindow):
         self.work.keep()
         dress(self.theme)
         old: list[QObject] = [self.registry, self.queue_work, self.work, self.outbox_work, self.popups, self.talk]
+        old.append(self.pictures)
         old += [self.settling, self.centre] if self.settling is not None else [self.centre]
         self.takeCentralWidget()
         for action in self.actions():
@@ -207,6 +211,7 @@ class MainWindow(QMainWindow):
         self.work.keep()
         self.session.tasks.close(lambda: None)
         self.session.watch.stop()
+        self.session.pictures.close()
         self.session.settings.set("window.geometry", bytes(self.saveGeometry().toBase64().data()).decode())
         super().closeEvent(event)
 

@@ -12,6 +12,7 @@ from moderation.intents import Intent
 from moderation.ports import CommunityRow, CommunityStatus
 from moderation.queries import QueueCounts, QueueQuery, QueueRow
 from views.decisions import Decisions, title_of
+from views.item.pictures_held import Pictures
 from views.item.shelf import Shelf
 from views.places import Where
 from views.queue.feed import QueueFeed
@@ -54,7 +55,8 @@ class Session(QObject):
         self.preferences = Preferences.read(settings, theme.language)
         self.tasks = Tasks(desk, run_in_background, self.failed.emit)
         self.feed = QueueFeed(self.tasks, self)
-        self.shelf = Shelf(self.tasks, theme, self.now, key_label, self)
+        self.pictures = Pictures(desk.engine, self)
+        self.shelf = Shelf(self.tasks, theme, self.now, key_label, self.pictures, self)
         self.decisions = Decisions(desk, self.tasks, self)
         self.watch = EngineWatch(desk.engine, self)
         self.words = Words(theme.language)

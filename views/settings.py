@@ -1,6 +1,7 @@
 """What a person chose for the window: a port that the program implements, and typed reading of it."""
 
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from typing import Protocol
 
 from views.theme import Scheme
@@ -32,6 +33,16 @@ class MemorySettings:
         self.values[name] = value
 
 
+class PictureChoice(StrEnum):
+    """When pictures of posts are loaded, and how they are shown: only when asked for, and blurred; those of the
+    community itself with the post, blurred; the same, clearly.
+    """
+
+    ASKED = "asked"
+    BLURRED = "blurred"
+    SHOWN = "shown"
+
+
 SCALES = (80, 90, 100, 110, 125, 150, 175, 200)
 
 
@@ -45,6 +56,7 @@ class Preferences:
     language: Language = "en"
     status_colours: bool = True
     reduced_motion: bool = False
+    pictures: PictureChoice = PictureChoice.ASKED
 
     @classmethod
     def read(cls, port: SettingsPort, language: Language = "en") -> "Preferences":
@@ -52,6 +64,7 @@ class Preferences:
         scale = port.get("window.scale") or "100"
         scheme = port.get("window.scheme") or ""
         kept = port.get("window.language") or ""
+        pictures = port.get("window.pictures") or ""
         return cls(
             scale=int(scale) if scale.isdigit() and int(scale) in SCALES else 100,
             compact=port.get("window.compact") == "yes",
@@ -59,6 +72,7 @@ class Preferences:
             language=next((known for known in LANGUAGES if known == kept), language),
             status_colours=port.get("window.status_colours") != "no",
             reduced_motion=port.get("window.reduced_motion") == "yes",
+            pictures=next((choice for choice in PictureChoice if choice == pictures), PictureChoice.ASKED),
         )
 
     def write(self, port: SettingsPort) -> None:
@@ -69,6 +83,7 @@ class Preferences:
         port.set("window.language", self.language)
         port.set("window.status_colours", _yes(self.status_colours))
         port.set("window.reduced_motion", _yes(self.reduced_motion))
+        port.set("window.pictures", str(self.pictures))
 
     def but(self, **changes: object) -> "Preferences":
         """A copy with other choices."""

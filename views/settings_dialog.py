@@ -3,10 +3,11 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QDialogButtonBox, QFormLayout, QLabel, QVBoxLayout, QWidget
 
-from views.settings import SCALES, Preferences
+from views.settings import SCALES, PictureChoice, Preferences
 from views.theme import Scheme, Theme
 from views.words import LANGUAGES, Words
 
+_PICTURES = (PictureChoice.ASKED, PictureChoice.BLURRED, PictureChoice.SHOWN)
 _SCHEMES = (Scheme.SYSTEM, Scheme.LIGHT, Scheme.DARK, Scheme.CONTRAST)
 
 
@@ -32,6 +33,15 @@ class SettingsDialog(QDialog):
         self.language = QComboBox(self)
         self.language.addItems([words.say(f"no_language_name_{language}") for language in LANGUAGES])
         self.language.setCurrentIndex(LANGUAGES.index(now.language))
+        self.pictures = QComboBox(self)
+        self.pictures.addItems(
+            [
+                self.tr("Not loaded until asked for, then blurred"),
+                self.tr("Loaded from the community itself, blurred"),
+                self.tr("Loaded from the community itself, shown"),
+            ]
+        )
+        self.pictures.setCurrentIndex(_PICTURES.index(now.pictures))
         self.compact = QCheckBox(self.tr("Compact rows, one line each"), self)
         self.compact.setChecked(now.compact)
         self.status_colours = QCheckBox(self.tr("Colours for states (icons and words say the same)"), self)
@@ -43,6 +53,7 @@ class SettingsDialog(QDialog):
         form.addRow(self.tr("Text size"), self.scale)
         form.addRow(self.tr("Colours"), self.scheme)
         form.addRow(self.tr("Language"), self.language)
+        form.addRow(self.tr("Pictures in posts"), self.pictures)
         form.addRow("", self.compact)
         form.addRow("", self.status_colours)
         form.addRow("", self.reduced_motion)
@@ -58,7 +69,7 @@ class SettingsDialog(QDialog):
         column.addWidget(buttons)
         keys.clicked.connect(self.usual_keys)
         buttons.accepted.connect(self.accept)
-        for box in (self.scale, self.scheme, self.language):
+        for box in (self.scale, self.scheme, self.language, self.pictures):
             box.currentIndexChanged.connect(self._changed)
         for check in (self.compact, self.status_colours, self.reduced_motion):
             check.toggled.connect(self._changed)
@@ -71,5 +82,6 @@ class SettingsDialog(QDialog):
             language=LANGUAGES[self.language.currentIndex()],
             status_colours=self.status_colours.isChecked(),
             reduced_motion=self.reduced_motion.isChecked(),
+            pictures=_PICTURES[self.pictures.currentIndex()],
         )
         self.chosen.emit(self._now)

@@ -93,7 +93,6 @@ class WindowWork(QObject):
         on("drawer", self._window.pane.toggle_drawer)
         on("browser", self._browser)
         on("copy_link", self._copy_link)
-        on("pictures", self._pictures)
         on("menu", self.menu)
         on("more", self._more)
         on("go", self._go.begin)
@@ -352,13 +351,6 @@ class WindowWork(QObject):
             return
         copy(facts.url)
         self._window.bar.say(words.say("say_copied", url=facts.url))
-
-    def _pictures(self) -> None:
-        facts = self._window.queue_work.facts()
-        if facts is None or not facts.page.pictures:
-            self._window.bar.say(self._session.words.say("say_no_pictures"))
-            return
-        self._link(facts.page.pictures[0])
 
     def _refresh(self) -> None:
         self._session.desk.engine.refresh(self.where.community or None)

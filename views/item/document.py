@@ -1,5 +1,6 @@
-"""A document that loads nothing but our own drawings."""
+"""A document that loads nothing but our own drawings, and pictures that are in memory because a person asked."""
 
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QRect, Qt, QUrl
@@ -10,15 +11,18 @@ from views.painting import avatar, keycap, keycap_height, keycap_width, tag, tag
 from views.theme import Theme
 
 _FACE = 28
+_PICTURE = "drawn/"
 _RULE = (16, 200)  # repeated sideways; higher than any line, so that it is not repeated downwards
 
 
 class InertDocument(QTextDocument):
     """The thread of one item. Addresses other than ``marquee:`` stay unloaded, whatever asks for them."""
 
-    def __init__(self, html: str, theme: Theme) -> None:
+    def __init__(self, html: str, theme: Theme, picture: Callable[[str], QPixmap | None] = lambda name: None) -> None:
         super().__init__()
         self._theme = theme
+        self._picture = picture
+        self._pictured: set[str] = set()
         self._drawn: dict[str, QPixmap] = {}
         self.laid_out_for = -1
         self.setDocumentMargin(0)
@@ -38,15 +42,24 @@ class InertDocument(QTextDocument):
 
     def loadResource(self, kind: int, name: QUrl | str) -> Any:
         """Only drawings: ``marquee:face/MO``, ``marquee:key/Shift V``, ``marquee:icon/photo-off/text3``,
-        ``marquee:tag/phone``, and ``marquee:rule/22``: the ground of a line with a hairline at that height.
+        ``marquee:tag/phone``, and ``marquee:rule/22``: the ground of a line with a hairline at that height. And
+        ``marquee:drawn/7-blurred``: a picture by its name.
         """
         address = name if isinstance(name, QUrl) else QUrl(name)
         if address.scheme() != "marquee":
             return None
         what = address.path(QUrl.ComponentFormattingOption.FullyDecoded)
+        if what.startswith(_PICTURE):
+            self._pictured.add(what)
+            return self._picture(what.removeprefix(_PICTURE)) or _nothing()
         if what not in self._drawn:
             self._drawn[what] = self._draw(what)
         return self._drawn[what]
+
+    def blank_pictures(self) -> None:
+        """Draw nothing where pictures were, from now on."""
+        for what in self._pictured:
+            self.addResource(QTextDocument.ResourceType.ImageResource.value, QUrl(f"marquee:{what}"), _nothing())
 
     def _draw(self, what: str) -> QPixmap:
         kind, _, rest = what.partition("/")
@@ -78,3 +91,9 @@ class InertDocument(QTextDocument):
         if kind == "rule":
             return _RULE
         return keycap_width(self._theme, rest), keycap_height(self._theme)
+
+
+def _nothing() -> QPixmap:
+    nothing = QPixmap(1, 1)
+    nothing.fill(Qt.GlobalColor.transparent)
+    return nothing

@@ -26,9 +26,11 @@ _OVERLAY = 288
 class ItemPane(QWidget):
     """``painted`` holds the facts of the item that was painted last: what a key acts on.
 
-    ``link`` an address that was pressed; ``pointed`` the address under the mouse, empty for none.
+    ``link`` an address that was pressed; ``pointed`` the address under the mouse, empty for none. ``standing`` the
+    facts of the item that is shown now, ``None`` when none is.
     """
 
+    standing = Signal(object)
     link = Signal(str)
     pointed = Signal(str)
     menu_wanted = Signal(QPoint)
@@ -124,6 +126,7 @@ class ItemPane(QWidget):
         self.empty.show_empty(sentence, line, elsewhere)
         self.bar.show_item(None)
         self._stack.setCurrentIndex(1)
+        self.standing.emit(None)
 
     def _blank(self) -> None:
         """Nothing of the item before is left standing while the next one is read."""
@@ -135,6 +138,7 @@ class ItemPane(QWidget):
         self.drawer.show_author(None)
         self.posts.show_document(None)
         self.bar.show_item(None)
+        self.standing.emit(None)
 
     def _show(self, facts: ItemFacts, place: str) -> None:
         again = self._shown is not None and self._shown.ref == facts.ref
@@ -147,6 +151,7 @@ class ItemPane(QWidget):
         self.drawer.show_author(facts)
         self.bar.show_item(facts)
         self.posts.show_document(self._shelf.document(str(facts.ref)), keep_place=again)
+        self.standing.emit(facts)
 
     def _ready(self, item: str) -> None:
         facts = self._shelf.facts(item)

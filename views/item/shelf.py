@@ -1,7 +1,7 @@
 """Items prepared ahead: what stands around the current one is read, worded and laid out before it is asked for."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -12,6 +12,8 @@ from moderation.ids import Ref
 from views.item.document import InertDocument
 from views.item.facts import ItemFacts, Reading, read_item
 from views.item.page import Look, Unfolded
+from views.item.pictures import PictureNow
+from views.item.pictures_held import Pictures
 from views.tasks import Tasks
 from views.theme import Theme
 
@@ -41,6 +43,7 @@ class Shelf(QObject):
         theme: Theme,
         now: Callable[[], datetime],
         key_label: Callable[[str], str],
+        pictures: Pictures,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -48,6 +51,9 @@ class Shelf(QObject):
         self._theme = theme
         self._now = now
         self._key_label = key_label
+        self._pictures = pictures
+        pictures.changed.connect(self._write_anew)
+        pictures.cleared.connect(self._blank_pictures)
         self._facts: OrderedDict[str, ItemFacts] = OrderedDict()
         self._documents: dict[str, tuple[ItemFacts, InertDocument]] = {}
         self._unfolded: dict[str, Unfolded] = {}
@@ -121,6 +127,16 @@ class Shelf(QObject):
         self._unfolded[item] = unfolded
         self._read(item, "item")
 
+    def _write_anew(self, item: str) -> None:
+        """Its pictures are others now."""
+        if item in self._facts:
+            self._read(item, f"again:{item}")
+
+    def _blank_pictures(self, item: str) -> None:
+        """Whatever is drawn of its pictures goes now; the document that says so comes a moment later."""
+        if item in self._documents:
+            self._documents[item][1].blank_pictures()
+
     # -- documents -------------------------------------------------------------------------------------------------
     def set_width(self, width: int) -> None:
         """Width of the pane in pixels; documents are laid out for it."""
@@ -135,7 +151,7 @@ class Shelf(QObject):
             return None
         found = self._documents.get(item)
         if found is None or found[0] is not facts:
-            found = (facts, InertDocument(facts.page.html, self._theme))
+            found = (facts, InertDocument(facts.page.html, self._theme, self._pictures.pixmap))
             self._documents[item] = found
         found[1].lay_out(self._width)
         return found[1]
@@ -165,13 +181,14 @@ class Shelf(QObject):
                 return
 
     def _read(self, item: str, name: str) -> None:
-        reading = Reading(self._theme.language, self._look(), self._now(), self.unfolded(item))
+        pictures = self._pictures.now(item)
+        reading = Reading(self._theme.language, self._look(), self._now(), self.unfolded(item), pictures)
         self._tasks.read(
             name,
             read_facts,
             Ref.parse(item),
             reading,
-            then=lambda facts: self._arrived(item, facts, name),
+            then=lambda facts: self._arrived(item, facts, name, pictures),
             failed=lambda error: self._not_read(item, error, name),
         )
 
@@ -182,8 +199,10 @@ class Shelf(QObject):
         if name == "item":
             self._read_next()
 
-    def _arrived(self, item: str, facts: ItemFacts | None, name: str) -> None:
-        if facts is None:
+    def _arrived(self, item: str, facts: ItemFacts | None, name: str, pictures: Mapping[str, PictureNow]) -> None:
+        if facts is not None and pictures != self._pictures.now(item):
+            self._read(item, f"again:{item}")
+        elif facts is None:
             self._wanted = [wanted for wanted in self._wanted if wanted != item]
             self.missing.emit(item)
         elif self._facts.get(item) != facts:

@@ -1,18 +1,32 @@
 """Shows prepared documents of posts. Nothing in them is loaded, run or opened without being asked for."""
 
 from PySide6.QtCore import QPoint, Qt, QUrl, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent, QTextDocument
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPaintEvent,
+    QResizeEvent,
+    QTextCursor,
+    QTextDocument,
+)
 from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
 
 from views.item.document import InertDocument
+from views.item.pictures import ADDRESS
+
+_PICTURE = f"marquee:{ADDRESS}"
 
 
 class ThreadView(QTextBrowser):
-    """A browser without a network. ``link`` tells an address that was pressed, ``pointed`` the one under the mouse."""
+    """A browser without a network. ``link`` tells an address that was pressed, ``pointed`` the one under the mouse,
+    ``picture`` the number of a picture that was pressed.
+    """
 
     link = Signal(str)
     pointed = Signal(str)
     unfold = Signal(str)
+    picture = Signal(int)
     resized = Signal(int)
     painted = Signal()
     menu_wanted = Signal(QPoint)
@@ -37,9 +51,40 @@ class ThreadView(QTextBrowser):
         As a property: PySide's ``setDocument`` holds on to every document that it was ever given (130 kB an item).
         """
         place = self.verticalScrollBar().value() if keep_place else 0
+        pointed = self.pointed_picture() if keep_place else ""
         self.setProperty("document", document if document is not None else self._blank)
         self._current = document
         self.verticalScrollBar().setValue(place)
+        if pointed:
+            self._point(pointed)
+
+    def pointed_picture(self) -> str:
+        """The link of the picture that Tab has come to, empty for none."""
+        cursor = self.textCursor()
+        address = cursor.charFormat().anchorHref() if cursor.hasSelection() else ""
+        return address if address.startswith(_PICTURE) else ""
+
+    def show_picture(self, number: int) -> None:
+        """Scroll to a picture of the page, where it is not in view, and point at it."""
+        if self._point(f"{_PICTURE}{number}"):
+            self.ensureCursorVisible()
+
+    def _point(self, address: str) -> bool:
+        """Select a link, as Tab does, so that Enter presses it again in another document of the same page."""
+        block = self.document().begin()
+        while block.isValid():
+            for part in block:
+                fragment = part.fragment()
+                if fragment.charFormat().anchorHref() == address:
+                    cursor = QTextCursor(self.document())
+                    cursor.setPosition(fragment.position())
+                    cursor.setPosition(fragment.position() + fragment.length(), QTextCursor.MoveMode.KeepAnchor)
+                    place = self.verticalScrollBar().value()
+                    self.setTextCursor(cursor)
+                    self.verticalScrollBar().setValue(place)
+                    return True
+            block = block.next()
+        return False
 
     def loadResource(self, kind: int, name: QUrl | str) -> object:
         """Nothing: our drawings come from the document itself."""
@@ -59,7 +104,10 @@ class ThreadView(QTextBrowser):
         return True
 
     def _pressed(self, url: QUrl) -> None:
-        if url.scheme() == "marquee":
+        number = url.path().removeprefix(ADDRESS) if url.scheme() == "marquee" else ""
+        if number.isdigit():
+            self.picture.emit(int(number))
+        elif url.scheme() == "marquee":
             self.unfold.emit(url.path())
         else:
             self.link.emit(url.toString())
