@@ -34,6 +34,7 @@ X_LIBRARIES = {
 }
 LEAST_FREE = 500_000_000
 CLOCK_TOLERANCE = 120.0
+_LOOKED_FOR = "doctor"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class Finding:
 def examine(home: Home, credentials: Credentials, *, ask_servers: bool = True) -> list[Finding]:
     """All checks in the order in which to mend things."""
     found = [_python(), *_libraries(), _japanese(), _settings(home), _folder(home), _disk(home)]
-    found += [_keyring(), *_stores(home, credentials), _engine(home)]
+    found += [_keyring(home, credentials), *_stores(home, credentials), _engine(home)]
     return [*found, *(_servers(home, credentials) if ask_servers and _openable(found, home) else [])]
 
 
@@ -115,8 +116,15 @@ def _disk(home: Home) -> Finding:
     return Finding("disk", free >= LEAST_FREE, f"{free // 1_000_000} MB", "remedy_disk", facts)
 
 
-def _keyring() -> Finding:
-    finding = _tried("keyring", lambda: keyrings.backend_name(keyrings.find_backend()))
+def _keyring(home: Home, credentials: Credentials) -> Finding:
+    """Is there one, and does it answer: one that is locked keeps secrets, and gives none."""
+
+    def read() -> str:
+        with keyrings.errors():
+            credentials.backend.get_password(home.keyring_service, _LOOKED_FOR)
+        return keyrings.backend_name(credentials.backend)
+
+    finding = _tried("keyring", read)
     return Finding(**{**{name: getattr(finding, name) for name in finding.__slots__}, "needed": False})
 
 

@@ -1,5 +1,6 @@
 """What `marquee doctor` finds, and the remedy that it names."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -25,6 +26,22 @@ def test_a_fresh_machine(marquee: Program) -> None:
     assert "gnome-keyring" in str(keyring["remedy"])
     assert all((entry["remedy"] is None) == entry["ok"] for entry in done.json)
     assert not marquee.folder.exists()
+
+
+@pytest.mark.parametrize("service", ["unlocked_service", "locked_service"])
+def test_a_keyring_is_well_when_it_answers(home_folder: Path, service: str, request: pytest.FixtureRequest) -> None:
+    """A real one; a locked one is there, and yet keeps the program from everything that lies in it."""
+    environment = request.getfixturevalue(service).environment
+    done = subprocess.run(
+        [sys.executable, "-m", "console", "doctor", "--json", "--offline", "--home", str(home_folder)],
+        env=environment, cwd=Path(__file__).parents[2], capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    found = next(entry for entry in json.loads(done.stdout) if entry["check"] == "keyring")
+    locked = service == "locked_service"
+    assert (found["ok"], found["detail"]) == (
+        (False, "keyring_locked") if locked else (True, "keyring.backends.SecretService.Keyring")
+    )
+    assert not locked or "unlock" in found["remedy"].casefold()
 
 
 def test_everything_about_a_connected_home(connected: Program, sample: Sample) -> None:
