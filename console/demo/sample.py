@@ -19,15 +19,19 @@ NODEBB, DISCOURSE = "nodebb", "discourse"
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """A sample community as it is to be: the platform as which it answers, its name, its content."""
+    """A sample community as it is to be: the platform as which it answers, its name, its content.
+
+    Without ``scenes`` it has none of the threads that every sample shares.
+    """
 
     platform: str
     title: str
     seed: int
     size: str
+    scenes: bool = True
 
 
-FACES = (Face(NODEBB, "Quillby Community", 7, "demo"), Face(DISCOURSE, "Quillby Workshop", 11, "small"))
+FACES = (Face(NODEBB, "Quillby Community", 7, "demo"), Face(DISCOURSE, "Quillby Workshop", 11, "small", scenes=False))
 """What the demo shows side by side: a platform that can be read at once, and one that counts the requests."""
 
 
@@ -80,6 +84,7 @@ def running(*, life: bool, faces: Sequence[Face] = FACES) -> Iterator[list[Sampl
 def _process(face: Face, life: bool) -> Iterator["subprocess.Popen[str]"]:
     command = [sys.executable, "-m", "sync.sandbox", "--print-tokens", "--face", face.platform, "--title", face.title]
     command += ["--seed", str(face.seed), "--size", face.size, *(["--life"] if life else [])]
+    command += [] if face.scenes else ["--no-scenes"]
     process = subprocess.Popen(  # noqa: S603 - our own program
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True, text=True
     )

@@ -7,6 +7,7 @@ import secrets
 import signal
 import sys
 import threading
+from dataclasses import replace
 from datetime import datetime
 from types import FrameType
 
@@ -19,7 +20,8 @@ def main(arguments: list[str] | None = None) -> int:
     """Serve until standard input closes or SIGTERM arrives; one JSON line on stdout says where."""
     asked = _parser().parse_args(arguments)
     now = datetime.fromisoformat(asked.now) if asked.now else None
-    community = SampleCommunity.seeded(asked.seed, Size.named(asked.size), now)
+    size = replace(Size.named(asked.size), scenes=not asked.no_scenes)
+    community = SampleCommunity.seeded(asked.seed, size, now)
     community.service.service_time_ms = asked.service_time_ms
     community.state.settings.title = asked.title or community.state.settings.title
     if asked.face == "discourse":
@@ -43,6 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=int, default=0, help="0 takes a free port")
     parser.add_argument("--face", default=FACES[0], choices=FACES, help="the platform as which it answers")
     parser.add_argument("--size", default="demo", help="demo, small, or a number of open reports")
+    parser.add_argument("--no-scenes", action="store_true", help="leave out the threads that every sample shares")
     parser.add_argument("--title", default="", help="what the community calls itself")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--now", default="", help="start of the community's clock, ISO 8601; default is now")

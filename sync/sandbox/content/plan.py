@@ -60,8 +60,9 @@ class Planner:
         self.threads: list[PlannedThread] = []
 
     def plan(self) -> list[PlannedThread]:
-        """All threads with their posts, hand-written scenes included."""
-        self._scenes()
+        """All threads with their posts, hand-written scenes included where they are wanted."""
+        if self._size.scenes:
+            self._scenes()
         while len(self.threads) < self._size.threads:
             self.threads.append(self._thread())
         self.threads.sort(key=lambda thread: thread.at)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 class Size:
     """Counts to generate. `reports` are items open or in progress, `decided` are items of the past.
 
-    Reported posts come on top of `posts`.
+    Reported posts come on top of `posts`. `scenes` are threads written by hand, the same in every community.
     """
 
     threads: int = 300
@@ -17,6 +17,7 @@ class Size:
     held: int = 12
     members: int = 40
     days: int = 90
+    scenes: bool = True
 
     @classmethod
     def demo(cls) -> "Size":

@@ -1,6 +1,7 @@
 """The invented community: the same for the same seed, of the size asked for, with all that a queue should meet."""
 
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -30,6 +31,15 @@ def test_the_same_seed_tells_the_same_story() -> None:
     other = SampleCommunity.seeded(4, Size.small(), START)
     assert facts.snapshot(other.state)["posts"] != told[0][0]["posts"]
     assert other.master_token() != told[0][2]
+
+
+def test_a_community_without_scenes_has_its_size_all_the_same() -> None:
+    size = replace(Size.small(), scenes=False)
+    tables = SampleCommunity.seeded(3, size, START).state.tables
+    scenes = {scene["title"] for scene in load("scenes")["scenes"]}
+    assert not scenes & {thread.title for thread in tables.threads.values()}
+    pending = [item for item in tables.items.values() if item.state in ("open", "in_progress")]
+    assert len(pending) == size.reports
 
 
 def test_the_demo_has_its_size(demo: SampleCommunity) -> None:
