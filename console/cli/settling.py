@@ -15,6 +15,7 @@ from console.cli.exits import Exit, of_intents
 from console.cli.output import Progress, for_people, safe
 from moderation.errors import NotAllowedError, OurBugError
 from moderation.intents import Intent, IntentState, Plan
+from resources import messages
 
 if TYPE_CHECKING:
     from console.wiring import Workplace
@@ -186,7 +187,12 @@ def explain(context: Context, intent: Intent, *, of_many: bool = False) -> None:
 
 def _explain_conflict(context: Context, theirs: documents.Json) -> None:
     code = str(theirs.get("code", "conflict"))
-    context.say("cli_already_so" if code == "same" and not theirs.get("at") else f"conflict_{code}")
+    if code == "same" and not theirs.get("at"):
+        context.say("cli_already_so")
+    elif messages.known(f"conflict_{code}"):
+        context.say(f"conflict_{code}")
+    else:
+        say_trouble(context, theirs)
     if theirs.get("by_name"):
         when = for_people(datetime.fromisoformat(str(theirs["at"]))) if theirs.get("at") else ""
         state = theirs.get("their_state")

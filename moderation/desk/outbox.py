@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from moderation.actions import Action
+from moderation.desk.answering import Answering
 from moderation.desk.bench import Bench
 from moderation.errors import NotAllowedError, UnknownIdError
+from moderation.findings import Audience
 from moderation.intents import FINAL, UNSENT, Intent, IntentState
 from moderation.items import Item
 
@@ -15,14 +18,15 @@ _NEEDS_PERSON = frozenset({IntentState.CONFLICT, IntentState.REFUSED, IntentStat
 
 @dataclass(frozen=True, slots=True)
 class OutboxEntry:
-    """One intent with its place in its plan (``step`` of ``steps``, counted from 1) and the item as it stands here
-    now.
+    """One intent with its place in its plan (``step`` of ``steps``, counted from 1), the item as it stands here now,
+    and who reads what it writes, where that stands in a thread.
     """
 
     intent: Intent
     step: int
     steps: int
     item: Item | None = None
+    audience: Audience | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,7 @@ class Outbox:
 
     def __init__(self, bench: Bench) -> None:
         self._bench = bench
+        self._answering = Answering(bench)
         self._deadlines: dict[tuple[str, str], float] = {}
 
     def intents(self) -> list[Intent]:
@@ -118,7 +123,16 @@ class Outbox:
 
     def _entry(self, intent: Intent, steps: dict[str, int]) -> OutboxEntry:
         item = self._bench.mirror.item(intent.item) if intent.item is not None else None
-        return OutboxEntry(intent, intent.step + 1, steps.get(intent.plan, intent.step + 1), item)
+        return OutboxEntry(
+            intent, intent.step + 1, steps.get(intent.plan, intent.step + 1), item, self._audience(intent)
+        )
+
+    def _audience(self, intent: Intent) -> Audience | None:
+        """Who reads an answer: as its thread stands here now. One that is not known here any more may be public."""
+        if intent.action is not Action.REPLY:
+            return None
+        thread = self._bench.mirror.thread(intent.target)
+        return Audience.PUBLIC if thread is None else self._answering.audience(thread)
 
     def _woken(self, intent: Intent) -> Intent:
         self._bench.refresh_overlay()

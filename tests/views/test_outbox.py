@@ -1,12 +1,17 @@
 """The outbox: three groups, both sides of a conflict, and what a person may say."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from moderation.findings import Audience
 from moderation.intents import IntentState
 from tests.views.conftest import Opens
 from tests.views.keys import press
+from tests.views.sample import EN, Records
+from tests.views.test_composer import _rows
 
 K = Qt.Key
 CONFLICT = {
@@ -99,6 +104,39 @@ def test_a_refusal_is_said_in_words(opens: Opens) -> None:
     sentence = window.outbox_pane.sheet._said.sentence(window.outbox_work.entry())
     assert sentence
     assert "‹" not in sentence
+
+
+@pytest.mark.parametrize("code", ["claimed_by_other", "version_differs", "same", "gone", "look_again"])
+def test_every_conflict_is_said_in_words(opens: Opens, code: str) -> None:
+    stage, window = opens()
+    facts = {"code": code, "item": "x", "holder": "y"}
+    on_outbox(stage, window, "sending", "conflict", trouble=facts)
+    assert not window.outbox_pane.sheet._said.sentence(window.outbox_work.entry()).startswith("‹conflict_")
+
+
+@pytest.mark.parametrize(("private", "audience"), [(False, Audience.PUBLIC), (True, Audience.STAFF)])
+def test_an_answer_says_who_reads_it(opens: Opens, private: bool, audience: Audience) -> None:
+    stage, window = opens()
+    stage.news(EN, forums=[replace(forum, private=private) for forum in Records(EN, _rows()).forums])
+    rest(stage)
+    press(stage, K.Key_R)
+    press(stage, "An answer that will be read by somebody")
+    rest(stage)
+    press(stage, K.Key_Return, modifiers=Qt.KeyboardModifier.ControlModifier)
+    rest(stage)
+    press(stage, K.Key_Escape)
+    press(stage, K.Key_G, K.Key_O)
+    rest(stage)
+    entry, band = window.outbox_work.entry(), window.outbox_pane.band
+    assert (entry.intent.action, entry.audience, band.audience) == ("x:reply", audience, audience)
+    assert band.isVisible()
+    assert band.accessibleName().startswith({"public": "Public", "staff": "Closed forum"}[audience])
+
+
+def test_what_is_no_answer_has_no_band(opens: Opens) -> None:
+    stage, window = opens()
+    on_outbox(stage, window)
+    assert not window.outbox_pane.band.isVisible()
 
 
 def test_done_is_listed_with_its_proof(opens: Opens) -> None:

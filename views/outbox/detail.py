@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from moderation.desk.outbox import OutboxEntry
 from moderation.intents import IntentState
-from views.item.heading import ItemHeader
+from views.item.heading import AudienceBand, ItemHeader
 from views.outbox.words import ICONS, Choice, IntentWords
 from views.painting import LEFT, Pen, avatar, draw_icon, elided, hairline
 from views.surface import Surface
@@ -186,13 +186,13 @@ class IntentSheet(Surface):
 
 
 class OutboxPane(QWidget):
-    """Header and sheet."""
+    """Header, who reads it where it is an answer, and sheet."""
 
     def __init__(
         self, theme: Theme, words: Words, said: IntentWords, header: ItemHeader, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._said = said
+        self._said, self._words = said, words
         self.header = header
         header.show_buttons(False)
         self.sheet = IntentSheet(theme, words, said, self)
@@ -205,7 +205,9 @@ class OutboxPane(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        self.band = AudienceBand(theme, words, self)
         column.addWidget(header)
+        column.addWidget(self.band)
         column.addWidget(self.area, 1)
 
     def show_entry(self, entry: OutboxEntry | None, place: str, me: str) -> None:
@@ -215,4 +217,7 @@ class OutboxPane(QWidget):
         else:
             icon, colour = ICONS[entry.intent.state]
             self.header.show_item("", self._said.head(entry), place, "clock" if icon == "pie" else icon, colour)
+        audience = entry.audience if entry is not None else None
+        self.band.setVisible(audience is not None)
+        self.band.show_audience(audience, self._words.say(f"reads_{audience}") if audience else "", "")
         self.sheet.show_entry(entry, me)

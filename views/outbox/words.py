@@ -99,7 +99,7 @@ class IntentWords:
         intent, words = entry.intent, self.words
         if intent.state is IntentState.CONFLICT:
             code = str(self._facts(intent).get("code") or "conflict")
-            return words.say(f"conflict_{code}")
+            return words.say(f"conflict_{code}") if known(f"conflict_{code}") else self.trouble(intent)
         if intent.question:
             return words.say(f"asked_{intent.question}")
         if intent.state in {IntentState.REFUSED, IntentState.WAITING} and (said := self.trouble(intent)):
