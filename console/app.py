@@ -19,9 +19,11 @@ from PySide6.QtWidgets import QApplication
 from console import crash, dialogues, keyrings
 from console.credentials import TOKEN_VARIABLES, Credentials, ForThisRun
 from console.settings import WindowSettings
+from console.sign_in.client import SignInClient, open_sample
 from console.wiring import Workplace
 from moderation.errors import MarqueeError
 from views import MainWindow, build_window
+from views.connect.port import Connecting
 from views.crash_dialog import CrashDialog
 from views.settings import Preferences
 from views.theme import Theme
@@ -68,7 +70,7 @@ def opened(context: "Context", application: QApplication, credentials: Credentia
     """The window's program on a home; use it in a ``with`` block."""
     install_language(application, language_of(context))
     workplace = Workplace.build(context.home, context.settings, credentials, window=True)
-    return Program(application, workplace, context)
+    return Program(application, workplace, context, credentials)
 
 
 def language_of(context: "Context") -> Language:
@@ -116,7 +118,9 @@ class Program(QObject):
 
     crashed = Signal(str, str, str)
 
-    def __init__(self, application: QApplication, workplace: Workplace, context: "Context") -> None:
+    def __init__(
+        self, application: QApplication, workplace: Workplace, context: "Context", credentials: Credentials
+    ) -> None:
         super().__init__()
         self.workplace = workplace
         self.application = application
@@ -124,6 +128,8 @@ class Program(QObject):
         self._loop = qasync.QEventLoop(application)
         self._now = ThreadPoolExecutor(1, thread_name_prefix="reader")
         self._later = ThreadPoolExecutor(1, thread_name_prefix="patient reader")
+        self._patient = ThreadPoolExecutor(1, thread_name_prefix="sign in")
+        self._sign_in = SignInClient(workplace.home, credentials, workplace.engine)
         self._over = asyncio.Event()
         self._hooks = (sys.excepthook, threading.excepthook)
         self._dialogue: object | None = None
@@ -144,7 +150,8 @@ class Program(QObject):
     def __exit__(self, *_: object) -> None:
         self._signals.close()
         self._loop.run_until_complete(self._cancel_tasks())
-        for threads in (self._now, self._later):
+        self._sign_in.stop()
+        for threads in (self._now, self._later, self._patient):
             threads.shutdown(wait=True, cancel_futures=True)
         self.workplace.close()
         sys.excepthook, threading.excepthook = self._hooks
@@ -166,13 +173,22 @@ class Program(QObject):
         future: asyncio.Future[Any] = self._loop.run_in_executor(self._later if later else self._now, fn, *args)
         return future
 
+    def _sign_in_beside(self, fn: Callable[..., Any], /, *args: Any, later: bool = False) -> "asyncio.Future[Any]":
+        """Call on the thread that may wait for a server or for the keyring, where nothing else waits behind it."""
+        future: asyncio.Future[Any] = self._loop.run_in_executor(self._patient, fn, *args)
+        return future
+
     def open(self) -> MainWindow:
         """Show the window. What takes long to import is opened after it was painted."""
         settings = WindowSettings(self.workplace.home.settings)
         wanted = Preferences.read(settings, language_of(self._context))
         theme = Theme(wanted.scheme, scale=wanted.scale, language=wanted.language, status_colours=wanted.status_colours)
         self.window = build_window(
-            self.workplace.desk, theme=theme, run_in_background=self.run_in_background, settings=settings
+            self.workplace.desk,
+            theme=theme,
+            run_in_background=self.run_in_background,
+            settings=settings,
+            connecting=Connecting(self._sign_in, self._sign_in_beside, open_sample),
         )
         self.window.session.feed.started.connect(self._list_is_there)
         self.window.show()

@@ -1,12 +1,14 @@
 """The window: sidebar, list, item, status bar; composed anew when the theme or the language changes."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QCoreApplication, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from views.bulk import Bulk
+from views.connect.work import ConnectWork
 from views.icons import ICONS
 from views.item.heading import ItemHeader
 from views.item.pane import ItemPane
@@ -32,6 +34,10 @@ from views.theme import Theme
 from views.translations import install_language
 from views.window_work import WindowWork
 from views.words import Words
+
+if TYPE_CHECKING:
+    from views.connect.dialog import ConnectDialog
+    from views.connect.leave_dialog import LeaveDialog
 
 _SIZES = ((1600, 224, 432, 288), (1440, 212, 388, 260), (1200, 196, 344, 0), (0, 48, 320, 0))
 _FOLDED = 48
@@ -72,6 +78,7 @@ class MainWindow(QMainWindow):
         self.registry: Registry
         self.work: WindowWork
         self.settling: SettlingIn | None = None
+        self.sheet: ConnectDialog | LeaveDialog | None = None
         self._compose()
         theme.changed.connect(self._recompose_soon)
         self._soon = QTimer(self)
@@ -135,6 +142,7 @@ class MainWindow(QMainWindow):
         self.offers = Offers(session, self.queue_work, self.popups, self)
         self.talk = Talk(self)
         self.settling = SettlingIn(self, over=self.settling is not None)
+        self.connect_work = ConnectWork(self, session.connecting)
         self.popups.filtered.connect(self.work.filter)
         self.popups.place_wanted.connect(self.work.open_place)
         self.popups.preferred.connect(self.prefer)
@@ -156,6 +164,30 @@ class MainWindow(QMainWindow):
             status_colours=chosen.status_colours,
         )
 
+    # -- communities that come and go ------------------------------------------------------------------------------
+    def open_sheet(self, sheet: "ConnectDialog | LeaveDialog") -> None:
+        """Open a sheet of signing in or out; it outlives the widgets under it."""
+        self.sheet = sheet
+        sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        sheet.finished.connect(self._sheet_closed)
+        sheet.open()
+
+    def _sheet_closed(self) -> None:
+        self.sheet = None
+        self.session.read_communities()
+
+    def settle_anew(self) -> None:
+        """A community was connected: the list follows its first pull as it does when a window opens on nothing."""
+        if self.session.feed.model.rowCount() == 0:
+            self.settling = SettlingIn(self)
+            self.session.feed.reload()
+
+    def show_lists(self, shown: bool) -> None:
+        """Show or hide the list beside the item."""
+        if self.lists.isHidden() is shown:
+            self.lists.setVisible(shown)
+            self._fit()
+
     def _recompose_soon(self) -> None:
         self._soon.start()
 
@@ -165,6 +197,7 @@ class MainWindow(QMainWindow):
         dress(self.theme)
         old: list[QObject] = [self.registry, self.queue_work, self.work, self.outbox_work, self.popups, self.talk]
         old.append(self.pictures)
+        old += [self.connect_work]
         old += [self.settling, self.centre] if self.settling is not None else [self.centre]
         self.takeCentralWidget()
         for action in self.actions():

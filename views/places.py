@@ -7,7 +7,7 @@ from moderation.ids import Kind
 from moderation.items import PENDING_STATES, ItemState
 from moderation.ports import CommunityRow, CommunityStatus
 from moderation.queries import QueueCounts, QueueQuery
-from views.sidebar.model import Entry
+from views.sidebar.model import DO, Entry
 from views.words import Words
 
 ALL, MINE, HELD, OUTBOX = "queue:all", "queue:mine", "queue:held", "outbox"
@@ -84,9 +84,11 @@ def community_entries(
     statuses: Sequence[CommunityStatus],
     counts: QueueCounts,
     words: Words,
+    *,
+    adds: bool = False,
 ) -> list[Entry]:
-    """The lower part: each community with its state and count."""
-    if not communities:
+    """The lower part: each community with its state and count; with ``adds`` what signs in again, and in anew."""
+    if not communities and not adds:
         return []
     states = {status.community: status.state for status in statuses}
     made = [Entry(label=words.say("heading_communities"))]
@@ -101,6 +103,11 @@ def community_entries(
                 current=where.community == row.name and len(communities) > 1,
             )
         )
+        if adds and states.get(row.name) == "sign_in":
+            again = words.say("connect_sidebar_again")
+            made.append(Entry(f"{DO}sign_in:{row.name}", again, "key", grave=True))
+    if adds:
+        made.append(Entry(f"{DO}add_community", words.say("connect_sidebar_add"), "plus"))
     return made
 
 

@@ -11,6 +11,7 @@ from moderation.ids import Ref
 from moderation.intents import Intent
 from moderation.ports import CommunityRow, CommunityStatus
 from moderation.queries import QueueCounts, QueueQuery, QueueRow
+from views.connect.port import Connecting
 from views.decisions import Decisions, title_of
 from views.item.pictures_held import Pictures
 from views.item.shelf import Shelf
@@ -47,6 +48,7 @@ class Session(QObject):
         run_in_background: RunInBackground,
         settings: SettingsPort,
         key_label: Callable[[str], str],
+        connecting: Connecting | None = None,
     ) -> None:
         super().__init__()
         self.desk = desk
@@ -60,7 +62,9 @@ class Session(QObject):
         self.decisions = Decisions(desk, self.tasks, self)
         self.watch = EngineWatch(desk.engine, self)
         self.words = Words(theme.language)
+        self.connecting = connecting
         self.communities: Sequence[CommunityRow] = ()
+        self.communities_known = False
         self.me: frozenset[str] = frozenset()
         self.names: dict[str, str] = {}
         self.where = Where()
@@ -75,9 +79,13 @@ class Session(QObject):
 
     def start(self) -> None:
         """Read what every screen needs and begin to listen."""
-        self.tasks.read("communities", read_communities, then=self._communities)
+        self.read_communities()
         self.decisions.refresh()
         self.watch.start()
+
+    def read_communities(self) -> None:
+        """Read which communities are connected, and tell it."""
+        self.tasks.read("communities", read_communities, then=self._communities)
 
     def now(self) -> datetime:
         """The desk's wall clock, aware UTC."""
@@ -120,7 +128,7 @@ class Session(QObject):
         return [str(facts.stranger)] if facts.stranger is not None else []
 
     def _communities(self, rows: list[CommunityRow]) -> None:
-        self.communities = rows
+        self.communities, self.communities_known = rows, True
         self.names = {str(row.identity.member): row.identity.name for row in rows}
         self.me = frozenset(self.names)
         self.communities_read.emit()
@@ -135,7 +143,7 @@ class Session(QObject):
             elif record.table is Table.INTENT:
                 self.decisions.refresh(touch=True)
             elif record.table is Table.COMMUNITY:
-                self.tasks.read("communities", read_communities, then=self._communities)
+                self.read_communities()
             elif record.table in {Table.POST, Table.THREAD, Table.MEMBER, Table.FORUM}:
                 self.shelf.renew_about(record)
 

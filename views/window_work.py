@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
@@ -38,7 +38,9 @@ def _within(pane: QWidget, widget: QWidget) -> bool:
 
 
 class WindowWork(QObject):
-    """One window's own work; made anew with its widgets."""
+    """One window's own work; made anew with its widgets. ``shown``: another list or screen stands there."""
+
+    shown = Signal()
 
     def __init__(self, window: "MainWindow") -> None:
         super().__init__(window)
@@ -136,6 +138,13 @@ class WindowWork(QObject):
         self._sidebar()
         self._show_where()
 
+    def all_communities(self) -> None:
+        """Show the list without a limit to one community, read anew: one of them is gone."""
+        self.where = Where(self.where.place)
+        self._listed = None
+        self._sidebar()
+        self._show_where()
+
     def step(self, by: int) -> None:
         """Next or previous line of the list that is shown."""
         if self.where.place == OUTBOX:
@@ -194,6 +203,7 @@ class WindowWork(QObject):
         window.items.setCurrentWidget(window.outbox_pane if outbox else window.pane)
         if outbox:
             window.outbox_work.show()
+            self.shown.emit()
             return
         window.outbox_work.leave()
         said = self.where.filter.said(words)
@@ -206,6 +216,7 @@ class WindowWork(QObject):
         elif self._session.feed.total == 0 and self._session.feed.model.rowCount() == 0:
             self.show_empty()
         window.panel.table.setFocus()
+        self.shown.emit()
 
     def show_empty(self) -> None:
         """There is no item: say so, and what waits elsewhere."""
@@ -254,7 +265,14 @@ class WindowWork(QObject):
         session, words = self._session, self._session.words
         self._window.sidebar.show_places(
             places.entries(self.where, self._counts, session.decisions.state.open, words),
-            places.community_entries(self.where, session.communities, session.watch.statuses, self._counts, words),
+            places.community_entries(
+                self.where,
+                session.communities,
+                session.watch.statuses,
+                self._counts,
+                words,
+                adds=session.connecting is not None,
+            ),
         )
         self._window.sidebar.sign.show_name(places.community_title(self.where, session.communities, words))
         self._window.sidebar.person.show_person(*places.person(self.where, session.communities, words))

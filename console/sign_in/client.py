@@ -66,6 +66,10 @@ class SignInClient:
         """Who it speaks for."""
         self._here()
         self._checked = {"key": key or self._fetched, "name": name, "official": official}
+        return self.check_again()
+
+    def check_again(self) -> Person:
+        """The same once more."""
         told = self._ask("check", **self._checked, secrets=self._secrets())
         for each in ("roles", "may", "able"):
             told[each] = frozenset(told[each])
@@ -196,3 +200,16 @@ def _started(home: Home) -> "subprocess.Popen[bytes]":
         )
     finally:
         os.close(log)
+
+
+def open_sample() -> None:
+    """Open the sample community in a window of its own, which outlives this one."""
+    sample = subprocess.Popen(
+        [sys.executable, "-P", "-m", "console", "demo"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env=clean_environment(),
+        start_new_session=True,
+    )
+    sample.returncode = 0  # it outlives us on purpose: nobody waits for it

@@ -23,7 +23,7 @@ from moderation.errors import MarqueeError, NotAllowedError, SignInError, StoreE
 from moderation.intents import Identities
 from sync.connector import KeySource, KeyWish
 
-KEY_PAGES = {"nodebb": "/admin/settings/api", "discourse": "/admin/api/keys"}
+KEY_PAGES = {"nodebb": "/admin/manage/api", "discourse": "/admin/api/keys"}
 """Where an administrator makes keys, below a community's address."""
 
 

@@ -135,8 +135,9 @@ def opened(home: Path) -> Iterator[tuple[Program, MainWindow]]:
     place = Home(home.resolve())
     context = Context(place, load(place.settings), "en", environment=os.environ)
     application = make_application()
-    workplace = Workplace.build(place, context.settings, credentials_for(context), window=True)
-    with Program(application, workplace, context) as program:
+    credentials = credentials_for(context)
+    workplace = Workplace.build(place, context.settings, credentials, window=True)
+    with Program(application, workplace, context, credentials) as program:
         window = program.open()
         try:
             yield program, window

@@ -65,7 +65,7 @@ discourse = pytest.mark.parametrize("place", ["discourse"], indirect=True)
 def test_a_token_of_nodebb(place: Place) -> None:
     found = place.sign_in.find(place.server.url)
     assert (found.platform, found.by_browser, found.known, found.plain) == ("nodebb", False, "", False)
-    assert found.key_page == f"{place.server.url}/admin/settings/api"
+    assert found.key_page == f"{place.server.url}/admin/manage/api"
     person = place.sign_in.check(place.community.token_for(MODERATOR), name="", official=False)
     assert (person.name, person.staff, person.again, person.keyring) == (MODERATOR, True, False, "keyring_missing")
     assert "resolve" in person.may <= person.able

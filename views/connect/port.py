@@ -1,6 +1,6 @@
 """What the sheet asks of the program: a sign-in, step by step. Secrets go one way only and never come back."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -92,6 +92,9 @@ class SignIn(Protocol):
         key of the whole site shall speak; any other must be that member's.
         """
 
+    def check_again(self) -> Person:
+        """Ask the same once more: an administrator may have given rights meanwhile."""
+
     def keep(self, *, in_keyring: bool) -> bool:
         """Remember the community and the key that was checked last; ``False``: the key is known in this run only."""
 
@@ -110,7 +113,10 @@ class SignIn(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Connecting:
-    """What the window needs for it. ``run`` calls on a thread of its own, as the window's other work must not wait."""
+    """What the window needs for it. ``run`` calls on a thread of its own, as the window's other work must not wait;
+    ``sample`` opens the sample community, where the program has one.
+    """
 
     sign_in: SignIn
     run: RunInBackground
+    sample: Callable[[], None] | None = None

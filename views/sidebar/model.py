@@ -5,13 +5,18 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+DO = "do:"
+"""Begins the entries that do something instead of leading somewhere."""
 ENTRY = Qt.ItemDataRole.UserRole
 Index = QModelIndex | QPersistentModelIndex
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A place to go, or a heading (no ``id``). ``dot`` is the state of a community, ``count`` what is behind it."""
+    """A place to go, or a heading (no ``id``). ``dot`` is the state of a community, ``count`` what is behind it.
+
+    ``grave``: it says that something is wrong.
+    """
 
     id: str = ""
     label: str = ""
@@ -19,6 +24,7 @@ class Entry:
     count: str = ""
     dot: str = ""
     current: bool = False
+    grave: bool = False
 
 
 class SidebarModel(QAbstractListModel):

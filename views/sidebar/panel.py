@@ -1,7 +1,7 @@
 """The sidebar itself: sign and community, the box that searches and runs, places, communities, the person."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -17,7 +17,7 @@ from views.buttons import IconButton
 from views.icons import ICONS
 from views.painting import Pen, avatar, draw_icon, focus_ring
 from views.registry import Registry
-from views.sidebar.model import ENTRY, Entry, SidebarModel
+from views.sidebar.model import DO, ENTRY, Entry, SidebarModel
 from views.surface import Surface
 from views.theme import Theme
 from views.words import Words
@@ -73,7 +73,9 @@ class _Entries(QStyledItemDelegate):
         if entry.dot:
             _dot(painter, theme, QPoint(rect.left() + 22, middle), entry.dot)
         else:
-            colour = "text" if entry.current else "text2"
+            colour = (
+                theme.status_colour("danger") if entry.grave else theme.colour("text" if entry.current else "text2")
+            )
             draw_icon(painter, theme, entry.icon, QPoint(rect.left() + 14, middle - 8), 16, colour)
         if self.folded:
             return
@@ -81,7 +83,7 @@ class _Entries(QStyledItemDelegate):
         weight = 600 if entry.current else 400
         if entry.count:
             pen.right(entry.count, "small", "text" if entry.current else "text2", weight=weight)
-        pen.left(entry.label, "body", "text", weight=weight)
+        pen.left(entry.label, "body", theme.status_colour("danger") if entry.grave else "text", weight=weight)
 
 
 def _dot(painter: QPainter, theme: Theme, at: QPoint, state: str) -> None:
@@ -102,9 +104,12 @@ def _dot(painter: QPainter, theme: Theme, at: QPoint, state: str) -> None:
 
 
 class EntryList(QTreeView):
-    """A list of places; ``opened`` tells the id of the one that was chosen."""
+    """A list of places; ``opened`` tells the id of the one that was chosen, ``menu_wanted`` the one that was asked for
+    its menu, and where.
+    """
 
     opened = Signal(str)
+    menu_wanted = Signal(str, QPoint)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -135,6 +140,15 @@ class EntryList(QTreeView):
             self._open(self.currentIndex())
             return
         super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """By mouse for what is under it, by key for what has the focus."""
+        by_key = event.reason() is QContextMenuEvent.Reason.Keyboard
+        index = self.currentIndex() if by_key else self.indexAt(event.pos())
+        entry: Entry | None = index.data(ENTRY)
+        if entry is not None and entry.id:
+            at = self.visualRect(index).bottomLeft() + QPoint(20, 0) if by_key else event.pos()
+            self.menu_wanted.emit(entry.id, self.viewport().mapToGlobal(at))
 
     def keyboardSearch(self, search: str) -> None:
         """Letters are commands here."""
@@ -257,9 +271,14 @@ class _Person(Surface):
 
 
 class Sidebar(QWidget):
-    """``opened``: a place or community was chosen; ``menu``: the menu of everything is wanted; ``palette`` likewise."""
+    """``opened``: a place or community was chosen; ``menu``: the menu of everything is wanted; ``palette`` likewise.
+
+    ``does``: what an entry does that leads nowhere; ``menu_wanted``: a community is asked for its menu.
+    """
 
     opened = Signal(str)
+    does = Signal(str)
+    menu_wanted = Signal(str, QPoint)
     menu = Signal()
     palette_wanted = Signal()
 
@@ -286,7 +305,14 @@ class Sidebar(QWidget):
         self.sign.wanted.connect(self.menu)
         self.box.wanted.connect(self.palette_wanted)
         self.places.opened.connect(self.opened)
-        self.communities.opened.connect(self.opened)
+        self.communities.opened.connect(self._opened)
+        self.communities.menu_wanted.connect(self.menu_wanted)
+
+    def _opened(self, entry: str) -> None:
+        if entry.startswith(DO):
+            self.does.emit(entry.removeprefix(DO))
+        else:
+            self.opened.emit(entry)
 
     def show_places(self, places: list[Entry], communities: list[Entry]) -> None:
         """Replace the entries."""
