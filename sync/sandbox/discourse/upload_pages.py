@@ -7,7 +7,9 @@ from sync.sandbox.discourse.bodies import File
 from sync.sandbox.discourse.call import Call
 from sync.sandbox.discourse.routes import route
 from sync.sandbox.discourse.wire import Json
+from sync.sandbox.pictures import picture
 
+SAMPLES = ("shelf.png", "invoice.png", "cabinet.png", "banner.png")
 _WIDTH, _HEIGHT = 640, 480
 _ALLOWED = ("jpg", "jpeg", "png", "gif", "webp", "txt", "pdf")
 
@@ -32,9 +34,12 @@ def create(call: Call) -> Answer:
 
 @route("GET", "/uploads/default/original/1X/:name", "uploads/show", text=True)
 def show(call: Call) -> Answer:
-    """The file itself."""
-    kept = call.site.uploads.get(call.params["name"].partition(".")[0])
-    return Answer(200, kept[1].content, "application/octet-stream") if kept else not_found(call)
+    """The file itself; what the sample's posts name is made when it is asked for."""
+    name = call.params["name"]
+    kept = call.site.uploads.get(name.partition(".")[0])
+    if kept is not None:
+        return Answer(200, kept[1].content, "application/octet-stream")
+    return Answer(200, picture(name), "image/png") if name in SAMPLES else not_found(call)
 
 
 def _written(key: str, ident: int, kept: File) -> Json:
