@@ -4,14 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from msgspec import MsgspecError, Raw
+from msgspec import Raw
 from msgspec.json import Decoder
 
 from moderation.ids import Kind
 from moderation.items import Change, HistoryEntry, Item, ItemState, Note, Offer, Report
 from moderation.text import neutralise
 from sync.discourse import decoders as d
-from sync.discourse.decode import maybe_utc, plain, utc
+from sync.discourse.decode import UNFIT, maybe_utc, plain, record, utc
 from sync.discourse.ids import Namer
 from sync.discourse.offers import offers_of
 from sync.discourse.payloads import TopicP, UserP
@@ -70,8 +70,8 @@ def sides_of(answer: SidesP, endpoint: str) -> Sides:
         found: dict[Any, T] = {}
         for raw in raws:
             try:
-                one = decoder.decode(bytes(raw))
-            except (MsgspecError, ValueError):
+                one = record(bytes(raw), decoder)
+            except UNFIT:
                 problems.append(f"{endpoint} {what}")
             else:
                 found[one.id] = one  # type: ignore[attr-defined]
@@ -198,7 +198,7 @@ def _entry(one: HistoryP, held: bool, sides: Sides, names: Namer) -> HistoryEntr
     elif one.reviewable_history_type in {_CLAIMED, _UNCLAIMED}:
         changes = {Change.ASSIGNEE: (name or str(user)) if one.reviewable_history_type == _CLAIMED else ""}
     else:
-        changes = {Change.OTHER: "edited" if one.reviewable_history_type == _EDITED else "created"}
+        changes = {Change.EDITED if one.reviewable_history_type == _EDITED else Change.CREATED: ""}
     return HistoryEntry(f"h{one.id}", utc(one.created_at), names.member(user), name, changes)
 
 

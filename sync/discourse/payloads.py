@@ -5,9 +5,12 @@ fit can be set aside.
 """
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
-from msgspec import Raw, Struct, field
+from msgspec import Meta, Raw, Struct, field
+
+Number = Annotated[int, Meta(ge=-(2**53), le=2**53)]
+"""A whole number as JSON can carry it exactly."""
 
 
 class ErrorP(Struct):
@@ -22,22 +25,22 @@ class ErrorP(Struct):
 class UserP(Struct):
     """A member, as brief as a byline or as full as a profile."""
 
-    id: int
+    id: Number
     username: str = ""
     name: str | None = None
     title: str | None = None
     created_at: datetime | None = None
     last_seen_at: datetime | None = None
     last_posted_at: datetime | None = None
-    trust_level: int | None = None
+    trust_level: Number | None = None
     admin: bool | None = None
     moderator: bool | None = None
-    post_count: int | None = None
-    topic_count: int | None = None
-    flags_agreed: int | None = None
-    flags_received_count: int | None = None
-    silenced_count: int | None = None
-    suspended_count: int | None = None
+    post_count: Number | None = None
+    topic_count: Number | None = None
+    flags_agreed: Number | None = None
+    flags_received_count: Number | None = None
+    silenced_count: Number | None = None
+    suspended_count: Number | None = None
     suspended_at: datetime | None = None
     suspended_till: datetime | None = None
     silenced_at: datetime | None = None
@@ -47,17 +50,17 @@ class UserP(Struct):
     suspend_reason: str | None = None
     silence_reason: str | None = None
     groups: Any = None
-    muted_category_ids: list[int] | None = None
-    regular_category_ids: list[int] | None = None
-    tracked_category_ids: list[int] | None = None
-    watched_category_ids: list[int] | None = None
-    watched_first_post_category_ids: list[int] | None = None
+    muted_category_ids: list[Number] | None = None
+    regular_category_ids: list[Number] | None = None
+    tracked_category_ids: list[Number] | None = None
+    watched_category_ids: list[Number] | None = None
+    watched_first_post_category_ids: list[Number] | None = None
 
 
 class ByP(Struct):
     """Who did it."""
 
-    id: int
+    id: Number
     username: str = ""
 
 
@@ -77,7 +80,7 @@ class SanctionP(Struct):
 class CurrentP(Struct):
     """``/session/current.json``: who is signed in."""
 
-    id: int
+    id: Number
     username: str
     name: str | None = None
     admin: bool = False
@@ -95,16 +98,16 @@ class SessionP(Struct):
 class CategoryP(Struct):
     """A category; a subcategory names its parent."""
 
-    id: int
+    id: Number
     name: str = ""
     slug: str | None = None
-    parent_category_id: int | None = None
-    position: int | None = None
+    parent_category_id: Number | None = None
+    position: Number | None = None
     read_restricted: bool | None = None
     description_text: str | None = None
     description: str | None = None
-    topic_count: int | None = None
-    post_count: int | None = None
+    topic_count: Number | None = None
+    post_count: Number | None = None
 
 
 class SiteP(Struct):
@@ -150,22 +153,22 @@ class TagP(Struct):
 class TopicP(Struct):
     """A topic in a list."""
 
-    id: int
+    id: Number
     created_at: datetime
     title: str = ""
     slug: str | None = None
-    posts_count: int = 0
-    highest_post_number: int = 0
+    posts_count: Number = 0
+    highest_post_number: Number = 0
     last_posted_at: datetime | None = None
     bumped_at: datetime | None = None
     archetype: str = "regular"
-    category_id: int | None = None
+    category_id: Number | None = None
     pinned: bool = False
     pinned_globally: bool = False
     visible: bool = True
     closed: bool = False
     archived: bool = False
-    views: int = 0
+    views: Number = 0
     tags: Any = None
     posters: Any = None
     deleted_at: datetime | None = None
@@ -190,24 +193,24 @@ class PostP(Struct):
     4 whisper.
     """
 
-    id: int
+    id: Number
     created_at: datetime
     username: str = ""
     name: str | None = None
-    user_id: int | None = None
+    user_id: Number | None = None
     cooked: str = ""
     raw: str | None = None
-    post_number: int = 0
-    post_type: int = 1
-    posts_count: int | None = None
+    post_number: Number = 0
+    post_type: Number = 1
+    posts_count: Number | None = None
     updated_at: datetime | None = None
     last_wiki_edit: datetime | None = None
-    reply_to_post_number: int | None = None
-    topic_id: int | None = None
+    reply_to_post_number: Number | None = None
+    topic_id: Number | None = None
     topic_slug: str | None = None
     topic_title: str | None = None
-    category_id: int | None = None
-    version: int = 1
+    category_id: Number | None = None
+    version: Number = 1
     hidden: bool = False
     user_deleted: bool = False
     deleted_at: datetime | None = None
@@ -220,7 +223,7 @@ class StreamP(Struct):
     """Posts of a topic: ids of all, and some of them."""
 
     posts: list[Raw] = field(default_factory=list)
-    stream: list[int] = field(default_factory=list)
+    stream: list[Number] = field(default_factory=list)
 
 
 class DetailsP(Struct):
@@ -244,10 +247,10 @@ class DetailsP(Struct):
 class TopicPageP(TopicP):
     """``/t/:id.json``."""
 
-    user_id: int | None = None
+    user_id: Number | None = None
     post_stream: StreamP = field(default_factory=StreamP)
     details: DetailsP = field(default_factory=DetailsP)
-    slow_mode_seconds: int | None = None
+    slow_mode_seconds: Number | None = None
     slow_mode_enabled_until: datetime | None = None
     topic_timer: Any = None
     external_id: str | None = None
@@ -274,7 +277,7 @@ class FeedP(Struct):
 class PendingPostP(Struct):
     """A post that is held."""
 
-    id: int | None = None
+    id: Number | None = None
 
 
 class CreatedP(Struct):
@@ -295,7 +298,7 @@ class EditedP(Struct):
 class GroupP(Struct):
     """A group."""
 
-    id: int
+    id: Number
     name: str = ""
 
 
@@ -311,7 +314,7 @@ class BusEventP(Struct):
     """A message of the bus."""
 
     channel: str
-    message_id: int = 0
+    message_id: Number = 0
     data: Any = None
 
 
@@ -322,8 +325,8 @@ class DeviceP(Struct):
     user_code: str
     verification_uri: str = ""
     verification_uri_with_request: str = ""
-    expires_in: int = 600
-    interval: int = 5
+    expires_in: Number = 600
+    interval: Number = 5
 
 
 class DevicePollP(Struct):
@@ -338,5 +341,5 @@ class KeyP(Struct):
 
     key: str
     nonce: str = ""
-    api: int = 0
+    api: Number = 0
     expires_at: datetime | None = None

@@ -7,11 +7,11 @@ answers 404 as one that is missing does; 410 is a deleted one.
 import re
 from typing import TypeVar
 
-from msgspec import MsgspecError
 from msgspec.json import Decoder
 
 from moderation.errors import NotAllowedError, SignInError, TryLaterError
 from sync.connector import Urgency
+from sync.discourse.decode import UNFIT, record
 from sync.discourse.decoders import ERROR
 from sync.discourse.payloads import ErrorP
 from sync.http import Answer, Client
@@ -26,16 +26,16 @@ GONE = frozenset({404, 410})
 def decoded(body: bytes, decoder: Decoder[T], endpoint: str) -> T:
     """Decode; raises ``PayloadError`` that names endpoint and field."""
     try:
-        return decoder.decode(body)
-    except (MsgspecError, ValueError, RecursionError) as error:
+        return record(body, decoder)
+    except UNFIT as error:
         raise unfit(_CONNECTOR, endpoint, error) from None
 
 
 def error_of(answer: Answer) -> ErrorP:
     """What an error says; empty for a body that is not Discourse's (plain text, a proxy's page, ``["BAD CSRF"]``)."""
     try:
-        return ERROR.decode(answer.body)
-    except (MsgspecError, ValueError, RecursionError):
+        return record(answer.body, ERROR)
+    except UNFIT:
         return ErrorP()
 
 

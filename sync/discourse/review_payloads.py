@@ -9,63 +9,65 @@ from typing import Any
 
 from msgspec import Raw, Struct, field
 
+from sync.discourse.payloads import Number
+
 
 class ReviewableP(Struct):
     """An item under review. ``status``: 0 pending, 1 approved, 2 rejected, 3 ignored, 4 deleted."""
 
-    id: int
+    id: Number
     created_at: datetime
     type: str = ""
-    status: int = 0
-    version: int = 0
+    status: Number = 0
+    version: Number = 0
     score: float = 0.0
     can_edit: bool = False
-    category_id: int | None = None
-    topic_id: int | None = None
+    category_id: Number | None = None
+    topic_id: Number | None = None
     topic_url: str | None = None
-    removed_topic_id: int | None = None
+    removed_topic_id: Number | None = None
     target_type: str | None = None
-    target_id: int | None = None
+    target_id: Number | None = None
     target_url: str | None = None
     target_created_at: datetime | None = None
     target_deleted_at: datetime | None = None
-    post_id: int | None = None
-    post_version: int | None = None
+    post_id: Number | None = None
+    post_version: Number | None = None
     post_updated_at: datetime | None = None
     cooked: str | None = None
     raw: str | None = None
-    reply_to_post_number: int | None = None
+    reply_to_post_number: Number | None = None
     created_from_flag: bool | None = None
     payload: Any = None
-    created_by_id: int | None = None
-    target_created_by_id: int | None = None
-    claimed_by_id: int | None = None
+    created_by_id: Number | None = None
+    target_created_by_id: Number | None = None
+    claimed_by_id: Number | None = None
     editable_fields: Any = None
     topic_tags: Any = None
-    reviewable_score_ids: list[int] = field(default_factory=list)
+    reviewable_score_ids: list[Number] = field(default_factory=list)
     bundled_action_ids: list[str] = field(default_factory=list)
-    reviewable_note_ids: list[int] | None = None
-    reviewable_history_ids: list[int] = field(default_factory=list)
+    reviewable_note_ids: list[Number] | None = None
+    reviewable_history_ids: list[Number] = field(default_factory=list)
 
 
 class ScoreP(Struct):
     """One complaint. ``reason`` is HTML (to 2025), ``reason_type`` a name (2026)."""
 
-    id: int
+    id: Number
     score: float = 0.0
-    user_id: int | None = None
-    score_type_id: int | None = None
+    user_id: Number | None = None
+    score_type_id: Number | None = None
     created_at: datetime | None = None
     reason: str | None = None
     reason_type: str | None = None
     reason_data: Any = None
-    reviewable_conversation_id: int | None = None
+    reviewable_conversation_id: Number | None = None
 
 
 class ScoreTypeP(Struct):
     """What a complaint says."""
 
-    id: int
+    id: Number
     title: str = ""
     name: str = ""
     type: str = ""
@@ -96,53 +98,53 @@ class ActionP(Struct):
 class NoteP(Struct):
     """A staff note; its author stands in it."""
 
-    id: int
+    id: Number
     created_at: datetime
     content: str = ""
     user: Any = None
-    user_id: int | None = None
+    user_id: Number | None = None
 
 
 class HistoryP(Struct):
     """An entry of an item's history. Type: 0 created, 1 transitioned, 2 edited, 3 claimed, 4 unclaimed."""
 
-    id: int
+    id: Number
     created_at: datetime
-    reviewable_history_type: int = 0
-    status: int = 0
-    created_by_id: int | None = None
+    reviewable_history_type: Number = 0
+    status: Number = 0
+    created_by_id: Number | None = None
     created_by: Any = None
 
 
 class ClaimP(Struct):
     """A claim (2026); before that a claim's id is the member's."""
 
-    id: int
-    user_id: int | None = None
+    id: Number
+    user_id: Number | None = None
 
 
 class ConversationP(Struct):
     """The thread in which a complaint was explained."""
 
-    id: int
+    id: Number
     permalink: str | None = None
-    conversation_post_ids: list[int] = field(default_factory=list)
+    conversation_post_ids: list[Number] = field(default_factory=list)
 
 
 class ConversationPostP(Struct):
     """A post of it."""
 
-    id: int
+    id: Number
     excerpt: str = ""
-    user_id: int | None = None
+    user_id: Number | None = None
 
 
 class MetaP(Struct):
     """About the whole answer. ``types`` says in which list a role is looked up."""
 
     types: dict[str, Any] = field(default_factory=dict)
-    total_rows_reviewables: int | None = None
-    reviewable_count: int | None = None
+    total_rows_reviewables: Number | None = None
+    reviewable_count: Number | None = None
     score_types: list[Raw] = field(default_factory=list)
     load_more_reviewables: str | None = None
 
@@ -180,7 +182,7 @@ class ReviewShowP(SidesP, kw_only=True):
 class CountP(Struct):
     """``/review/count.json``."""
 
-    count: int
+    count: Number
 
 
 class PerformedP(Struct):
@@ -188,12 +190,12 @@ class PerformedP(Struct):
 
     success: bool = False
     transition_to: str | None = None
-    transition_to_id: int | None = None
-    created_post_id: int | None = None
-    created_post_topic_id: int | None = None
-    remove_reviewable_ids: list[int] = field(default_factory=list)
-    version: int | None = None
-    reviewable_count: int | None = None
+    transition_to_id: Number | None = None
+    created_post_id: Number | None = None
+    created_post_topic_id: Number | None = None
+    remove_reviewable_ids: list[Number] = field(default_factory=list)
+    version: Number | None = None
+    reviewable_count: Number | None = None
 
 
 class PerformedAnswerP(Struct):
@@ -205,4 +207,4 @@ class PerformedAnswerP(Struct):
 class EditedReviewableP(Struct):
     """What changing an item's fields answers."""
 
-    version: int
+    version: Number

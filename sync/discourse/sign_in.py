@@ -15,11 +15,11 @@ from urllib.parse import urlencode
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
-from msgspec import MsgspecError
 
 from moderation.errors import NotAllowedError, PayloadError, SignInError, TryLaterError
 from sync.connector import KeyWish, Urgency
 from sync.discourse import endpoints
+from sync.discourse.decode import UNFIT, record
 from sync.discourse.decoders import DEVICE, DEVICE_POLL, KEY
 from sync.discourse.limits import limited
 from sync.discourse.payloads import DeviceP
@@ -98,8 +98,8 @@ def poll(wish: KeyWish) -> str | None:
     if not answer.ok:
         raise _refused(answer)
     try:
-        told = DEVICE_POLL.decode(answer.body)
-    except (MsgspecError, ValueError):
+        told = record(answer.body, DEVICE_POLL)
+    except UNFIT:
         raise PayloadError("payload_unfit", connector="discourse", endpoint=answer.path, field="$") from None
     if told.status == _PENDING:
         return None
@@ -117,8 +117,8 @@ def opened(wish: KeyWish, text: str) -> str:
     secret: _Secret = wish.secret
     try:
         packed = base64.b64decode("".join(text.split()), validate=True)
-        told = KEY.decode(secret.private.decrypt(packed, padding.PKCS1v15()))
-    except (binascii.Error, ValueError, MsgspecError):
+        told = record(secret.private.decrypt(packed, padding.PKCS1v15()), KEY)
+    except (binascii.Error, *UNFIT):
         raise SignInError("payload_not_ours") from None
     if not secrets.compare_digest(told.nonce.encode(), secret.nonce.encode()) or not told.key:
         raise SignInError("payload_not_ours")
@@ -140,8 +140,8 @@ def _device(base_url: str, facts: dict[str, str]) -> DeviceP:
     if not answer.ok:
         raise _refused(answer)
     try:
-        return DEVICE.decode(answer.body)
-    except (MsgspecError, ValueError):
+        return record(answer.body, DEVICE)
+    except UNFIT:
         raise PayloadError("payload_unfit", connector="discourse", endpoint=answer.path, field="$") from None
 
 

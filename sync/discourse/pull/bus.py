@@ -6,13 +6,12 @@ Its poll counts as a request like any other, so it is asked only where it saves 
 
 import secrets
 
-from msgspec import MsgspecError
-
 from moderation.errors import MarqueeError, SignInError
 from moderation.ids import Kind, Ref
 from sync.connector import Urgency
 from sync.discourse import endpoints
 from sync.discourse.context import Context
+from sync.discourse.decode import UNFIT, record
 from sync.discourse.decoders import BUS
 from sync.discourse.payloads import BusEventP
 
@@ -37,10 +36,10 @@ class Hints:
         form = {channel: self._last or _FROM_NOW}
         try:
             answer = self._context.reader.client.ask(endpoints.bus(self._client), form, urgency, {"Dont-Chunk": "true"})
-            events = BUS.decode(answer.body) if answer.ok else None
+            events = record(answer.body, BUS) if answer.ok else None
         except SignInError:
             raise
-        except (MarqueeError, MsgspecError, ValueError):
+        except (MarqueeError, *UNFIT):
             events = None
         if events is None:
             self._off = True

@@ -7,13 +7,12 @@ that nothing happened, unclear in every other case.
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from msgspec import MsgspecError
 from msgspec.json import Decoder
 
 from moderation.errors import MarqueeError, RefusedError, SignInError, TryLaterError, UnclearError
 from sync.connector import Urgency
 from sync.discourse.context import Context
-from sync.discourse.decode import plain
+from sync.discourse.decode import UNFIT, plain, record
 from sync.discourse.reading import error_of, is_login
 from sync.http import Answer
 
@@ -38,8 +37,8 @@ class Writer:
         """
         answer = self._sent(method, path, body, may_be_empty=False)
         try:
-            return decoder.decode(answer.body), answer
-        except (MsgspecError, ValueError, RecursionError):
+            return record(answer.body, decoder), answer
+        except UNFIT:
             raise UnclearError("answer_unfit", endpoint=answer.path, status=answer.status) from None
 
     def do(self, method: str, path: str, body: Mapping[str, Any]) -> Answer:

@@ -45,7 +45,7 @@ def test_a_flagged_post() -> None:
     (note,) = item.notes
     assert (note.id, note.author_name, note.text) == ("8121", "tom_brine", "Ask him first")
     assert {key: entry.changes for key, entry in ((e.key, e) for e in item.history)} == {
-        "h8122": {Change.OTHER: "created"},
+        "h8122": {Change.CREATED: ""},
         "s8120": {Change.REPORT: "It's spam"},
     }
     assert ReviewVersion.parse(item.version) == ReviewVersion(3, 8122, 8120, "", 2)
