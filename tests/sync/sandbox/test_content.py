@@ -36,8 +36,8 @@ def test_the_same_seed_tells_the_same_story() -> None:
 def test_a_community_without_scenes_has_its_size_all_the_same() -> None:
     size = replace(Size.small(), scenes=False)
     tables = SampleCommunity.seeded(3, size, START).state.tables
-    scenes = {scene["title"] for scene in load("scenes")["scenes"]}
-    assert not scenes & {thread.title for thread in tables.threads.values()}
+    told = {post["text"] for scene in load("scenes")["scenes"] for post in scene["posts"]}
+    assert not told & {post.text for post in tables.posts.values()}
     pending = [item for item in tables.items.values() if item.state in ("open", "in_progress")]
     assert len(pending) == size.reports
 
