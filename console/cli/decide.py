@@ -3,6 +3,7 @@
 import argparse
 import re
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from console.cli.context import Context
 from console.cli.queue import forum
@@ -10,7 +11,11 @@ from console.cli.settling import PATIENCE, finish, noticing_interrupts, settle
 from console.cli.words import Words
 from moderation.actions import Action
 from moderation.errors import NotAllowedError
+from moderation.ids import Kind, Ref
 from moderation.intents import Json
+
+if TYPE_CHECKING:
+    from console.wiring import Workplace
 
 _DURATION = re.compile(r"(\d{1,5})([mhdw])")
 _ONLY_FOR = {
@@ -55,6 +60,8 @@ def run(context: Context, parsed: argparse.Namespace) -> int:
     if parsed.text is not None:
         payload["text"] = parsed.text
     with noticing_interrupts() as interrupted, context.desk() as workplace:
+        if parsed.action == Action.HIDE and ref.kind is Kind.POST and _deletes(workplace, ref):
+            context.say("cli_hide_deletes")
         plan = workplace.desk.triage.decide(
             ref,
             parsed.action,
@@ -67,6 +74,12 @@ def run(context: Context, parsed: argparse.Namespace) -> int:
             hold_seconds=0.0 if parsed.now else None,
         )
         return finish(context, workplace, settle(context, workplace, plan, parsed.wait, interrupted))
+
+
+def _deletes(workplace: "Workplace", ref: Ref) -> bool:
+    """True where the platform has no other way of hiding a post that is in no review."""
+    rows = workplace.desk.communities()
+    return any(row.info.platform == "discourse" for row in rows if row.name == ref.community)
 
 
 def _check_options(parsed: argparse.Namespace) -> None:

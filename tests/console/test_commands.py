@@ -1,11 +1,15 @@
 """The commands against a sample community over real HTTP, with a real engine process and encrypted stores."""
 
 from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from sync.mirror import MirrorReader, MirrorWriter
+from sync.vault import Vault
 from tests.console.conftest import COLLEAGUE, COMPANY, MODERATOR, Sample, connect, sample_server
 from tests.console.schema import fits
 from tests.support.program import Program, program
@@ -312,3 +316,15 @@ def test_an_action_that_is_not_for_this_kind(marquee: Program, items: Iterator[A
     assert (done.code, done.out) == (6, "")
     done = marquee("decide", next(items)["id"], "x:teleport", "--now")
     assert (done.code, done.out) == (6, "")
+
+
+def test_hiding_a_post_says_what_it_is_where_that_deletes(connected: Program, sample: Sample) -> None:
+    """Discourse hides only what is under review."""
+    post = next(row["post"] for row in connected("queue", "--json").json if row["post"] and row["kind"] == "flag")
+    assert "deleted" not in connected("decide", post, "hide", "--now", "--json").err
+    connected.kill_engine()
+    vault = Vault(connected.home.root, bytes.fromhex(connected.environment["MARQUEE_STORE_KEY"]))
+    with closing(MirrorReader(vault)) as reader, closing(MirrorWriter(vault)) as writer:
+        (row,) = reader.communities()
+        writer.put_community(replace(row, info=replace(row.info, platform="discourse")))
+    assert "deleted" in connected("decide", post, "hide", "--now", "--wait", "0", "--json").err
