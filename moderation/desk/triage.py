@@ -11,8 +11,8 @@ from moderation.desk.bench import Bench, reference
 from moderation.desk.permissions import TELLS, PermittedAction, permitted
 from moderation.errors import ConflictError, NotAllowedError, UnknownIdError
 from moderation.ids import ITEM_KINDS, Kind, Ref
-from moderation.intents import IntentState, Json, Plan
-from moderation.items import Item, ItemState
+from moderation.intents import Intent, IntentState, Json, Plan
+from moderation.items import Change, Item, ItemState
 from moderation.plans import Wish, again, make_plan, wishes_for
 from moderation.ports import TeamNote
 from moderation.queries import PageKey, QueueCounts, QueueIndex, QueueQuery, QueueRow
@@ -320,8 +320,22 @@ class Triage:
         payload = {"forum": main.payload["from_forum"]} if back is Action.MOVE else {}
         found = self._bench.mirror.item(main.item) if main.item else None
         target = found.post or main.target if found and SPECS[back].on is Kind.POST else main.target
-        wish = Wish(back, target, main.item, main.thread, found.version if found else "", payload, main.id)
-        return self._journal(main.community, [wish], None)
+        seen = found.version if found else ""
+        wishes = [Wish(back, target, main.item, main.thread, seen, payload, main.id)]
+        if found is not None and self._closed_beside(found, main, back):
+            wishes.append(Wish(Action.REOPEN, found.id, found.id, main.thread, seen, {}, main.id))
+        return self._journal(main.community, wishes, None)
+
+    def _closed_beside(self, item: Item, main: Intent, back: Action) -> bool:
+        """True when what is taken back has closed the item besides, which taking it back alone does not undo: a post
+        that is visible again would be under no report.
+        """
+        able = SPECS[Action.REOPEN].capability in self._bench.community(item.id.community).capabilities
+        if not able or main.leads_to is None or back is Action.REOPEN or item.state is not main.leads_to:
+            return False
+        states = [entry for entry in item.history if Change.STATE in entry.changes]
+        newest = max(states, key=lambda entry: entry.at, default=None)
+        return newest is not None and str(newest.by) == main.account
 
     def _team_note(self, ref: Ref, text: str) -> None:
         me = self._bench.community(ref.community).identity

@@ -8,7 +8,7 @@ from moderation.desk.permissions import allowed_slugs
 from moderation.errors import ConflictError, NotAllowedError, UnknownIdError
 from moderation.ids import Kind, Ref
 from moderation.intents import Intent, IntentState, Plan, Receipt
-from moderation.items import ItemState
+from moderation.items import Change, HistoryEntry, ItemState
 from moderation.queries import QueueQuery
 from tests.fakes import factory
 from tests.fakes.factory import COLLEAGUE, ME, NAME, flag
@@ -204,6 +204,18 @@ def test_undo_of_what_was_sent_is_a_new_compensating_intent(room: Room) -> None:
     (intent,) = stored(room, back)
     assert (intent.action, intent.undo_of, intent.seen_version) == (Action.RESTORE, plan.intents[0].id, "v1")
     assert stored(room, plan)[0].state is S.CONFIRMED
+
+
+@pytest.mark.parametrize(("by", "steps"), [(ME, [Action.RESTORE, Action.REOPEN]), (COLLEAGUE, [Action.RESTORE])])
+def test_undo_of_hiding_puts_the_report_back_too(room: Room, by: Ref, steps: list[Action]) -> None:
+    """Hiding resolved it under one's own name; what a colleague resolved stays as it is."""
+    plan = room.desk.triage.decide(flag(), "hide", hold_seconds=0)
+    confirm(room, plan)
+    entry = HistoryEntry("h1", room.clock.now(), by, None, {Change.STATE: "resolved"})
+    room.mirror.change(flag(), state=ItemState.RESOLVED, version="v1", history=(entry,))
+    back = room.desk.triage.undo()
+    assert back is not None
+    assert [intent.action for intent in stored(room, back)] == steps
 
 
 def test_the_same_decision_is_not_compensated_twice(room: Room) -> None:
