@@ -11,9 +11,10 @@ from enum import StrEnum
 from typing import Any, Protocol, runtime_checkable
 
 from moderation.ids import Kind, Ref
-from moderation.intents import IntentState
+from moderation.intents import Intent, IntentState
 
 _KEY = re.compile(r"case-[A-Za-z0-9_.]+(?:-(\d+))?")
+_OPENING = re.compile(r"@post\.(\w+)")
 STOOD = "@stood."
 """In a receipt: it was so already, nothing was done."""
 
@@ -81,9 +82,34 @@ class Case:
     state: CaseState = CaseState.OPEN
     steps: tuple[CaseStep, ...] = ()
 
+    def opening_post(self, what: str) -> Ref | None:
+        """The opening post of a thread that a step made, where its receipt names it."""
+        step = next((one for one in reversed(self.steps) if one.made == what and one.result()), None)
+        found = _OPENING.search(step.receipt) if step is not None else None
+        return Ref(self.community, Kind.POST, found[1]) if found is not None else None
+
     def made(self, what: str) -> Ref | None:
         """What a step gave: the private ``forum`` or ``thread``, the ``pointer``."""
         return next((ref for step in reversed(self.steps) if step.made == what and (ref := step.result())), None)
+
+
+_KEPT = ("what", "from_forum", "place", "ends", "back")
+
+
+def step_of(intent: Intent, key: str, now: datetime) -> CaseStep:
+    """What a case keeps of a step: where it acted and its receipt, nothing that anybody wrote."""
+    return CaseStep(
+        intent=intent.id,
+        case=key,
+        community=intent.community,
+        action=str(intent.action),
+        target=str(intent.target),
+        state=intent.state,
+        made=str(intent.payload.get("made") or ""),
+        receipt=intent.receipt.server_id if intent.receipt else "",
+        at=intent.changed_at or now,
+        facts={name: intent.payload[name] for name in _KEPT if name in intent.payload},
+    )
 
 
 @runtime_checkable

@@ -4,7 +4,7 @@ Order: first the public thread is as it was, so that the customer reads it; then
 place is closed. What was not done by the case is not undone: a post that somebody else had hidden stays hidden.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from moderation.actions import Action
 from moderation.cases import Case, CaseState, CaseStep
@@ -35,14 +35,14 @@ def plan_undo(case: Case, scene: Scene, others: tuple[Case, ...] = ()) -> Undo:
     """The way back. ``others`` are further cases of this customer; the open ones among them still need their place."""
     back = _Back(case, scene, others)
     found = [step for step in back.steps() if step is not None]
-    if found:
-        last = found[-1]
-        wish = last.wish
-        ended = Wish(
-            wish.action, wish.target, None, wish.thread, "", {**wish.payload, "ends": "undone"}, None, wish.sender
-        )
-        found[-1] = Step(last.what, ended, last.key, last.account, last.identity, last.count)
-    return Undo(case, tuple(found), tuple(back.remarks()), tuple(back.keys.missing))
+    marked = [_marked(step, last=step is found[-1]) for step in found]
+    return Undo(case, tuple(marked), tuple(back.remarks()), tuple(back.keys.missing))
+
+
+def _marked(step: Step, *, last: bool) -> Step:
+    """A step that says that it leads back; the last one says that the case is undone with it."""
+    ends = {"ends": str(CaseState.UNDONE)} if last else {}
+    return replace(step, wish=replace(step.wish, payload={**step.wish.payload, "back": True, **ends}))
 
 
 class _Back:
@@ -51,7 +51,7 @@ class _Back:
         self.scene = scene
         self.others = others
         self.keys = Keys(scene)
-        self.acted = [step for step in case.steps if step.acted]
+        self.acted = [step for step in case.steps if step.acted and not step.facts.get("back")]
 
     def steps(self) -> list[Step | None]:
         """All of them, in order."""
@@ -60,7 +60,10 @@ class _Back:
     def _public(self) -> list[Step | None]:
         scene = self.scene
         moved = self._of(Action.MOVE)
-        back = [self._wish(Action.MOVE, step, {"forum": step.facts["from_forum"]}) for step in moved]
+        place = str(self.case.made("forum") or "")
+        back = [
+            self._wish(Action.MOVE, step, {"forum": step.facts["from_forum"], "from_forum": place}) for step in moved
+        ]
         tagged = [self._wish(Action.TAG, step, {"without": [self.case.key]}) for step in self._of(Action.TAG)]
         hidden = [self._wish(Action.RESTORE, step, {}) for step in self._of(Action.HIDE)]
         return [
@@ -70,11 +73,14 @@ class _Back:
         ]
 
     def _pointer(self) -> list[Step | None]:
-        pointer = self.case.made("pointer")
-        if pointer is None:
-            return []
-        wish = Wish(Action.HIDE, pointer, None, self._thread(), "", {"ensure": True})
-        return [self.keys.moderator("hide_pointer", wish, self.scene.forum)]
+        """The pointer's post; of a pointer that is a thread, the thread too: a hidden one still shows its newest visible
+        post to members (measured on NodeBB 4.15.1, ``/api/topic/teaser``).
+        """
+        found = [self.case.opening_post("pointer"), self.case.made("pointer")]
+        wishes = [
+            Wish(Action.HIDE, one, None, self._thread(), "", {"ensure": True}) for one in found if one is not None
+        ]
+        return [self.keys.moderator("hide_pointer", wish, self.scene.forum) for wish in wishes]
 
     def _private(self) -> list[Step | None]:
         thread, found = self.case.made("thread"), list[Step | None]()

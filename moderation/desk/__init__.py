@@ -4,6 +4,7 @@ from moderation.desk.answering import Answering
 from moderation.desk.bench import Bench
 from moderation.desk.bulk import Bulk
 from moderation.desk.outbox import Outbox
+from moderation.desk.privately import Privately
 from moderation.desk.triage import Triage
 from moderation.ports import Clock, CommunityRow, Engine, Mirror
 
@@ -17,6 +18,7 @@ class Desk:
         self.answering = Answering(bench)
         self.outbox = Outbox(bench)
         self.bulk = Bulk(bench, self.triage)
+        self.privately = Privately(bench)
 
     @property
     def engine(self) -> Engine:
@@ -38,4 +40,4 @@ class Desk:
         return self.bench.mirror.communities()
 
 
-__all__ = ["Answering", "Bench", "Bulk", "Desk", "Outbox", "Triage"]
+__all__ = ["Answering", "Bench", "Bulk", "Desk", "Outbox", "Privately", "Triage"]

@@ -1,9 +1,8 @@
 """The audit log of what the outbox did: every end of an intent, once."""
 
 from collections.abc import Iterable
-from datetime import datetime
 
-from moderation.cases import Cases, CaseState, CaseStep
+from moderation.cases import Cases, CaseState, step_of
 from moderation.intents import Intent, IntentState
 from moderation.ports import AuditEntry, Clock, Journal, Team
 
@@ -57,22 +56,3 @@ class AuditTrail:
             intent=intent.id,
             facts={"receipt": intent.receipt.server_id} if intent.receipt else {},
         )
-
-
-_KEPT = ("what", "from_forum", "place", "ends")
-
-
-def step_of(intent: Intent, key: str, now: datetime) -> CaseStep:
-    """What the case keeps of a step: where it acted and its receipt, nothing that anybody wrote."""
-    return CaseStep(
-        intent=intent.id,
-        case=key,
-        community=intent.community,
-        action=str(intent.action),
-        target=str(intent.target),
-        state=intent.state,
-        made=str(intent.payload.get("made") or ""),
-        receipt=intent.receipt.server_id if intent.receipt else "",
-        at=intent.changed_at or now,
-        facts={name: intent.payload[name] for name in _KEPT if name in intent.payload},
-    )

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from moderation.cases import Case, CaseState, CaseStep
 from moderation.changes import ChangeRecord
 from moderation.content import Forum, Member, Post, Thread
 from moderation.ids import Ref
@@ -183,10 +184,37 @@ class FakeMirror:
         )
 
 
-class FakeTeam:
+class FakeCases:
+    """Implements :class:`moderation.cases.Cases` in memory."""
+
+    def __init__(self) -> None:
+        self.opened: dict[tuple[str, str], Case] = {}
+        self.steps: dict[str, CaseStep] = {}
+
+    def open_case(self, case: Case) -> Case:
+        """First come, first served."""
+        return self.opened.setdefault((case.community, case.key), case)
+
+    def note_step(self, step: CaseStep) -> None:
+        """The last word on an intent."""
+        self.steps[step.intent] = step
+
+    def set_case_state(self, community: str, key: str, state: CaseState) -> None:
+        """Let it stand otherwise."""
+        self.opened[community, key] = replace(self.opened[community, key], state=state)
+
+    def cases(self, *, community: str | None = None, thread: str | None = None) -> list[Case]:
+        """Those that fit, newest first."""
+        found = [c for c in self.opened.values() if community in {None, c.community} and thread in {None, c.thread}]
+        steps = list(self.steps.values())
+        return [replace(c, steps=tuple(s for s in steps if s.case == c.key)) for c in reversed(found)]
+
+
+class FakeTeam(FakeCases):
     """Implements :class:`moderation.ports.Team` in memory; several desks may share one object as colleagues do."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.held: dict[str, tuple[str, str, datetime]] = {}
         self.turns: dict[tuple[str, str], str] = {}
         self.written: list[TeamNote] = []

@@ -107,7 +107,8 @@ class Open:
         text = str(intent.payload.get("text", ""))
         own = self._places.own_posts(after, pages=_MOST_PAGES)
         for post in sorted((one for one in own if int(one.pid) > after), key=lambda one: int(one.pid)):
-            if post.tid is not None and not taken(f"thread:{post.tid}") and self._is_it(post, intent, text):
+            opened = f"thread:{post.tid}@post.{post.pid}"
+            if post.tid is not None and not taken(opened) and self._is_it(post, intent, text):
                 return str(post.tid)
         return None
 
@@ -127,11 +128,13 @@ class Open:
         return Read(value, read.seq, read.endpoint, read.server_time)
 
     def _opened(self, tid: str, taken: Taken) -> Evidence:
-        """A topic that another intent of the same case has opened already is a receipt of its own, numbered."""
+        """The receipt names the opening post too. A topic that another intent of the same case has opened already is a
+        receipt of its own.
+        """
         read = self._topic(tid)
         if read.value is None:
             return Evidence(Answer.UNCLEAR, where=("topic",))
-        context, server_id = self._tools.context, f"thread:{tid}"
+        context, server_id = self._tools.context, f"thread:{tid}@post.{read.value.mainPid}"
         receipt = Receipt(server_id, str(self._tools.me), moment(read.value.timestamp))
         if taken(server_id):
             receipt = self._tools.receipt(context.names.ref(Kind.THREAD, tid), "opened", context.now(), taken)

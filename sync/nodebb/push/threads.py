@@ -131,8 +131,8 @@ def _stands(intent: Intent, topic: TopicP) -> bool:
 
 
 def _moved(intent: Intent, topic: TopicP) -> dict[str, str]:
-    """For a move: the forum where the thread is now, when it is not the one that the person moved it from."""
+    """For a move: the forum where the thread is now, when it is neither where the person moved it from nor to."""
     origin = str(intent.payload.get("from_forum") or "").rpartition(":")[2]
-    if intent.action is Action.MOVE and origin and origin != str(topic.cid):
+    if intent.action is Action.MOVE and origin and origin != str(topic.cid) and not _stands(intent, topic):
         return {"forum": str(topic.cid)}
     return {}

@@ -1,0 +1,248 @@
+"""Where conversions are played: a sample community, a home with its stores, and an outbox with two keys.
+
+Everything runs on one clock that the test moves, as in the fault runs.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import requests
+
+from moderation.cases import Case
+from moderation.content import Identity
+from moderation.conversion import Place, Shape, Wanted, Wording
+from moderation.desk import Bench, Desk
+from moderation.desk.privately import Around
+from moderation.ids import Kind, Ref
+from moderation.intents import Identities, Intent, IntentState, Plan
+from moderation.ports import Journal
+from sync.connector import Account
+from sync.http import Limits, Pacing
+from sync.journal import open_journal
+from sync.nodebb import open_connection
+from sync.nodebb.connection import NodeBB
+from sync.outbox import FlushStoppedError, Outbox, Timing
+from sync.sandbox.state.store import Tables
+from sync.team import open_team
+from tests.fakes.clock import FakeClock, FakeIds
+from tests.fakes.desk import FakeEngine
+from tests.faults.ground import NAME, Copy, Ground, row_of, vault_in
+
+ADMIN, COMPANY, AGENT = "osric_vale", "quillby", "ines_lanternby"
+CUSTOMER, BYSTANDER, OUTSIDER = "maren_oakhollow", "benno_crabtree", "pippa_thistlewood"
+SECRET = "QB-48213-77"
+PHONE = "+44 20 7946 0958"
+TIMING = Timing(settle=90.0, look_every=45.0)
+WORDING = Wording(
+    pointer="{customer}, we go on with this in private. What helps others comes back here.",
+    pointer_title="A question goes on in private",
+    place_title="Private: {customer}",
+    room_title="{case} {customer}",
+    copy_title="Private: {title}",
+    copy_head="From the public thread {url}",
+    quote_head="{author} wrote, {at}:",
+    part="({number}/{of})",
+)
+
+
+class Stage:
+    """A community with a thread that should not be public, and everything to take it into private."""
+
+    def __init__(self, folder: Path, me: str = ADMIN, community_seed: int = 7) -> None:
+        self.clock = FakeClock()
+        self.ground = Ground(self.clock, community_seed)
+        self.community = self.ground.community
+        settings = self.community.state.settings
+        settings.post_delay = settings.initial_delay = settings.newcomer_delay = 0
+        self.copy = Copy(vault_in(folder, community_seed), self.clock)
+        self.journal = open_journal(self.copy.vault, self.clock.now)
+        self.team = open_team(self.copy.vault, self.clock.now)
+        self.me = me
+        self.opened: list[NodeBB] = []
+        self.connections = {Identities.ME: self.connect(me), Identities.OFFICIAL: self.connect(COMPANY)}
+        self.sign_in()
+        self.base = max(self.community.state.tables.posts)
+        self.thread, self.posts = self.ask()
+        self.desk = self.make_desk()
+        self.outbox = self.make_outbox(self.journal)
+
+    # The way to the community
+
+    def connect(self, user: str, kind: Identities = Identities.ME, patience: float = 20.0) -> NodeBB:
+        """A connection through the proxy."""
+        made = open_connection(
+            self.ground.proxy.url,
+            NAME,
+            Account(kind, self.community.token_for(user)),
+            pacing=Pacing(NAME, self.clock.monotonic),
+            limits=Limits(seconds=patience),
+            now=self.clock.now,
+        )
+        self.opened.append(made)
+        return made
+
+    def sign_in(self) -> None:
+        """The home knows who is signed in, and the company account."""
+        mine, official = (self.connections[kind].identify() for kind in Identities)
+        row = row_of(self.connections[Identities.ME], mine, self.ground.server.url)
+        self.copy.writer.put_community(replace(row, official=official))
+        self.identity: Identity = mine
+
+    def make_desk(self) -> Desk:
+        """A desk over these stores."""
+        ids = FakeIds(self.clock)
+        return Desk(Bench(self.copy.reader, self.journal, self.team, FakeEngine(), self.clock, ids, hold_seconds=0.0))
+
+    def make_outbox(self, journal: Journal) -> Outbox:
+        """An outbox over this journal."""
+        return Outbox(NAME, journal, self.team, self.connections.__getitem__, self.copy.absorb, self.clock, TIMING)
+
+    def flush(self) -> float | None:
+        """Send what is due."""
+        try:
+            return self.outbox.run()
+        except FlushStoppedError:
+            return 1.0
+
+    def settle(self, looks: int = 60) -> None:
+        """Flush and let time pass until nothing moves by itself."""
+        for _ in range(looks):
+            wait = self.flush()
+            if not any(moves(intent) for intent in self.journal.unfinished()):
+                return
+            self.ground.pass_time(min(max(wait or 1.0, 0.05), 45.0))
+
+    def close(self) -> None:
+        """End everything."""
+        for one in self.opened:
+            one.close()
+        self.journal.close()
+        self.team.close()
+        self.copy.close()
+        self.ground.close()
+
+    # What happens in public
+
+    def ask(self, replies: int = 1) -> tuple[Ref, list[Ref]]:
+        """A customer asks with an order number; a bystander quotes it; the customer answers with a telephone number."""
+        forum = self.forum("Billing")
+        asked = self.community.open_thread_as(
+            CUSTOMER, forum, "Invoice still shows my old address", f"My order {SECRET} went to the wrong place."
+        )
+        posts = [asked.posts[0]]
+        if replies:
+            quoted = f"> My order {SECRET} went\n\nSame here, but not with that number."
+            posts += [self.community.reply_as(BYSTANDER, asked.id, quoted).id]
+            posts += [self.community.reply_as(CUSTOMER, asked.id, f"Call me at {PHONE}, please.").id]
+        self.pull(asked.id, posts)
+        return ref(Kind.THREAD, asked.id), [ref(Kind.POST, post) for post in posts]
+
+    def pull(self, thread: int, posts: Sequence[int]) -> None:
+        """Read a thread, its posts as typed, its people and all forums into the mirror."""
+        connection = self.connections[Identities.ME]
+        people = [ref(Kind.MEMBER, self.community.uid(name)) for name in (CUSTOMER, BYSTANDER)]
+        wanted = [ref(Kind.THREAD, thread), *(ref(Kind.POST, post) for post in posts), *people]
+        self.copy.write(connection.fetch(wanted, self.copy.known))
+        self.copy.write(connection.poll(self.copy.known))
+
+    def forum(self, name: str) -> int:
+        """A forum by its name."""
+        return next(forum.id for forum in self.community.state.tables.forums.values() if forum.name == name)
+
+    # The conversion
+
+    def wanted(self, place: Place = Place.CATEGORY, shape: Shape = Shape.CONTINUE, hide: bool = True) -> Wanted:
+        """Everything that shows something private is hidden."""
+        return Wanted(shape, place, (self.posts[0], *self.posts[2:]) if hide else ())
+
+    @property
+    def around(self) -> Around:
+        """The team's private forum, and a colleague for a chat."""
+        colleague = ref(Kind.MEMBER, self.community.uid("rolf_quarrier"))
+        return Around(under=ref(Kind.FORUM, self.forum("Private cases")), colleagues=(colleague,))
+
+    def convert(self, place: Place = Place.CATEGORY, shape: Shape = Shape.CONTINUE) -> Plan:
+        """Begin; the conversion must be possible."""
+        wanted = self.wanted(place, shape)
+        plan, conversion = self.desk.privately.convert(self.thread, wanted, WORDING, self.around)
+        assert plan is not None, (conversion.missing, conversion.blocked)
+        return plan
+
+    def plan(self, plan: Plan) -> Plan:
+        """The plan now."""
+        found = self.journal.plan(plan.id)
+        assert found is not None
+        return found
+
+    def case(self) -> Case:
+        """The newest case."""
+        return self.team.cases()[0]
+
+    # What the server shows
+
+    def get(self, path: str, user: str | None) -> requests.Response:
+        """A page as somebody."""
+        headers = {"Authorization": f"Bearer {self.community.token_for(user)}"} if user else {}
+        return requests.get(self.ground.server.url + path, headers=headers, timeout=20)
+
+    def seen_by(self, user: str | None, *, everything: bool = False) -> str:
+        """Everything that somebody can read: see :func:`crawl`; of what was there before the customer asked only the
+        lists, unless ``everything``.
+        """
+        return crawl(lambda path: self.get(path, user), self.community.state.tables, 0 if everything else self.base)
+
+    def reads(self, user: str, text: str) -> bool:
+        """True when somebody reads a text anywhere."""
+        return text in self.seen_by(user)
+
+    def secrets_of(self, who: str | None) -> frozenset[str]:
+        """The private passages that somebody reads; of what they quoted themselves, the original's words count: an
+        author goes on reading an own hidden post.
+        """
+        seen = self.seen_by(who)
+        order = f"{SECRET} went to the wrong" if who == BYSTANDER else SECRET
+        return frozenset(text for text in (order, PHONE) if text in seen)
+
+    def readers(self) -> dict[str, frozenset[str]]:
+        """Who of a few people reads which secret: what an undo must restore exactly."""
+        people: tuple[str | None, ...] = (None, OUTSIDER, BYSTANDER, CUSTOMER)
+        return {str(who): self.secrets_of(who) for who in people}
+
+    def effects(self, verb: str) -> list[dict[str, object]]:
+        """What really happened."""
+        return [effect for effect in self.community.effects() if effect["verb"] == verb]
+
+
+def crawl(get: Callable[[str], requests.Response], tables: Tables, since: int = 0) -> str:
+    """Every page of the community that may hold texts: topics page by page, posts alone, raw and in all revisions,
+    lists, tags, searches, profiles, categories and chats; topics and posts only with a number above ``since``.
+    """
+    paths = ["/api/recent", "/api/recent/posts", "/api/categories", "/api/v3/categories", "/api/unread", "/api/tags"]
+    paths += [f"/api/search?term={word}" for word in ("QB-48213", "7946")]
+    paths += ["/api/notifications", "/api/v3/chats"]
+    for thread in [one for one in tables.threads.values() if one.posts and one.posts[-1] > since]:
+        pages = 1 + len(thread.posts) // 20
+        paths += [f"/api/topic/{thread.id}?page={n}" for n in range(1, pages + 1)]
+        paths += [f"/api/v3/topics/{thread.id}", f"/api/topic/teaser/{thread.id}", f"/api/v3/topics/{thread.id}/events"]
+        paths += [f"/api/tags/{tag}" for tag in thread.tags]
+    for post in [one for one in tables.posts.values() if one.id > since]:
+        own = f"/api/v3/posts/{post.id}"
+        paths += [own, f"{own}/raw", f"{own}/summary", f"{own}/replies", f"{own}/diffs"]
+        paths += [f"{own}/diffs/{at}" for at in (post.at, *(revision.at for revision in post.revisions))]
+    written = {post.author for post in tables.posts.values() if post.id > since}
+    paths += [f"/api/user/{tables.members[author].slug}/posts" for author in written]
+    paths += [f"/api/category/{forum}" for forum in tables.forums]
+    paths += [f"/api/v3/chats/{room}/messages" for room in tables.rooms]
+    return "\n".join(answer.text for answer in map(get, paths) if answer.status_code == 200)
+
+
+def moves(intent: Intent) -> bool:
+    """True for what goes on by itself."""
+    states = {IntentState.HELD, IntentState.WAITING, IntentState.SENDING, IntentState.IN_DOUBT}
+    return intent.state in states and intent.question is None
+
+
+def ref(kind: Kind, native: object) -> Ref:
+    """An id in the sample community."""
+    return Ref(NAME, kind, str(native))
