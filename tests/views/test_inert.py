@@ -57,10 +57,19 @@ def test_where_a_picture_stood_there_is_a_place_for_it() -> None:
 
 
 def test_where_a_picture_leads_is_told_unless_it_is_the_picture_itself() -> None:
-    raw = '<a href="https://{}/buy"><img src="https://img.example/1.png"></a>'
-    [away] = inert_html(raw.format("evil.example"), base=BASE).pictures
-    [home] = inert_html(raw.format("img.example"), base=BASE).pictures
-    assert (away.link, home.link) == ("https://evil.example/buy", "")
+    raw = '<p><a href="https://{}"> <img src="https://img.example/1.png"> </a></p>'
+    away = inert_html(raw.format("evil.example/buy"), base=BASE)
+    [home] = inert_html(raw.format("img.example/1.png"), base=BASE).pictures
+    assert (away.pictures[0].link, home.link) == ("https://evil.example/buy", "")
+    assert away.html == "<p><picture 0></p>"
+
+
+def test_a_picture_stands_beside_the_link_that_it_shares_with_words() -> None:
+    body = inert_html('<a href="https://e.example/x"><img src="/1.png">words</a>', base=BASE)
+    assert body.html == '<picture 0><a href="https://e.example/x">words</a>'
+    assert body.pictures[0].link == ""
+    after = inert_html('<a href="https://e.example/x">words<img src="/1.png"></a>', base=BASE)
+    assert after.html.count("</a>") == 1
 
 
 def test_a_small_face_beside_a_quote_is_no_picture_but_a_large_one_is() -> None:

@@ -22,7 +22,7 @@ _TAGS = {
 }  # fmt: skip
 _DROPPED = {"script", "style", "title", "svg", "math", "template", "noscript", "iframe", "object"}
 _SCHEMES = {"http", "https", "mailto"}
-_IMAGE = re.compile(r'(<a href="([^"]*)">\s*)?(<img\b[^>]*>)')
+_IMAGE = re.compile(r'(<a href="([^"]*)">\s*)?(<img\b[^>]*>)(\s*</a>)?')
 _SAID = {name: re.compile(rf'\b{name}="([^"]*)"') for name in ("alt", "src", "class", "width", "height")}
 _FACE_AT_MOST = 48
 _MOST_PICTURES = 20
@@ -42,9 +42,7 @@ _BLOCK_EDGES = re.compile(r"</?(?:div|tr|h[1-6])>")
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture that a post names: its address, what its author says that it shows, and where it leads when pressed
-    (empty where that is no other server than the picture's own).
-    """
+    """A picture that a post names: its address, what its author says that it shows, and where it leads when pressed."""
 
     address: str
     alt: str = ""
@@ -120,20 +118,25 @@ def _neutral(html: str) -> str:
 
 
 def _without_pictures(html: str) -> tuple[str, list[Picture]]:
-    """Pictures become places; pictures of an emoji become the emoji, small ones of a face nothing."""
+    """Pictures become places; pictures of an emoji become the emoji, small ones of a face nothing.
+
+    A place stands outside of the link that the picture was in: a box is no part of somebody else's link.
+    """
     found: list[Picture] = []
 
     def replaced(match: re.Match[str]) -> str:
-        before, tag = match[1] or "", match[3]
+        before, tag, after = match[1] or "", match[3], match[4] or ""
         said = {name: entities.unescape(at[1]) for name, look in _SAID.items() if (at := look.search(tag)) is not None}
         alt, source = one_line(said.get("alt", ""), 200), said.get("src", "")
         if "emoji" in said.get("class", "") and 0 < len(alt) <= 32:
-            return before + entities.escape(alt, quote=False)
+            return before + entities.escape(alt, quote=False) + after
         if not source or _is_face(said):
-            return before
-        link = entities.unescape(match[2] or "")
-        found.append(Picture(source, alt, link if link and host_of(link) != host_of(source) else ""))
-        return f"{before}<picture {len(found) - 1}>"
+            return before + after
+        alone = bool(before and after)
+        link = entities.unescape(match[2]) if alone else ""
+        found.append(Picture(source, alt, link if link != source else ""))
+        place = f"<picture {len(found) - 1}>"
+        return place if alone else f"{place}{before}{after}"
 
     return _IMAGE.sub(replaced, html), found
 

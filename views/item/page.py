@@ -72,7 +72,7 @@ class PageWriter:
         self._base = base
         self._now = now
         self._pictures: list[Picture] = []
-        self._boxes = PictureBoxes(words, look.colours, look.small, self._key("pictures"), pictures or {})
+        self._boxes = PictureBoxes(words, look.colours, self._key("pictures"), pictures or {})
         self._own_words = ""
 
     def write(self, context: ItemContext, policy: Policy | None, unfolded: Unfolded) -> Page:

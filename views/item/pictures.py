@@ -42,6 +42,7 @@ class PictureNow:
 
 
 NOT_LOADED = PictureNow()
+_GAP = "&nbsp;&nbsp; "
 _ACTS = {
     Stage.ABSENT: "picture_load",
     Stage.FAILED: "picture_again",
@@ -56,7 +57,6 @@ class PictureBoxes:
 
     words: Words
     colours: Mapping[str, str]
-    small: int
     key: str = ""
     now: Mapping[str, PictureNow] = field(default_factory=dict)
 
@@ -72,8 +72,8 @@ class PictureBoxes:
         return (
             f'<table width="100%" cellspacing="0" cellpadding="0" border="1" class="picture" bgcolor="{ground}" '
             f'style="border-color: {line}; border-style: solid; border-collapse: collapse"><tr>'
-            f'<td class="pictured">{_image(f"icon/{icon}/text3")}&nbsp; {self._alt(picture)}'
-            f'<p class="note">{escape(said)} {key}</p>{self._acts(picture, now, number)}</td></tr></table>'
+            f'<td class="pictured"><p class="alt">{_image(f"icon/{icon}/text3")}&nbsp; {self._alt(picture)}</p>'
+            f'<p class="told">{escape(said)} {key}{_GAP}{self._acts(picture, now, number)}</p></td></tr></table>'
         )
 
     def _shown(self, picture: Picture, now: PictureNow, number: int) -> str:
@@ -81,9 +81,11 @@ class PictureBoxes:
             f'<a href="marquee:{ADDRESS}{number}"><img src="marquee:drawn/{now.name}" '
             f'width="{now.width}" height="{now.height}"></a>'
         )
-        alt = f"{self._alt(picture)}&nbsp;&nbsp; " if picture.alt else ""
-        said = f'<span class="meta">{escape(self._said(picture, now))}</span>'
-        return f'<p class="drawn">{drawn}</p><p>{alt}{said}</p>{self._acts(picture, now, number)}'
+        alt = f"{self._alt(picture)}{_GAP}" if picture.alt else ""
+        said = escape(self._said(picture, now))
+        return (
+            f'<p class="drawn">{drawn}</p><p class="told under">{alt}{said}{_GAP}{self._acts(picture, now, number)}</p>'
+        )
 
     def _said(self, picture: Picture, now: PictureNow) -> str:
         return self.words.say(f"picture_{now.stage}", host=host_of(picture.address))
@@ -97,15 +99,18 @@ class PictureBoxes:
         acts.append((picture.address, self.words.say("picture_browser")))
         if picture.link:
             acts.append((picture.link, self.words.say("picture_leads", host=host_of(picture.link))))
-        links = "&nbsp;&nbsp; ".join(f'<a href="{escape(href)}" class="act">{escape(said)}</a>' for href, said in acts)
-        return f'<p class="note">{links}</p>'
+        return _GAP.join(f'<a href="{escape(href)}" class="act">{_unbroken(said)}</a>' for href, said in acts)
 
 
 def styles(colours: Mapping[str, str], small: int, line: int) -> str:
     """The style sheet of boxes and pictures."""
     plain = "font-weight: 400; font-style: normal; text-decoration: none"
     return (
-        f"td.pictured {{ padding: 10px 12px 4px 12px; }}"
+        "table.picture { margin: 2px 0 8px 0; }"
+        "td.pictured { padding: 8px 12px 8px 12px; }"
+        f"p.alt {{ margin: 0; line-height: {line}px; }}"
+        f"p.told {{ margin: 0; color: {colours['text2']}; font-size: {small}px; line-height: {line}px; {plain}; }}"
+        "p.under { margin-bottom: 8px; }"
         f".alt {{ color: {colours['text']}; font-size: {small + 1}px; {plain}; font-weight: 600; }}"
         f"a.act {{ color: {colours['text']}; font-size: {small}px; font-weight: 400; font-style: normal; }}"
         "p.drawn { margin: 6px 0 2px 0; line-height: 100%; }"
@@ -114,3 +119,7 @@ def styles(colours: Mapping[str, str], small: int, line: int) -> str:
 
 def _image(what: str) -> str:
     return f'<img src="marquee:{what}" style="vertical-align: middle">'
+
+
+def _unbroken(said: str) -> str:
+    return escape(said).replace(" ", "&nbsp;")

@@ -5,11 +5,15 @@ from base64 import b64decode
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
 
 from moderation.errors import NotAllowedError, TryLaterError
+from moderation.intents import Identities
+from sync import discourse, nodebb
+from sync.connector import Account
 from sync.engine.host import Engine, Options
 from sync.engine.pictures import PART_BYTES, Pictures
 from sync.http import Answer
@@ -76,6 +80,26 @@ def test_a_community_whose_connector_fetches_none_is_asked_as_a_guest() -> None:
         until(lambda: ended(said))
     assert said[-1] == {"id": 1, "picture": "png"}
     assert "authorization" not in server.heard[0].headers
+
+
+@pytest.mark.parametrize(
+    ("connector", "folder", "header"),
+    [(nodebb, "/assets/uploads/files/a.png", "authorization"), (discourse, "/uploads/default/a.png", "user-api-key")],
+    ids=["nodebb", "discourse"],
+)
+def test_each_connector_shows_its_key_to_its_own_uploads_alone(connector: ModuleType, folder: str, header: str) -> None:
+    said: list[dict[str, Any]] = []
+    with wire(lambda _, sock: reply(sock, PICTURE)) as home, wire(lambda _, sock: reply(sock, PICTURE)) as far:
+        connection = connector.open_connection(home.url, "c", Account(Identities.ME, "5ecre7"))
+        pictures = Pictures(lambda _: (home.url, lambda: connection), lambda: Outside(public=lambda _: True))
+        for number, address in enumerate((home.url + folder, f"{home.url}/forum/deed", far.url + folder)):
+            asked(pictures, number, address, said)
+            until(lambda number=number: {"id": number, "picture": "png"} in said)
+        connection.close()
+    assert "5ecre7" in home.heard[0].headers[header]
+    assert "5ecre7" not in str(home.heard[1])
+    assert "5ecre7" not in str(far.heard)
+    assert len(far.heard) == 1
 
 
 @pytest.mark.parametrize(
