@@ -379,6 +379,18 @@
         <translation>高コントラスト</translation>
     </message>
     <message>
+        <source>Not loaded until asked for, then blurred</source>
+        <translation>求めるまで読み込まず、ぼかして表示</translation>
+    </message>
+    <message>
+        <source>Loaded from the community itself, blurred</source>
+        <translation>コミュニティ自身の画像は自動で読み込み、ぼかす</translation>
+    </message>
+    <message>
+        <source>Loaded from the community itself, shown</source>
+        <translation>コミュニティ自身の画像は自動で読み込み、はっきり表示</translation>
+    </message>
+    <message>
         <source>Compact rows, one line each</source>
         <translation>行を 1 行に詰める</translation>
     </message>
@@ -401,6 +413,10 @@
     <message>
         <source>Language</source>
         <translation>言語</translation>
+    </message>
+    <message>
+        <source>Pictures in posts</source>
+        <translation>投稿の画像</translation>
     </message>
     <message>
         <source>Usual keys</source>
