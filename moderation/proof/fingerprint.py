@@ -124,13 +124,12 @@ def distinctive(texts: Iterable[str], most: int = 3) -> tuple[str, ...]:
 
 def _telling(text: str) -> Iterator[str]:
     """Numbers, addresses and codes; of a long number the last digits, so that a country code changes nothing."""
-    for found in _MAIL.findall(text):
-        yield plain(found)
-    for found in _NUMBER.findall(text):
+    yield from map(plain, _MAIL.findall(text))
+    rest = _MAIL.sub(" ", text)
+    yield from map(plain, _CODE.findall(rest))
+    for found in _NUMBER.findall(_CODE.sub(" ", rest)):
         digits = plain(found)
         yield digits[-_TAIL:] if len(digits) > _TAIL else digits
-    for found in _CODE.findall(_MAIL.sub(" ", text)):
-        yield plain(found)
 
 
 def _chosen(part: str, key: str) -> Iterator[str]:

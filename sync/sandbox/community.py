@@ -1,6 +1,7 @@
 """The sample community as others use it: seeded state, tokens, test hooks."""
 
 import random
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -23,6 +24,12 @@ class Service:
     service_time_ms: float = 0.0
     posting_time_ms: float = 20.0
     requests: Counter[str] = field(default_factory=Counter)
+    notes: dict[int, tuple[int, dict[str, object]]] = field(default_factory=dict)
+    leaks: list[str] = field(default_factory=list)
+
+    def leaks_at(self, path: str) -> bool:
+        """Whether this place has forgotten to ask for rights, see :meth:`SampleCommunity.leak`."""
+        return any(re.fullmatch(place, path) for place in self.leaks)
 
 
 class SampleCommunity:
@@ -93,6 +100,10 @@ class SampleCommunity:
     def named_accounts(self) -> list[str]:
         """Account names that the sample names: administrator, moderators, staff, company, customers."""
         return [person["name"] for person in load("people")["people"]]
+
+    def leak(self, place: str) -> None:
+        """From now on, paths that match this pattern show everybody what they show administrators."""
+        self.service.leaks.append(place)
 
     def uid(self, user: str) -> int:
         """The member's id by account name."""

@@ -121,6 +121,7 @@ def sample_place() -> Iterator[Place]:
     community = SampleCommunity.seeded(size=Size.small())
     settings = community.state.settings
     settings.post_delay = settings.initial_delay = settings.newcomer_delay = 0
+    settings.notes_kept_ms = 3000
     names = {
         "ME": "ines_lanternby", "CUSTOMER": "benno_crabtree", "SECOND_CUSTOMER": "pippa_thistlewood",
         "SECOND_GMOD": "dagny_pell", "CMOD": "petra_wick", "NEWBIE": "newbie_thorne",

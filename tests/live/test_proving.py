@@ -44,10 +44,10 @@ def case(place: Place, ground: dict[str, Any], need: Callable[..., None]) -> Ite
     raw, mark = place.raw(), word()
     made = raw.call(
         "POST", "/api/v3/topics",
-        {"cid": ground["cid"], "title": f"Where does it stay {mark}", "content": "Everybody may read this beginning."},
+        {"cid": ground["cid"], "title": f"Where does it stay {word()}", "content": "Everybody may read this beginning."},
     )  # fmt: skip
     text = (
-        f"My order ORD-{mark} never came, please ring +49 170 555{mark[:4]}1 at Lindenstrasse seventeen, "
+        f"My order ORD-{mark} never came, please ring +49 170 5552931 at Lindenstrasse seventeen, "
         f"or write to {mark}@example.org before the week is over."
     )
     sent = place.raw("CUSTOMER").call("POST", f"/api/v3/topics/{made['tid']}", {"content": text})

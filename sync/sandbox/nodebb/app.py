@@ -19,18 +19,21 @@ from sync.sandbox.nodebb import (  # noqa: F401 - importing registers their rout
     groups,
     lists,
     notifications,
-    people_pages,
+    pages,
     posts,
     queue,
+    searching,
     site,
     topic_page,
     topics,
+    uploads,
     users,
 )
 from sync.sandbox.nodebb.answers import Answer
 from sync.sandbox.nodebb.bodies import Unreadable, read
 from sync.sandbox.nodebb.call import Call, Internal, Missing, parse_query
 from sync.sandbox.nodebb.identity import identify
+from sync.sandbox.nodebb.leaks import leaking
 from sync.sandbox.nodebb.routes import Route, look_up
 from sync.sandbox.nodebb.texts import text
 from sync.sandbox.nodebb.wire import etag
@@ -133,6 +136,8 @@ class NodebbApp:
     def _run(self, call: Call, route: Route) -> Answer:
         with self.community.state.lock:
             try:
+                if self.community.service.leaks_at(call.path):
+                    return leaking(call, route.handler)
                 return route.handler(call)
             except Missing as lack:
                 return answers.missing(call, lack.names)

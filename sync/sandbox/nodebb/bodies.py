@@ -18,6 +18,8 @@ def read(raw: bytes, content_type: str) -> object:
         raise Unreadable("request entity too large")
     if "urlencoded" in content_type:
         return dict(parse_qsl(raw.decode("utf-8", "replace"), keep_blank_values=True))
+    if "multipart" in content_type:
+        return raw.decode("latin-1")
     if "json" not in content_type:
         return None
     words = raw.decode("utf-8", "replace")

@@ -4,6 +4,7 @@ from sync.sandbox.nodebb import show_forums, show_posts, show_threads
 from sync.sandbox.nodebb.answers import Answer, bare, broken, forbidden, language, not_found, not_logged_in, ok
 from sync.sandbox.nodebb.call import Call
 from sync.sandbox.nodebb.categories import children_of
+from sync.sandbox.nodebb.feeds import newest_posts
 from sync.sandbox.nodebb.page import page
 from sync.sandbox.nodebb.paging import page_count, pagination
 from sync.sandbox.nodebb.routes import route
@@ -75,6 +76,36 @@ def recent_posts(call: Call) -> Answer:
         if rights.may(state, call.uid, thread.forum, right):
             shown.append(show_posts.summary(state, post, call.uid, call.base_url))
     return bare(shown)
+
+
+@route("GET", "/api/popular")
+@route("GET", "/api/top")
+def successful(call: Call) -> Answer:
+    """Topics by number of posts or votes."""
+    found = [t for t in call.state.tables.threads.values() if _shown(call, t, [])]
+    found.sort(key=lambda t: (-len(t.posts), -t.last_at))
+    size = threads_per_page(call)
+    start = max(0, (call.page() - 1) * size)
+    name = call.path.removeprefix("/api/")
+    data = {
+        "topics": _rows(call, found[start : start + size], start),
+        "nextStart": start + size,
+        "topicCount": len(found),
+        "title": f"[[pages:{name}-alltime]]",
+        "pagination": pagination(call.page(), page_count(len(found), size), call.query),
+        "rssFeedUrl": f"/{name}.rss",
+        **_chosen_terms(call),
+        **_around(call, name, []),
+    }
+    return page(call, name, data, f"[[global:header.{name}]]")
+
+
+@route("GET", "/api/world")
+def world(call: Call) -> Answer:
+    """What the community and others connected to it wrote lately."""
+    newest = newest_posts(call)[:_POSTS_A_PAGE]
+    shown = [show_posts.summary(call.state, post, call.uid, call.base_url) for post in newest]
+    return page(call, "world", {"cid": -1, "posts": shown, "title": "[[pages:world]]"}, "[[pages:world]]")
 
 
 @route("GET", "/api/unread/total")

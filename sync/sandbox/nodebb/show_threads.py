@@ -52,8 +52,8 @@ def base(state: State, thread: Thread) -> Json:
         "votes": up - down,
         "teaserPid": str(newest.id) if newest and first and newest.id != first.id else None,
         "tags": [tag(name) for name in thread.tags],
-        "numThumbs": 0,
-        "thumbs": [],
+        "numThumbs": len(thread.thumbs),
+        "thumbs": [{"url": url} for url in thread.thumbs],
         **({"oldCid": str(thread.old_forum)} if thread.old_forum else {}),
     }
 

@@ -115,6 +115,28 @@ def posts(call: Call) -> Answer:
     return _account_list(call, member, "posts", {"posts": shown}, len(found))
 
 
+@route("GET", "/api/user/:slug/best")
+@route("GET", "/api/user/:slug/controversial")
+def voted_posts(call: Call) -> Answer:
+    """The account's posts by votes for or against them."""
+    member = _named(call, call.params["slug"])
+    if member is None:
+        return not_found(call)
+    found = sorted(_posts(call, member), key=lambda p: -(p.up - p.down))
+    shown = [show_posts.summary(call.state, p, call.uid, call.base_url) for p in _cut(call, found, _PER_PAGE)]
+    return _account_list(call, member, call.path.rpartition("/")[2], {"posts": shown}, len(found))
+
+
+@route("GET", "/api/user/:slug/groups")
+def groups_of_member(call: Call) -> Answer:
+    """The account's groups that have a page."""
+    member = _named(call, call.params["slug"])
+    if member is None:
+        return not_found(call)
+    groups = [show_members.group(call.state, g) for g in call.state.tables.groups.values() if member.id in g.members]
+    return _account_list(call, member, "groups", {"groups": groups}, len(groups))
+
+
 @route("GET", "/api/user/:slug/topics")
 def topics(call: Call) -> Answer:
     """The account's topics, newest first, as far as the caller may read them."""

@@ -190,6 +190,7 @@ class Thread:
     old_forum: int = 0
     tags: tuple[str, ...] = ()
     events: tuple[Event, ...] = ()
+    thumbs: tuple[str, ...] = ()
     followers: frozenset[int] = frozenset()
     ignorers: frozenset[int] = frozenset()
 

@@ -47,6 +47,8 @@ class Settings:
     show_fullnames: bool = True
     maintenance: bool = False
     unread_days: int = 2
+    guests_search: bool = False
+    notes_kept_ms: int = 60_000
 
 
 @dataclass(slots=True)
@@ -74,6 +76,7 @@ class Tables:
     items_by_reporter: dict[int, dict[int, int]] = field(default_factory=dict)
     items_by_assignee: dict[int, dict[int, int]] = field(default_factory=dict)
     strays: dict[str, dict[int, int]] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
     faces: dict[str, object] = field(default_factory=dict)
 
 
