@@ -217,16 +217,18 @@ class StatusBar(Surface):
 
     def _draw_offline(self, pen: Pen, status: CommunityStatus) -> None:
         words, now = self.words, self._now
-        start = pen.rect.right()
-        self._hits.append((QRect(start - 110, 0, 130, self.height()), "refresh"))
-        pen.key_right(self._registry.key("refresh"))
-        pen.right(self.tr("Try now"), "small", "text", gap=16)
-        if status.next_try is not None and now is not None:
+        end = pen.rect.right()
+        signed_out = status.state == "sign_in"
+        verb = "sign_in" if signed_out and "sign_in" in self._registry.runnable() else "refresh"
+        pen.key_right(self._registry.key(verb))
+        label = self._registry.label(verb).removesuffix("…") if verb == "sign_in" else self.tr("Try now")
+        pen.right(label, "small", "text", gap=16)
+        self._hits.append((QRect(pen.rect.right(), 0, end - pen.rect.right() + 12, self.height()), verb))
+        if verb == "refresh" and status.next_try is not None and now is not None:
             seconds = max(0, round((status.next_try - now).total_seconds()))
             said = words.say("tries_again", span=words.span(seconds, parts=1)) if seconds else words.say("tries_now")
             pen.right(said, "small", "text2", gap=20)
         pen.icon_left("cloud-off", self.theme.status_colour("staff"))
-        signed_out = status.state == "sign_in"
         since = words.clock(status.since) if status.since is not None else ""
         head = words.say("status_sign_in") if signed_out else words.say("offline_since", time=since)
         pen.left(head, "small", self.theme.status_colour("staff"), weight=600, gap=16)
@@ -235,7 +237,7 @@ class StatusBar(Surface):
             return
         waiting = self._outbox.open - self._outbox.conflicts - self._outbox.refused
         trouble = status.trouble or {}
-        why = words.trouble(str(trouble.get("code", "")), trouble) if signed_out and trouble.get("code") else ""
+        why = words.in_window(trouble) if signed_out and trouble.get("code") else ""
         pen.left(why or words.count("offline_kept", waiting) if waiting else why or words.say("offline_here"))
 
     def _connection(self) -> str:

@@ -1,6 +1,6 @@
 """Words for codes and figures: errors, priorities, states, ages and times, in the language of the window."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Literal
 
@@ -51,6 +51,11 @@ class Words:
     def trouble(self, code: str, facts: dict[str, object] | dict[str, str | int | float | bool | None]) -> str:
         """The sentence for an error code with its facts."""
         return self.say(code, **{name: value for name, value in facts.items() if name not in {"code", "language"}})
+
+    def in_window(self, trouble: Mapping[str, object]) -> str:
+        """The sentence for a trouble (``code`` and facts) in the window, which does itself what a command would."""
+        code = str(trouble.get("code", ""))
+        return self.trouble(f"window_{code}" if known(f"window_{code}") else code, dict(trouble))
 
     def level(self, level: Level) -> str:
         """Name of a priority."""

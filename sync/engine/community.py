@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from moderation.changes import ChangeRecord
-from moderation.errors import MarqueeError, TryLaterError
+from moderation.errors import MarqueeError, SignInError, TryLaterError
 from moderation.ids import Ref
 from moderation.ports import CommunityRow, CommunityStatus
 from moderation.records import Batch
@@ -101,6 +101,10 @@ class Community:
     def connection(self) -> Connection:
         """That of the person's own account; raises ``SignInError`` where there is no key."""
         return self._connections()
+
+    def signed_out(self) -> None:
+        """The key was given up: say so now, whatever still waits for an answer to it."""
+        self._standing.unwell(SignInError("token_missing", community=self.row.name), 1.0)
 
     def busy(self) -> bool:
         """True while intents of this community can still move by themselves."""

@@ -172,6 +172,8 @@ class Engine:
         self._meet()
         if news and name in self._communities:
             self._communities[name].forget_connections()
+            if not token:
+                self._communities[name].signed_out()
 
     def _do_picture(self, message: dict[str, Any], reply: Reply) -> None:
         self._meet()

@@ -22,6 +22,7 @@ from sync.vault import Vault
 from tests.fakes.clock import FakeClock, FakeIds
 from tests.fakes.desk import FakeEngine
 from views import MainWindow, build_window
+from views.connect.port import Connecting
 from views.settings import MemorySettings
 from views.theme import Scheme, Theme
 from views.translations import install_language
@@ -96,6 +97,7 @@ class Stage:
         scheme: Scheme = Scheme.LIGHT,
         language: Language = "en",
         scale: int = 100,
+        connecting: Connecting | None = None,
     ) -> MainWindow:
         """Open the window and wait until the first item is shown (or the list is empty)."""
         self.loop = self.loop or qasync.QEventLoop(app)
@@ -104,7 +106,11 @@ class Stage:
         install_language(app, language)
         self.theme = Theme(scheme, language=language, scale=scale)
         self.window = build_window(
-            self.desk, theme=self.theme, run_in_background=self._in_background, settings=self.settings
+            self.desk,
+            theme=self.theme,
+            run_in_background=self._in_background,
+            settings=self.settings,
+            connecting=connecting,
         )
         self.window.resize(*size)
         self.window.show()

@@ -127,8 +127,7 @@ class ConnectDialog(QDialog):
         words, place = self._words, self._place
         title = self._start.title or (place.url if place is not None else "")
         self.heading.setText(words.say(f"connect_title_{self._aim}", title=title))
-        at = place.url if place is not None and self.page is not self.address_page else ""
-        self.under.setText(at if at != title else "")
+        self.under.setText(place.url if place is not None and self.page is not self.address_page else "")
         self.under.setVisible(bool(self.under.text()))
 
     def _follow(self) -> None:

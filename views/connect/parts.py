@@ -28,7 +28,7 @@ from views.painting import draw_icon, focus_ring, text_width
 from views.theme import Theme
 from views.words import Words
 
-_ADDRESS_LINES = 4
+_ADDRESS_LINES, _ADDRESS_WIDTH = 4, 500
 
 
 class Text(QLabel):
@@ -180,6 +180,9 @@ class Address(QFrame):
         self._address, self._theme = "", theme
         self.text = QPlainTextEdit(self)
         self.text.setReadOnly(True)
+        self.text.setFrameShape(QFrame.Shape.NoFrame)
+        self.text.viewport().setAutoFillBackground(False)
+        self.text.installEventFilter(self)
         self.text.setTabChangesFocus(True)
         self.text.setFont(theme.font("small"))
         self.text.setAccessibleName(words.say("connect_address_in_full"))
@@ -189,8 +192,8 @@ class Address(QFrame):
         self.copy = Button(theme, words.say("connect_copy"), icon="link", parent=self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        column.addWidget(self.text)
+        column.setSpacing(10)
+        column.addLayout(_within(self.text))
         column.addLayout(row_of(self.open, self.copy))
         self.open.clicked.connect(lambda: open_address(self._address))
         self.copy.clicked.connect(lambda: copy(self._address))
@@ -200,9 +203,27 @@ class Address(QFrame):
         self._address = address
         shown = in_full(address)
         self.text.setPlainText(shown)
-        lines = 1 + len(shown) * self._theme.metrics("small").averageCharWidth() // 480
-        lines += shown.count("\n")
-        self.text.setFixedHeight(min(lines, _ADDRESS_LINES) * self._theme.line("small") + 14)
+        metrics, margin = self._theme.metrics("small"), 2 * self.text.document().documentMargin()
+        lines = sum(1 + metrics.horizontalAdvance(line) // _ADDRESS_WIDTH for line in shown.splitlines())
+        self.text.setFixedHeight(min(lines, _ADDRESS_LINES) * metrics.lineSpacing() + int(margin) + 2)
+
+    def eventFilter(self, watched: object, event: QEvent) -> bool:
+        """The frame around it follows the focus."""
+        if event.type() in {QEvent.Type.FocusIn, QEvent.Type.FocusOut}:
+            self.update()
+        return False
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A frame as fields have it."""
+        del event
+        theme, painter = self._theme, QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = self.text.geometry().adjusted(-6, -3, 6, 3)
+        painter.setPen(theme.pen("line"))
+        painter.setBrush(theme.colour("sunken"))
+        painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+        if self.text.hasFocus():
+            focus_ring(painter, theme, box)
 
 
 class Notice(QWidget):
@@ -263,6 +284,14 @@ class Busy(QWidget):
         self.text.setText(text)
         self.bar.setAccessibleName(text)
         self.setVisible(bool(text))
+
+
+def _within(widget: QWidget) -> QHBoxLayout:
+    """A widget with room for a frame around it."""
+    row = QHBoxLayout()
+    row.setContentsMargins(6, 3, 6, 3)
+    row.addWidget(widget)
+    return row
 
 
 def row_of(*widgets: QWidget, right: bool = False) -> QHBoxLayout:

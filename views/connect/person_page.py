@@ -129,6 +129,7 @@ class PersonPage(Page):
             line.setAccessibleName(words.say("connect_has" if had else "connect_has_not", what=words.say(code)))
             grid.addWidget(line, number % half, number // half)
         for said in self._said(person):
+            grid.setRowMinimumHeight(grid.rowCount(), 4)
             grid.addWidget(Text(self.theme, said, "small", "text2", fresh), grid.rowCount(), 0, 1, 2)
         self._column.replaceWidget(old, fresh)
         old.deleteLater()
