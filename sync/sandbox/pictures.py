@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 WIDTH, HEIGHT = 420, 280
+_GRAIN = 2  # pixels along the edge of the squares that the pattern is made of
 Colour = tuple[int, int, int]
 Shade = Callable[[float, float], float]
 
@@ -19,10 +20,9 @@ def picture(name: str) -> bytes:
     colours = [_colour(chance) for _ in range(3)]
     shade = chance.choice((_rings, _waves, _patches))(chance)
     rows = bytearray()
-    for y in range(HEIGHT):
-        rows.append(0)
-        for x in range(WIDTH):
-            rows += bytes(_mixed(colours, shade(x / WIDTH, y / WIDTH)))
+    for y in range(0, HEIGHT, _GRAIN):
+        row = b"".join(_mixed(colours, shade(x / WIDTH, y / WIDTH)) * _GRAIN for x in range(0, WIDTH, _GRAIN))
+        rows += (b"\0" + row) * _GRAIN
     return _png(bytes(rows))
 
 
@@ -45,10 +45,10 @@ def _patches(chance: random.Random) -> Shade:
     return lambda x, y: grid[int(y * 9.9) % 10][int(x * 9.9) % 10]
 
 
-def _mixed(colours: list[Colour], at: float) -> list[int]:
+def _mixed(colours: list[Colour], at: float) -> bytes:
     first, second = (colours[0], colours[1]) if at < 0.5 else (colours[1], colours[2])
     share = at * 2 % 1.0 if at < 1.0 else 1.0
-    return [round(a + (b - a) * share) for a, b in zip(first, second, strict=True)]
+    return bytes(round(a + (b - a) * share) for a, b in zip(first, second, strict=True))
 
 
 def _png(rows: bytes) -> bytes:

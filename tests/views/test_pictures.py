@@ -164,19 +164,24 @@ def test_a_press_on_one_loads_that_one_and_shows_and_blurs_it(posted: Post, qtbo
 def _click(window: MainWindow, name: str) -> None:
     """Click in the middle of a picture."""
     posts = window.pane.posts
-    document = posts.document()
-    block = document.begin()
+    _middle(window, name, scroll=True)
+    QTest.mouseClick(posts.viewport(), Qt.MouseButton.LeftButton, pos=_middle(window, name))
+
+
+def _middle(window: MainWindow, name: str, *, scroll: bool = False) -> QPoint:
+    """Where a picture stands in the thread's view."""
+    posts = window.pane.posts
+    block = posts.document().begin()
     while block.isValid():
         for part in block:
             if (image := part.fragment().charFormat().toImageFormat()).name() == f"marquee:drawn/{name}":
-                cursor = QTextCursor(document)
+                cursor = QTextCursor(posts.document())
                 cursor.setPosition(part.fragment().position() + 1)
-                posts.setTextCursor(cursor)
-                posts.ensureCursorVisible()
+                if scroll:
+                    posts.setTextCursor(cursor)
+                    posts.ensureCursorVisible()
                 corner = posts.cursorRect(cursor)
-                at = QPoint(corner.left() - round(image.width()) // 2, corner.bottom() - round(image.height()) // 2)
-                QTest.mouseClick(posts.viewport(), Qt.MouseButton.LeftButton, pos=at)
-                return
+                return QPoint(corner.left() - round(image.width()) // 2, corner.bottom() - round(image.height()) // 2)
         block = block.next()
     raise AssertionError(f"{name} is not drawn")
 
@@ -198,6 +203,23 @@ def test_tab_comes_to_a_picture_and_enter_shows_and_blurs_it(posted: Post, qtbot
     come_to(window, qtbot, "clear", said="Blur")
     QTest.keyClick(posts, Qt.Key.Key_Return)
     come_to(window, qtbot, "blurred", said="Show clearly")
+
+
+def test_a_picture_that_is_shown_clearly_is_in_view_and_in_its_own_colours(posted: Post, qtbot: QtBot) -> None:
+    stage, window, fetching = posted(FAR, OWN)
+    load(stage)
+    for address in (FAR, OWN):
+        fetching.answer(address, PictureFile("png", png(500, 480)))
+        come_to(window, qtbot, "blurred", address)
+    posts = window.pane.posts
+    for number in (0, 1):
+        load(stage)
+        qtbot.waitUntil(lambda number=number: drawings(window)[number].endswith("-clear"))
+        assert posts.pointed_picture() == f"marquee:picture/{number}"
+        start, end = posts.textCursor().selectionStart(), posts.textCursor().selectionEnd()
+        assert posts.document().toRawText()[start:end] == "Blur"
+        room = posts.viewport().rect()
+        assert room.contains(_middle(window, drawings(window)[number]))
 
 
 def test_what_does_not_come_is_said_in_the_box_and_a_press_tries_again(posted: Post, qtbot: QtBot) -> None:

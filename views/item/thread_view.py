@@ -65,26 +65,40 @@ class ThreadView(QTextBrowser):
         return address if address.startswith(_PICTURE) else ""
 
     def show_picture(self, number: int) -> None:
-        """Scroll to a picture of the page, where it is not in view, and point at it."""
-        if self._point(f"{_PICTURE}{number}"):
+        """Scroll to a picture of the page, where it is not in view, and point at what is said below it."""
+        places = self._places(f"{_PICTURE}{number}")
+        if places:
+            self.setTextCursor(self._over(places[0][0], places[0][0]))
             self.ensureCursorVisible()
+            self._point(f"{_PICTURE}{number}")
 
-    def _point(self, address: str) -> bool:
-        """Select a link, as Tab does, so that Enter presses it again in another document of the same page."""
+    def _point(self, address: str) -> None:
+        """Select a picture's link in words, as Tab does, so that Enter presses it again in another document of the same
+        page; a selected picture would show in other colours.
+        """
+        places = self._places(address)
+        if places:
+            place = self.verticalScrollBar().value()
+            self.setTextCursor(self._over(*places[-1]))
+            self.verticalScrollBar().setValue(place)
+
+    def _places(self, address: str) -> list[tuple[int, int]]:
+        """Where in the text a link stands, from and to."""
+        found = []
         block = self.document().begin()
         while block.isValid():
-            for part in block:
+            for part in block:  # type: ignore[attr-defined] - missing in the stubs
                 fragment = part.fragment()
                 if fragment.charFormat().anchorHref() == address:
-                    cursor = QTextCursor(self.document())
-                    cursor.setPosition(fragment.position())
-                    cursor.setPosition(fragment.position() + fragment.length(), QTextCursor.MoveMode.KeepAnchor)
-                    place = self.verticalScrollBar().value()
-                    self.setTextCursor(cursor)
-                    self.verticalScrollBar().setValue(place)
-                    return True
+                    found.append((fragment.position(), fragment.position() + fragment.length()))
             block = block.next()
-        return False
+        return found
+
+    def _over(self, start: int, end: int) -> QTextCursor:
+        cursor = QTextCursor(self.document())
+        cursor.setPosition(start)
+        cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+        return cursor
 
     def loadResource(self, kind: int, name: QUrl | str) -> object:
         """Nothing: our drawings come from the document itself."""
