@@ -87,7 +87,7 @@ class ThreadView(QTextBrowser):
         found = []
         block = self.document().begin()
         while block.isValid():
-            for part in block:  # type: ignore[attr-defined] - missing in the stubs
+            for part in block:  # type: ignore[attr-defined]  # missing in the stubs
                 fragment = part.fragment()
                 if fragment.charFormat().anchorHref() == address:
                     found.append((fragment.position(), fragment.position() + fragment.length()))
