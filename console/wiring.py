@@ -17,7 +17,7 @@ from moderation.desk import Bench, Desk
 from moderation.ids import Ref
 from moderation.ports import Journal, Team
 from sync.journal.early import attention
-from sync.team.early import claims, notes
+from sync.team.early import claims, notes, put_off
 from sync.vault import Vault
 
 LONGEST_HOLD = 10.0
@@ -123,7 +123,11 @@ class Workplace:
         painted = threading.Event()
         after = painted if window else None
         journal = Deferred(lambda: open_journal_of(vault), after, {"attention": partial(attention, vault)})
-        asked_early: dict[str, Callable[..., Any]] = {"claims": partial(claims, vault), "notes": partial(notes, vault)}
+        asked_early: dict[str, Callable[..., Any]] = {
+            "claims": partial(claims, vault),
+            "notes": partial(notes, vault),
+            "put_off_by": partial(put_off, vault),
+        }
         team = Deferred(lambda: open_team_of(vault), after, asked_early)
         mirror = MirrorPerThread(lambda: MirrorReader(vault), partial(read_order, vault) if window else None)
         engine = EngineClient(home, credentials.for_engine, may_start=start_engine)

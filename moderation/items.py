@@ -24,6 +24,8 @@ class ItemState(StrEnum):
     DISMISSED = "dismissed"
     HELD = "held"
     GONE = "gone"
+    LATER = "later"
+    """Pending, and put off by the person at this desk: laid over, never told by a server nor stored."""
 
 
 PENDING_STATES = (ItemState.OPEN, ItemState.IN_PROGRESS, ItemState.HELD)

@@ -36,9 +36,15 @@ class Ids(Protocol):
         """A fresh UUID version 7."""
 
 
+PUT_OFF = "later"
+
+
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """An intent as the reader lays it over mirror rows."""
+    """An intent as the reader lays it over mirror rows.
+
+    Or an item put off: ``action`` is then :data:`PUT_OFF`, ``intent`` the time until when (ISO 8601).
+    """
 
     intent: str
     item: str
@@ -253,6 +259,19 @@ class TeamNote:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class PutOff:
+    """An item that a person has put off ``until`` a time, with as many reports as it had then: a further one brings it
+    back at once.
+    """
+
+    item: str
+    member: str
+    until: datetime
+    at: datetime
+    reports: int = 0
+
+
 class Team(Protocol):
     """What the team shares. Safe to use from several threads and processes."""
 
@@ -269,6 +288,17 @@ class Team(Protocol):
         """Take (item, version) before sending where the platform has no claim.
 
         Gives the intent that holds it, ``None`` if it is ours now.
+        """
+
+    def put_off(self, what: PutOff) -> None:
+        """Put an item off for a person, instead of what was said before."""
+
+    def take_up(self, item: str, member: str) -> bool:
+        """Take it back into this person's queue; ``False`` when it was not put off."""
+
+    def put_off_by(self, members: Sequence[str]) -> list[PutOff]:
+        """What these members (one person, a member of several communities) have put off, soonest first, the past
+        included.
         """
 
     def add_note(self, note: TeamNote) -> None:

@@ -10,7 +10,8 @@ from moderation.desk.triage import ItemContext
 from moderation.findings import Finding
 from moderation.ids import Ref
 from moderation.intents import Intent, Plan
-from moderation.items import HistoryEntry, Item, Note, Report
+from moderation.items import HistoryEntry, Item, ItemState, Note, Report
+from moderation.ports import PUT_OFF
 from moderation.queries import QueueRow, SearchHit
 
 Json = dict[str, Any]
@@ -26,7 +27,7 @@ def queue_row(row: QueueRow, item: Item | None, actions: list[str], why: str) ->
     return {
         "id": row.id,
         "kind": row.id.split(":")[1],
-        "state": str(row.state),
+        "state": str(item.state if item is not None and row.state is ItemState.LATER else row.state),
         "priority": row.priority,
         "why": why,
         "forum": row.forum,
@@ -47,7 +48,7 @@ def queue_row(row: QueueRow, item: Item | None, actions: list[str], why: str) ->
         "detail": row.detail,
         "actions": actions,
         "pending": {"intent": row.pending_intent, "action": row.pending_action, "state": row.pending}
-        if row.pending
+        if row.pending and row.pending_action != PUT_OFF
         else None,
     }
 

@@ -2,16 +2,19 @@
 
 import argparse
 from collections.abc import Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from console.cli import documents
 from console.cli.context import Context
 from console.cli.exits import Exit
+from console.cli.output import for_people
 from console.cli.words import Words
 from moderation.desk.permissions import allowed_slugs
 from moderation.errors import UnknownIdError
 from moderation.ids import ITEM_KINDS, Kind, Ref
 from moderation.items import PENDING_STATES, ItemState
+from moderation.ports import PUT_OFF
 from moderation.queries import QueueQuery, QueueRow
 
 if TYPE_CHECKING:
@@ -117,4 +120,6 @@ def _show(context: Context, rows: list[QueueRow], total: int) -> None:
 
 def _state(context: Context, row: QueueRow) -> str:
     state = context.words(f"item_state_{row.state}")
+    if row.pending_action == PUT_OFF:
+        return f"{state} ({for_people(datetime.fromisoformat(row.pending_intent or ''))})"
     return f"{state} ({context.words(f'state_{row.pending}')})" if row.pending else state

@@ -3,6 +3,7 @@
 from moderation.desk.answering import Answering
 from moderation.desk.bench import Bench
 from moderation.desk.bulk import Bulk
+from moderation.desk.later import Later
 from moderation.desk.outbox import Outbox
 from moderation.desk.privately import Privately
 from moderation.desk.triage import Triage
@@ -18,6 +19,7 @@ class Desk:
         self.answering = Answering(bench)
         self.outbox = Outbox(bench)
         self.bulk = Bulk(bench, self.triage)
+        self.later = Later(bench)
         self.privately = Privately(bench)
 
     @property
@@ -40,4 +42,4 @@ class Desk:
         return self.bench.mirror.communities()
 
 
-__all__ = ["Answering", "Bench", "Bulk", "Desk", "Outbox", "Privately", "Triage"]
+__all__ = ["Answering", "Bench", "Bulk", "Desk", "Later", "Outbox", "Privately", "Triage"]

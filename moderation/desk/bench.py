@@ -1,13 +1,15 @@
 """What every service of the desk works with: the ports, and who sits at it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from moderation.capabilities import Capability
 from moderation.errors import NotAllowedError, UnknownIdError
 from moderation.ids import Ref
 from moderation.intents import Identities, Intent, IntentState
+from moderation.items import PENDING_STATES, ItemState
 from moderation.plans import Sender
-from moderation.ports import Clock, CommunityRow, Engine, Ids, Journal, Mirror, Pending, Team
+from moderation.ports import PUT_OFF, Clock, CommunityRow, Engine, Ids, Journal, Mirror, Pending, PutOff, Team
 
 HOLD_SECONDS = 5.0
 
@@ -50,8 +52,24 @@ class Bench:
             raise NotAllowedError("capability_missing", capability=str(capability), platform=row.info.platform)
 
     def refresh_overlay(self) -> None:
-        """Lay the journal's pending intents over the mirror rows of this bench's reader."""
-        self.mirror.lay_over(pending_of(intent) for intent in self.journal.attention() if intent.item is not None)
+        """Lay pending intents and what was put off over the mirror rows of this bench's reader."""
+        self.lay_over(self.journal.attention(), self.put_off())
+
+    def lay_over(self, intents: Iterable[Intent], put_off: Iterable[PutOff]) -> None:
+        """The same with what was just read."""
+        pending = [pending_of(intent) for intent in intents if intent.item is not None]
+        self.mirror.lay_over([*(later_of(each) for each in put_off), *pending])
+
+    def put_off(self) -> list[PutOff]:
+        """What this person has put off and still is so, soonest first: neither due, nor decided, nor reported again."""
+        now = self.clock.now()
+        members = [str(row.identity.member) for row in self.mirror.communities()]
+        found = self.team.put_off_by(members) if members else []
+        return [each for each in found if each.until > now and self._waits(each)]
+
+    def _waits(self, what: PutOff) -> bool:
+        item = self.mirror.item(Ref.parse(what.item))
+        return item is not None and item.state in PENDING_STATES and item.report_count <= what.reports
 
 
 def pending_of(intent: Intent) -> Pending:
@@ -60,6 +78,11 @@ def pending_of(intent: Intent) -> Pending:
     closes = intent.leads_to
     effective = str(closes) if on_the_way and closes is not None else None
     return Pending(intent.id, str(intent.item), str(intent.action), intent.state, effective)
+
+
+def later_of(what: PutOff) -> Pending:
+    """How an item that was put off shows: it leaves its list for that of what comes later."""
+    return Pending(what.until.isoformat(), what.item, PUT_OFF, IntentState.WAITING, str(ItemState.LATER))
 
 
 def reference(thing: Ref | str) -> Ref:

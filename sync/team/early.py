@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from moderation.ports import TeamNote
+from moderation.ports import PutOff, TeamNote
 from sync.vault import StoreFile, Vault, translated
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -27,6 +27,14 @@ def notes(vault: Vault, item: str) -> list[TeamNote]:
         TeamNote(ident, about, author, name, _time(at), text)
         for ident, about, author, name, at, text in _rows(vault, "note", sql, (item,))
     ]
+
+
+def put_off(vault: Vault, members: Sequence[str]) -> list[PutOff]:
+    """What :meth:`moderation.ports.Team.put_off_by` gives; nothing in a store that does not know it yet."""
+    marks = ", ".join("?" * len(members))
+    sql = f"SELECT item, member, until, at, reports FROM put_off WHERE member IN ({marks}) ORDER BY until, item"  # noqa: S608
+    rows = _rows(vault, "put_off", sql, tuple(members))
+    return [PutOff(item, member, _time(until), _time(at), reports) for item, member, until, at, reports in rows]
 
 
 def _time(microseconds: int) -> datetime:

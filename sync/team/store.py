@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
 from moderation.ids import Ref
-from moderation.ports import AuditEntry, TeamNote
+from moderation.ports import AuditEntry, PutOff, TeamNote
 from sync.team import tables as t
 from sync.team.cases import SqlCases
 from sync.team.rows import TOUCH, first
@@ -18,6 +18,7 @@ from sync.vault.alchemy import reading, writing
 
 _CHUNK = 500
 _AUDIT = ("at", "actor", "action", "item", "target", "reason", "policy", "outcome", "intent", "facts")
+_PUT_OFF = ("item", "member", "until", "at", "reports")
 _NOTE = ("id", "item", "author", "author_name", "at", "text")
 
 
@@ -78,6 +79,28 @@ class SqlTeam(SqlCases):
             holder = db.execute(sa.select(t.turn.c.intent).where(mine)).scalar_one()
             return None if holder == intent else str(holder)
 
+    def put_off(self, what: PutOff) -> None:
+        """Put an item off for a person, instead of what was said before."""
+        with writing(self._engine) as db:
+            db.execute(t.put_off.delete().where(_put_off(what.item, what.member)))
+            db.execute(t.put_off.insert(), {name: getattr(what, name) for name in _PUT_OFF})
+            db.execute(TOUCH)
+
+    def take_up(self, item: str, member: str) -> bool:
+        """Take it back into this person's queue; ``False`` when it was not put off."""
+        with writing(self._engine) as db:
+            there = db.execute(t.put_off.delete().where(_put_off(item, member))).rowcount > 0
+            if there:
+                db.execute(TOUCH)
+            return there
+
+    def put_off_by(self, members: Sequence[str]) -> list[PutOff]:
+        """What these members have put off, soonest first, the past included."""
+        mine = t.put_off.c.member.in_(list(members))
+        query = sa.select(t.put_off).where(mine).order_by(t.put_off.c.until, t.put_off.c.item)
+        with reading(self._engine) as db:
+            return [PutOff(**{name: row[name] for name in _PUT_OFF}) for row in db.execute(query).mappings()]
+
     def add_note(self, note: TeamNote) -> None:
         """Keep a note; the same id twice is one note."""
         with writing(self._engine) as db:
@@ -122,3 +145,7 @@ class SqlTeam(SqlCases):
         """A number that grows with every change by anyone; cheap to poll."""
         with reading(self._engine) as db:
             return int(db.execute(sa.select(t.meta.c.value).where(t.meta.c.name == "version")).scalar_one())
+
+
+def _put_off(item: str, member: str) -> sa.ColumnElement[bool]:
+    return sa.and_(t.put_off.c.item == item, t.put_off.c.member == member)

@@ -24,6 +24,16 @@ turn = sa.Table(
     sa.Column("at", UtcTime, nullable=False),
 )
 
+put_off = sa.Table(
+    "put_off",
+    metadata,
+    sa.Column("item", sa.Text, primary_key=True),
+    sa.Column("member", sa.Text, primary_key=True),
+    sa.Column("until", UtcTime, nullable=False),
+    sa.Column("at", UtcTime, nullable=False),
+    sa.Column("reports", sa.Integer, nullable=False),
+)
+
 note = sa.Table(
     "note",
     metadata,

@@ -9,7 +9,7 @@ from moderation.changes import ChangeRecord
 from moderation.content import Forum, Member, Post, Thread
 from moderation.ids import Ref
 from moderation.items import Item, ItemState
-from moderation.ports import AuditEntry, CommunityRow, CommunityStatus, Pending, PictureHeard, TeamNote
+from moderation.ports import AuditEntry, CommunityRow, CommunityStatus, Pending, PictureHeard, PutOff, TeamNote
 from moderation.priority import prioritise
 from moderation.queries import PageKey, QueueCounts, QueueIndex, QueueQuery, QueueRow, SearchHit
 from tests.fakes.factory import community, later
@@ -217,6 +217,7 @@ class FakeTeam(FakeCases):
         super().__init__()
         self.held: dict[str, tuple[str, str, datetime]] = {}
         self.turns: dict[tuple[str, str], str] = {}
+        self.later: dict[tuple[str, str], PutOff] = {}
         self.written: list[TeamNote] = []
         self.entries: dict[tuple[str, str], AuditEntry] = {}
 
@@ -245,6 +246,18 @@ class FakeTeam(FakeCases):
         """First come, first served."""
         holder = self.turns.setdefault((item, version), intent)
         return None if holder == intent else holder
+
+    def put_off(self, what: PutOff) -> None:
+        """Instead of what was said before."""
+        self.later[what.item, what.member] = what
+
+    def take_up(self, item: str, member: str) -> bool:
+        """Take it back."""
+        return self.later.pop((item, member), None) is not None
+
+    def put_off_by(self, members: Sequence[str]) -> list[PutOff]:
+        """Soonest first."""
+        return sorted((each for each in self.later.values() if each.member in members), key=lambda each: each.until)
 
     def add_note(self, note: TeamNote) -> None:
         """Keep a note."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from moderation.intents import IntentState
-from moderation.ports import Pending
+from moderation.ports import PUT_OFF, Pending
 from sync.mirror import hot
 from sync.mirror.codec import encode
 from sync.vault import Connection
@@ -26,11 +26,12 @@ def lay(pending: Iterable[Pending]) -> dict[str, Laid]:
     """By item id. Intents count in the order of their ids: the newest that is on its way sets the state.
 
     One in doubt, in conflict or refused sets none and takes back what came before it; steps that are blocked behind it
-    change nothing. The gravest is shown, else what sets a state before what follows it, else the newest.
+    change nothing. The gravest is shown, else what sets a state before what follows it, else the newest. What was put
+    off is so until something is decided about it.
     """
     items: dict[str, Laid] = {}
     troubled: set[str] = set()
-    for each in sorted(pending, key=lambda pending: pending.intent):
+    for each in sorted(pending, key=lambda pending: (pending.action != PUT_OFF, pending.intent)):
         before = items.get(each.item)
         effective = before.effective if before else None
         if each.state in _NOT_ON_ITS_WAY:

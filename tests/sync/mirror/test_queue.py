@@ -12,8 +12,8 @@ from moderation.errors import StoreError
 from moderation.ids import Kind
 from moderation.intents import IntentState
 from moderation.items import PENDING_STATES, Item, ItemState
+from moderation.ports import PUT_OFF, Pending
 from moderation.ports import Mirror as MirrorPort
-from moderation.ports import Pending
 from moderation.priority import prioritise
 from moderation.queries import PageKey, QueueIndex, QueueQuery, QueueRow
 from sync.mirror import MirrorReader
@@ -25,6 +25,7 @@ from tests.sync.mirror.place import Mirror, a_mirror
 THERE = "other.example.org"
 ALL = tuple(ItemState)
 S = IntentState
+LATER = QueueQuery(states=(ItemState.LATER,))
 
 
 def ids(rows: list[QueueRow]) -> list[str]:
@@ -255,6 +256,21 @@ def test_several_intents_on_one_item(mirror: Mirror) -> None:
     again = pending(one, 5, state=S.HELD, effective="dismissed")
     assert laid(mirror, refused, blocked, again) == ("dismissed", "refused")
     assert laid(mirror, pending(one, 1, state=S.IN_DOUBT), pending(one, 2, state=S.CONFLICT)) == ("open", "conflict")
+
+
+def test_what_is_put_off_leaves_its_list_and_every_number_with_it(mirror: Mirror) -> None:
+    put_off = Pending("2026-11-28T12:00:00+00:00", f"{HERE}:flag:1", PUT_OFF, S.WAITING, ItemState.LATER.value)
+    mirror.tell(items=[item(1), item(2)])
+    mirror.reader.lay_over([put_off])
+    assert ids(mirror.reader.page(QueueQuery())) == [f"{HERE}:flag:2"]
+    assert mirror.reader.counts(QueueQuery()).open == mirror.reader.count(QueueQuery()) == 1
+    (row,) = mirror.reader.page(LATER)
+    assert (row.id, row.state, row.pending_intent) == (f"{HERE}:flag:1", ItemState.LATER, put_off.intent)
+    assert (mirror.reader.count(LATER), len(mirror.reader.index(LATER))) == (1, 1)
+    mirror.reader.lay_over([put_off, pending(item(1), 7)])
+    assert (mirror.reader.count(LATER), mirror.reader.count(QueueQuery())) == (0, 1)
+    mirror.reader.lay_over([put_off, pending(item(1), 7, state=S.CONFLICT)])
+    assert mirror.reader.count(QueueQuery()) == 2
 
 
 def test_a_decision_on_an_item_that_comes_later(mirror: Mirror) -> None:

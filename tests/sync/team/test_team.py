@@ -15,8 +15,8 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateTable
 
 from moderation.errors import StoreError
-from moderation.ports import AuditEntry, Team, TeamNote
-from sync.team import open_team, tables
+from moderation.ports import AuditEntry, PutOff, Team, TeamNote
+from sync.team import early, open_team, tables
 from sync.team.store import SqlTeam
 from sync.vault import StoreFile, Vault
 from sync.vault.alchemy import store_engine, writing
@@ -209,3 +209,24 @@ def test_nothing_of_it_can_be_read_without_the_key(team: SqlTeam, vault: Vault) 
 @pytest.mark.parametrize("table", tables.metadata.sorted_tables, ids=lambda table: table.name)
 def test_postgresql_knows_these_tables(table: sa.Table) -> None:
     assert "CREATE TABLE" in str(CreateTable(table).compile(dialect=postgresql.dialect()))  # type: ignore[no-untyped-call]
+
+
+def test_what_is_put_off_is_each_persons_own_and_read_early_too(team: SqlTeam, vault: Vault) -> None:
+    mine = [PutOff(ONE, MINE, at(50), at(1), 2), PutOff(TWO, MINE, at(20), at(1))]
+    for each in (*mine, PutOff(ONE, THEIRS, at(5), at(1))):
+        team.put_off(each)
+    assert team.put_off_by([MINE]) == early.put_off(vault, [MINE]) == [mine[1], mine[0]]
+    assert len(team.put_off_by([MINE, THEIRS])) == 3
+    again = replace(mine[1], until=at(99))
+    team.put_off(again)
+    assert team.put_off_by([MINE]) == [mine[0], again]
+    version = team.version()
+    assert team.take_up(ONE, MINE)
+    assert team.version() > version
+    assert not team.take_up(ONE, MINE)
+    assert [each.item for each in team.put_off_by([MINE, THEIRS])] == [ONE, TWO]
+    assert team.put_off_by([]) == []
+
+
+def test_before_its_first_revision_nothing_is_put_off(home_folder: Path) -> None:
+    assert early.put_off(Vault(home_folder, bytes(range(32))), [MINE]) == []
