@@ -74,8 +74,13 @@ class ConnectWork(QObject):
         """Another community."""
         self._open(Start(Aim.ADD, address=address))
 
-    def _again(self, row: CommunityRow, aim: Aim = Aim.AGAIN) -> None:
-        self._open(Start(aim, row.name, row.info.title or row.name))
+    def again(self, row: CommunityRow) -> None:
+        """Another key for a community that is connected."""
+        self._open(Start(Aim.AGAIN, row.name, row.info.title or row.name))
+
+    def company(self, row: CommunityRow) -> None:
+        """The account with which the company answers there."""
+        self._open(Start(Aim.OFFICIAL, row.name, row.info.title or row.name))
 
     def _open(self, start: Start) -> None:
         if self._connecting is None or self._window.sheet is not None:
@@ -125,9 +130,9 @@ class ConnectWork(QObject):
         """Where it is needed; else where one is; with several, one says where."""
         rows = self._unknown_there() or self._chosen()
         if len(rows) == 1:
-            self._again(rows[0])
+            self.again(rows[0])
         elif rows:
-            self._popup([(row.info.title or row.name, partial(self._again, row)) for row in rows])
+            self._popup([(row.info.title or row.name, partial(self.again, row)) for row in rows])
         else:
             self.add()
 
@@ -136,7 +141,7 @@ class ConnectWork(QObject):
         verb, _, name = what.partition(":")
         row = self._row(name)
         if row is not None:
-            self._again(row)
+            self.again(row)
         else:
             self._window.registry.run(verb)
 
@@ -160,10 +165,10 @@ class ConnectWork(QObject):
     def _lines(self, row: CommunityRow) -> list[tuple[str, partial[None]]]:
         say = self._session.words.say
         return [
-            (say("connect_menu_sign_in"), partial(self._again, row)),
-            (say("connect_menu_official"), partial(self._again, row, Aim.OFFICIAL)),
-            (say("connect_menu_sign_out"), partial(self._leave, row, Leaving.SIGN_OUT)),
-            (say("connect_menu_disconnect"), partial(self._leave, row, Leaving.DISCONNECT)),
+            (say("connect_menu_sign_in"), partial(self.again, row)),
+            (say("connect_menu_official"), partial(self.company, row)),
+            (say("connect_menu_sign_out"), partial(self.leave, row, Leaving.SIGN_OUT)),
+            (say("connect_menu_disconnect"), partial(self.leave, row, Leaving.DISCONNECT)),
         ]
 
     def _popup(self, lines: list[tuple[str, partial[None]]], at: QPoint | None = None) -> None:
@@ -175,7 +180,9 @@ class ConnectWork(QObject):
         menu.popup(at or below.mapToGlobal(QPoint(24, 0)))
 
     # -- leaving ---------------------------------------------------------------------------------------------------
-    def _leave(self, row: CommunityRow, what: Leaving) -> None:
+    def leave(self, row: CommunityRow, what: Leaving) -> None:
+        """Sign out of a community or let go of it, after saying what that means."""
+
         def asked(waiting: int) -> None:
             if self._connecting is None or self._window.sheet is not None:
                 return
