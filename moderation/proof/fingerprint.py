@@ -29,7 +29,7 @@ _MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{2,24}){1,4}")
 _CODE = re.compile(r"(?<![\w-])(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{7,40}(?![\w-])")
 
 Fragment = tuple[int, int, str]
-"""Length, quick hash, sure hash (hexadecimal)."""
+"""Length, quick hash of the first ``SHORTEST`` characters, sure hash of all (hexadecimal)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +66,12 @@ class Fingerprint:
         """Where a text in the compared form (:func:`~moderation.proof.words.joined`) holds a piece, or enough
         fragments.
         """
-        found = _Search(self.key, text)
-        pieces = found.of(self.pieces)
+        found = _Search(self.key, text).of(self.pieces | self.grams)
+        pieces = [place for fragment, place in found.items() if fragment in self.pieces]
         if pieces:
-            return Match(len(pieces), *min(pieces.values()))
-        grams = found.of(self.grams)
-        if len(grams) >= min(ENOUGH, len(self.grams)) and grams:
-            return Match(len(grams), *min(grams.values()))
-        return None
+            return Match(len(pieces), *min(pieces))
+        enough = found and len(found) >= min(ENOUGH, len(self.grams))
+        return Match(len(found), *min(found.values())) if enough else None
 
     def packed(self) -> str:
         """As text for a store."""
@@ -156,7 +154,7 @@ def _sure(data: bytes | memoryview, key: str) -> str:
 
 def _fragment(text: str, key: str) -> Fragment:
     data = _wide(text)
-    return len(text), _quick(data, key), _sure(data, key)
+    return len(text), _quick(data[: 4 * SHORTEST], key), _sure(data, key)
 
 
 def _fragments(rows: Iterable[tuple[int, int, str]]) -> frozenset[Fragment]:
@@ -173,21 +171,20 @@ class _Search:
 
     def of(self, fragments: frozenset[Fragment]) -> dict[Fragment, tuple[int, int]]:
         """Which of them are there, each with the first place."""
+        wanted: dict[int, list[Fragment]] = {}
+        for fragment in fragments:
+            wanted.setdefault(fragment[1], []).append(fragment)
         found: dict[Fragment, tuple[int, int]] = {}
-        for length in {fragment[0] for fragment in fragments}:
-            self._of_length(length, {f[1]: f for f in fragments if f[0] == length}, found)
+        data, crc, seed, step = self._data, zlib.crc32, int(self._key[:8], 16), 4 * SHORTEST
+        for at in range(len(self._text) - SHORTEST + 1):
+            for fragment in wanted.get(crc(data[4 * at : 4 * at + step], seed), ()):
+                if fragment not in found and self._is(fragment, at):
+                    found[fragment] = (at, at + fragment[0])
         return found
-
-    def _of_length(self, length: int, wanted: dict[int, Fragment], found: dict[Fragment, tuple[int, int]]) -> None:
-        data, crc, seed = self._data, zlib.crc32, int(self._key[:8], 16)
-        for at in range(len(self._text) - length + 1):
-            fragment = wanted.get(crc(data[4 * at : 4 * (at + length)], seed))
-            if fragment is not None and fragment not in found and self._is(fragment, at):
-                found[fragment] = (at, at + length)
 
     def _is(self, fragment: Fragment, at: int) -> bool:
         end = at + fragment[0]
-        if _sure(self._data[4 * at : 4 * end], self._key) != fragment[2]:
+        if end > len(self._text) or _sure(self._data[4 * at : 4 * end], self._key) != fragment[2]:
             return False
         return fragment[0] >= _TAIL or not self._text[at:end].isdigit() or self._alone(at, end)
 

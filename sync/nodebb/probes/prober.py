@@ -30,7 +30,7 @@ class NodebbProber:
 
     def findings(self, subject: Subject) -> Iterator[Finding]:
         """One a place and viewer, four at a time."""
-        facts = _facts(subject)
+        facts = facts_of(subject)
         for viewer in Viewer:
             looker = self._lookers.get(viewer)
             questions = list(_questions(viewer, facts))
@@ -83,7 +83,8 @@ class NodebbProber:
         return self._context.now()
 
 
-def _facts(subject: Subject) -> dict[str, tuple[str, ...]]:
+def facts_of(subject: Subject) -> dict[str, tuple[str, ...]]:
+    """What the names in the addresses of :data:`~sync.nodebb.probes.places.PLACES` stand for."""
     facts = dict(subject.places)
     facts.setdefault("tid", (subject.thread.native,))
     facts["pid"] = tuple(ref.native for ref in subject.posts)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from html import unescape
+from typing import Any
 
 from moderation.proof import Fingerprint, Viewer, distinctive, fingerprint
 from sync.nodebb.probes.answers import accept
@@ -11,6 +12,8 @@ from sync.nodebb.probes.places import Place
 from sync.parts.looking import Looker, Seen
 
 _TAGS = re.compile(r"<[^>]{1,2000}>")
+_NEWEST = tuple(f"/api/recent/posts{query}" for query in ("", "?page=2", "?page=4"))
+_MOST_THREADS = 5
 _LEAST = 40
 """Letters of a post that can be told from others."""
 
@@ -60,9 +63,29 @@ def prepare(eyes: Eyes, key: str, not_in: str, authors: frozenset[str]) -> None:
     if eyes.viewer is not Viewer.ANONYMOUS:
         eyes.lack = _lack(eyes.looker.get("/api/self"), authors)
     if not eyes.lack:
-        seen = eyes.looker.get("/api/recent/posts")
-        eyes.public = tuple(_public(seen.json, key, not_in))
-        eyes.lack = "" if eyes.public else seen.trouble or "closed_to_viewer"
+        eyes.public, eyes.lack = _for_comparison(eyes.looker, key, not_in)
+
+
+def _for_comparison(looker: Looker, key: str, not_in: str) -> tuple[tuple[Public, ...], str]:
+    """Public posts, and why there are none. The newest posts may all be closed; then those of the newest threads."""
+    trouble = ""
+    for path in _NEWEST:
+        seen = looker.get(path)
+        trouble = trouble or seen.trouble
+        if found := tuple(_public(seen.json, key, not_in)):
+            return found, ""
+    listed = looker.get("/api/recent").json
+    for topic in (listed.get("topics", []) if isinstance(listed, dict) else [])[:_MOST_THREADS]:
+        if str(topic.get("tid")) != not_in and (found := _of_thread(looker, topic, key, not_in)):
+            return found, ""
+    return (), trouble or "closed_to_viewer"
+
+
+def _of_thread(looker: Looker, topic: Any, key: str, not_in: str) -> tuple[Public, ...]:
+    page = looker.get(f"/api/topic/{topic.get('tid')}").json
+    rows = page.get("posts", []) if isinstance(page, dict) else []
+    placed = [{**row, "tid": topic.get("tid")} for row in rows if isinstance(row, dict)]
+    return tuple(_public(placed, key, not_in))
 
 
 def _lack(seen: Seen, authors: frozenset[str]) -> str:

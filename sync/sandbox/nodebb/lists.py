@@ -82,11 +82,11 @@ def recent_posts(call: Call) -> Answer:
 @route("GET", "/api/top")
 def successful(call: Call) -> Answer:
     """Topics by number of posts or votes."""
-    found = [t for t in call.state.tables.threads.values() if _shown(call, t, [])]
-    found.sort(key=lambda t: (-len(t.posts), -t.last_at))
+    found = [t for t in call.state.tables.threads.values() if t.posts and _shown(call, t, [])]
+    name, known = call.path.removeprefix("/api/"), call.state.tables.posts
+    found.sort(key=lambda t: -len(t.posts) if name == "popular" else -known[t.posts[0]].up)
     size = threads_per_page(call)
     start = max(0, (call.page() - 1) * size)
-    name = call.path.removeprefix("/api/")
     data = {
         "topics": _rows(call, found[start : start + size], start),
         "nextStart": start + size,
