@@ -4,8 +4,9 @@ executor.
 
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 
-from moderation.content import Forum, Member, Post, Thread
+from moderation.content import Following, Forum, Member, Post, Thread
 from moderation.errors import StoreError
 from moderation.ids import Ref
 from moderation.items import Item
@@ -111,9 +112,9 @@ class MirrorPerThread:
         """The thread's head."""
         return self._reader().thread(thread)
 
-    def posts(self, thread: Ref, *, around: Ref | None = None, limit: int = 50) -> list[Post]:
+    def posts(self, thread: Ref, *, around: Ref | None = None, limit: int = 50, staff: bool = False) -> list[Post]:
         """Posts in thread order."""
-        return self._reader().posts(thread, around=around, limit=limit)
+        return self._reader().posts(thread, around=around, limit=limit, staff=staff)
 
     def post(self, post: Ref) -> Post | None:
         """One post."""
@@ -134,6 +135,14 @@ class MirrorPerThread:
     def forums(self, community: str) -> list[Forum]:
         """All forums."""
         return self._reader().forums(community)
+
+    def following(self, community: str) -> list[Following]:
+        """How staff follow forums."""
+        return self._reader().following(community)
+
+    def followers(self, community: str) -> dict[Ref, datetime]:
+        """Of whom that is known."""
+        return self._reader().followers(community)
 
     def communities(self) -> list[CommunityRow]:
         """Connected communities."""

@@ -5,6 +5,7 @@ Text from members is hostile until rendered inert.
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 from moderation.ids import Ref
 
@@ -57,6 +58,7 @@ class Post:
     """A post.
 
     ``body`` is what its author typed where the server tells it, ``body_html`` the server's rendering (untrusted).
+    ``staff_only``: only the staff can read it, whoever may read its thread; it never counts among the thread's posts.
     """
 
     id: Ref
@@ -74,6 +76,29 @@ class Post:
     hidden: bool = False
     votes: int = 0
     url: str | None = None
+    staff_only: bool = False
+
+
+class Level(StrEnum):
+    """How closely a member follows a forum: ``watching`` is told of every post, ``watching_first`` of new threads,
+    ``tracking`` counts what is unread, ``muted`` leaves the forum out.
+    """
+
+    WATCHING = "watching"
+    WATCHING_FIRST = "watching_first"
+    TRACKING = "tracking"
+    NORMAL = "normal"
+    MUTED = "muted"
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """How one of the staff follows a forum, as the server told it then."""
+
+    member: Ref
+    forum: Ref
+    level: Level
+    seen_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from moderation.changes import ChangeRecord
-from moderation.content import CommunityInfo, Forum, Identity, Member, PictureFile, Post, Thread
+from moderation.content import CommunityInfo, Following, Forum, Identity, Member, PictureFile, Post, Thread
 from moderation.errors import MarqueeError
 from moderation.ids import Ref
 from moderation.intents import Intent, IntentState, Plan
@@ -114,8 +114,11 @@ class ContentReader(Protocol):
     def thread(self, thread: Ref) -> Thread | None:
         """The thread's head; looks in mirror and private store."""
 
-    def posts(self, thread: Ref, *, around: Ref | None = None, limit: int = 50) -> list[Post]:
-        """Posts in thread order; with ``around`` the ``limit`` posts nearest to that one."""
+    def posts(self, thread: Ref, *, around: Ref | None = None, limit: int = 50, staff: bool = False) -> list[Post]:
+        """Posts in thread order; with ``around`` the ``limit`` posts nearest to that one.
+
+        With ``staff`` those among them that only the staff can read, for staff to see and never to be passed on.
+        """
 
     def post(self, post: Ref) -> Post | None:
         """One post."""
@@ -131,6 +134,12 @@ class ContentReader(Protocol):
 
     def forums(self, community: str) -> list[Forum]:
         """All forums, in the community's order."""
+
+    def following(self, community: str) -> list[Following]:
+        """How staff follow forums, by forum and member, as far as it could be read."""
+
+    def followers(self, community: str) -> dict[Ref, datetime]:
+        """Of whom that is known, and since when; of anybody else it is unknown, which is not the same as nothing."""
 
     def communities(self) -> list[CommunityRow]:
         """Connected communities, by name."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from moderation.content import Forum, Member, Notification, Post, Thread
+from moderation.content import Following, Forum, Member, Notification, Post, Thread
 from moderation.ids import Ref
 from moderation.items import Item
 
@@ -15,7 +15,8 @@ class Records:
     ``seq`` is the start sequence of the request: a row fetched by an older request never replaces one of a newer
     request. ``gone`` are things that the server says are not there any more (404 on the thing itself): tombstones,
     scrubbed everywhere. An item without ``detail`` changes state, assignee, count and version, and keeps text and
-    reasons that are already known.
+    reasons that are already known. ``followers`` are members of whom ``following`` tells all: a forum that is not among
+    it, they follow as everybody does.
     """
 
     seq: int
@@ -26,6 +27,8 @@ class Records:
     items: tuple[Item, ...] = ()
     notifications: tuple[Notification, ...] = ()
     gone: tuple[Ref, ...] = ()
+    followers: tuple[Ref, ...] = ()
+    following: tuple[Following, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

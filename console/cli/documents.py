@@ -84,6 +84,7 @@ def post(entry: Post) -> Json:
         "created_at": at(entry.created_at),
         "edited_at": at(entry.edited_at),
         "hidden": entry.hidden,
+        "staff_only": entry.staff_only,
         "text": entry.body,
         "html": entry.body_html if entry.body is None else None,
         "url": entry.url,

@@ -65,7 +65,7 @@ def thread_document(desk: "Desk", ref: Ref, posts: int) -> documents.Json:
         raise UnknownIdError("thread_unknown", id=str(ref))
     forums = {forum.id: forum.name for forum in desk.mirror.forums(ref.community)}
     head = documents.thread(found, forums.get(found.forum) if found.forum else None)
-    shown: list[Post] = desk.mirror.posts(ref, limit=posts)
+    shown: list[Post] = desk.mirror.posts(ref, limit=posts, staff=True)
     return head | {"posts": [documents.post(post) for post in shown]}
 
 

@@ -97,7 +97,7 @@ class Triage:
         return ItemContext(
             item=found,
             thread=mirror.thread(found.thread) if found.thread else None,
-            posts=tuple(mirror.posts(found.thread, around=found.post, limit=posts)) if found.thread else (),
+            posts=tuple(mirror.posts(found.thread, around=found.post, limit=posts, staff=True)) if found.thread else (),
             author=mirror.member(found.author) if found.author else None,
             author_items=tuple(mirror.items_by_author(found.author)) if found.author else (),
             author_threads=tuple(mirror.threads_by_author(found.author)) if found.author else (),

@@ -102,7 +102,7 @@ class MirrorKnown:
         with self._reading() as (db, key):
             for file in reversed(FILES):
                 sql = f"""SELECT native, last_post_ms, post_count, complete, (SELECT count(*) FROM {file}.posts AS p
-                        WHERE p.community = t.community AND p.thread = t.native AND p.gone = 0)
+                        WHERE p.community = t.community AND p.thread = t.native AND p.gone = 0 AND p.staff = 0)
                     FROM {file}.threads AS t
                     WHERE community = ? AND gone = 0 AND native IN (SELECT value FROM json_each(?))"""  # noqa: S608
                 for native, last, posts, complete, stored in db.execute(sql, (key, natives)):

@@ -4,10 +4,11 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 from moderation.changes import ChangeRecord, coalesce
-from moderation.content import Forum, Member, Post, Thread
+from moderation.content import Following, Forum, Member, Post, Thread
 from moderation.errors import StoreError
 from moderation.ids import Ref
 from moderation.items import PENDING_STATES, Item, ItemState
@@ -159,7 +160,7 @@ class MirrorReader:
         """Numbers for the sidebar under the communities of this query.
 
         ``open`` is what waits (open, in progress, held), ``mine`` of it what is assigned to the person who is signed
-        in, ``held`` the held posts. ``by_community`` (name) and ``by_forum`` (id) split ``open``; ``by_community`` has
+        in, ``held`` the held posts, ``later`` what is put off. ``by_community`` (name) and ``by_forum`` (id) split ``open``; ``by_community`` has
         every community, so that the sidebar can show those beside the chosen one.
         """
         with self._snapshot() as db:
@@ -176,6 +177,7 @@ class MirrorReader:
             open=sum(by_state.values()),
             mine=sum(mine),
             held=by_state.get(ItemState.HELD, 0),
+            later=sum(buckets.sums((ItemState.LATER,), "state", chosen).values()),
             by_community=buckets.sums(PENDING_STATES, "community", ()),
             by_forum=buckets.sums(PENDING_STATES, "forum", chosen),
         )
@@ -203,10 +205,13 @@ class MirrorReader:
         with self._snapshot() as db:
             return content.thread(db, thread)
 
-    def posts(self, thread: Ref, *, around: Ref | None = None, limit: int = 50) -> list[Post]:
-        """Posts in thread order; with ``around`` the ``limit`` posts nearest to that one."""
+    def posts(self, thread: Ref, *, around: Ref | None = None, limit: int = 50, staff: bool = False) -> list[Post]:
+        """Posts in thread order; with ``around`` the ``limit`` posts nearest to that one.
+
+        With ``staff`` those among them that only the staff can read.
+        """
         with self._snapshot() as db:
-            return content.posts(db, thread, around, limit)
+            return content.posts(db, thread, around, limit, staff=staff)
 
     def post(self, post: Ref) -> Post | None:
         """One post."""
@@ -233,6 +238,16 @@ class MirrorReader:
         """All forums, in the community's order."""
         with self._snapshot() as db:
             return content.forums(db, community)
+
+    def following(self, community: str) -> list[Following]:
+        """How staff follow forums, by forum and member, as far as it could be read."""
+        with self._snapshot() as db:
+            return content.following(db, community)
+
+    def followers(self, community: str) -> dict[Ref, datetime]:
+        """Of whom that is known, and since when; of anybody else it is unknown, which is not the same as nothing."""
+        with self._snapshot() as db:
+            return content.followers(db, community)
 
     def communities(self) -> list[CommunityRow]:
         """Connected communities, by name."""

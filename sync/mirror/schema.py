@@ -6,14 +6,24 @@ the same epoch, and a private file of another epoch is emptied.
 
 Row numbers of threads and posts follow their time (see :mod:`sync.mirror.keys`), so that the full text gives the newest
 first by itself; those of items count up from 1, far below, so that all three share one full text. ``item_hay`` is the
-folded text by which the queue is filtered.
+folded text by which the queue is filtered. A post for the staff alone (``staff``) lies in the private file, wherever
+its thread does.
 """
 
-VERSION = 1
+VERSION = 2
 """Shape of the files (``PRAGMA user_version``). A step in :data:`STEPS` changes a file in place; without one it is
 emptied and filled again from the server."""
 
-STEPS: dict[int, tuple[tuple[str, ...], tuple[str, ...]]] = {}
+_FOLLOWING = (
+    """CREATE TABLE followers(
+        community INTEGER NOT NULL, member TEXT NOT NULL, seen_ms INTEGER NOT NULL, seq INTEGER NOT NULL,
+        PRIMARY KEY(community, member)) WITHOUT ROWID""",
+    """CREATE TABLE following(
+        community INTEGER NOT NULL, member TEXT NOT NULL, forum TEXT NOT NULL, level TEXT NOT NULL,
+        seen_ms INTEGER NOT NULL, PRIMARY KEY(community, member, forum)) WITHOUT ROWID""",
+)
+_STAFF_ONLY = "ALTER TABLE posts ADD COLUMN staff INTEGER NOT NULL DEFAULT 0"
+STEPS: dict[int, tuple[tuple[str, ...], tuple[str, ...]]] = {1: ((*_FOLLOWING, _STAFF_ONLY), (_STAFF_ONLY,))}
 """Additive changes: from version → (statements for the main file, statements for the private file)."""
 
 CONTENT = (
@@ -30,7 +40,8 @@ CONTENT = (
         key INTEGER PRIMARY KEY, community INTEGER NOT NULL, native TEXT NOT NULL, thread TEXT, forum TEXT, author TEXT,
         author_name TEXT, created_ms INTEGER NOT NULL, body_html TEXT NOT NULL, body TEXT, edited_ms INTEGER,
         editor TEXT, reply_to TEXT, position INTEGER NOT NULL, hidden INTEGER NOT NULL, votes INTEGER NOT NULL,
-        url TEXT, gone INTEGER NOT NULL, seq INTEGER NOT NULL, UNIQUE(community, native))""",
+        url TEXT, gone INTEGER NOT NULL, seq INTEGER NOT NULL, staff INTEGER NOT NULL DEFAULT 0,
+        UNIQUE(community, native))""",
     "CREATE INDEX posts_thread ON posts(community, thread, key)",
     "CREATE TABLE item_hay(key INTEGER PRIMARY KEY, hay TEXT NOT NULL)",
     "CREATE TABLE item_full(key INTEGER PRIMARY KEY, data BLOB NOT NULL)",
@@ -72,6 +83,7 @@ MAIN = (
     "CREATE INDEX items_thread ON items(community, thread)",
     "CREATE TABLE seen(id TEXT PRIMARY KEY, at_ms INTEGER NOT NULL) WITHOUT ROWID",
     "CREATE TABLE changes(version INTEGER PRIMARY KEY, data BLOB NOT NULL)",
+    *_FOLLOWING,
     *CONTENT,
 )
 

@@ -307,6 +307,7 @@ def _write(work: Work, records: Records) -> None:
     content.write_threads(work, records.seq, records.threads, with_posts)
     content.write_posts(work, records.seq, records.posts)
     items.write_items(work, records.seq, records.items)
+    people.write_following(work, records.seq, records.followers, records.following)
     tombstones.bury(work, records.seq, records.gone)
 
 

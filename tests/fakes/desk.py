@@ -6,7 +6,7 @@ from datetime import datetime
 
 from moderation.cases import Case, CaseState, CaseStep
 from moderation.changes import ChangeRecord
-from moderation.content import Forum, Member, Post, Thread
+from moderation.content import Following, Forum, Member, Post, Thread
 from moderation.ids import Ref
 from moderation.items import Item, ItemState
 from moderation.ports import AuditEntry, CommunityRow, CommunityStatus, Pending, PictureHeard, PutOff, TeamNote
@@ -102,9 +102,10 @@ class FakeMirror:
         """One thread."""
         return self.thread_rows.get(thread)
 
-    def posts(self, thread: Ref, *, around: Ref | None = None, limit: int = 50) -> list[Post]:
+    def posts(self, thread: Ref, *, around: Ref | None = None, limit: int = 50, staff: bool = False) -> list[Post]:
         """Posts of a thread."""
-        return [post for post in self.post_rows.values() if post.thread == thread][:limit]
+        found = [post for post in self.post_rows.values() if post.thread == thread]
+        return [post for post in found if staff or not post.staff_only][:limit]
 
     def post(self, post: Ref) -> Post | None:
         """One post."""
@@ -125,6 +126,14 @@ class FakeMirror:
     def forums(self, community: str) -> list[Forum]:
         """All forums."""
         return [forum for forum in self.forum_rows if forum.id.community == community]
+
+    def following(self, community: str) -> list[Following]:
+        """Nobody follows anything."""
+        return []
+
+    def followers(self, community: str) -> dict[Ref, datetime]:
+        """Of nobody is it known."""
+        return {}
 
     def communities(self) -> list[CommunityRow]:
         """Connected communities."""

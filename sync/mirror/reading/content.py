@@ -3,9 +3,10 @@
 Where a crash left a row in both, the main file counts.
 """
 
+from datetime import datetime
 from typing import Any
 
-from moderation.content import Forum, Member, Post, Thread
+from moderation.content import Following, Forum, Level, Member, Post, Thread
 from moderation.ids import Kind, Ref
 from moderation.items import Item
 from moderation.ports import CommunityRow
@@ -29,7 +30,7 @@ FILES = ("main", "private")
 _THREAD = """native, forum, title, author, author_name, created_ms, last_post_ms, post_count, view_count, first_post,
     locked, pinned, hidden, complete, permitted, url"""
 _POST = """key, native, thread, forum, author, author_name, created_ms, body_html, body, edited_ms, editor, reply_to,
-    position, hidden, votes, url"""
+    position, hidden, votes, url, staff"""
 
 
 def community_key(db: Connection, name: str) -> int:
@@ -75,7 +76,7 @@ def _thread_of(community: str, row: tuple[Any, ...]) -> Thread:
 
 def _post_of(community: str, row: tuple[Any, ...]) -> Post:
     (_, native, thread, forum, author, author_name, created, html, body, edited, editor, reply_to, position, hidden,
-     votes, url) = row  # fmt: skip
+     votes, url, staff) = row  # fmt: skip
     return Post(
         id=Ref(community, Kind.POST, native),
         thread=ref(community, Kind.THREAD, thread),
@@ -92,6 +93,7 @@ def _post_of(community: str, row: tuple[Any, ...]) -> Post:
         hidden=bool(hidden),
         votes=votes,
         url=url,
+        staff_only=bool(staff),
     )
 
 
@@ -117,28 +119,43 @@ def post(db: Connection, wanted: Ref) -> Post | None:
     return None
 
 
-def posts(db: Connection, wanted: Ref, around: Ref | None, limit: int) -> list[Post]:
-    """Posts of a thread by time: from its beginning, or the ``limit`` nearest to one of them."""
+def posts(db: Connection, wanted: Ref, around: Ref | None, limit: int, *, staff: bool) -> list[Post]:
+    """Posts of a thread by time, with ``staff`` those for the staff alone among them: from its beginning, or the
+    ``limit`` nearest to one of them.
+    """
     key = community_key(db, wanted.community)
-    file = _file_of_posts(db, key, wanted.native)
-    place = None
-    if around is not None:
-        sql = f"SELECT key FROM {file}.posts WHERE community = ? AND native = ?"  # noqa: S608
-        place = db.execute(sql, (key, around.native)).fetchone()
-    sql = f"SELECT {_POST} FROM {file}.posts WHERE community = ? AND thread = ? AND gone = 0"  # noqa: S608
-    about = (key, wanted.native)
+    place = _place(db, key, around.native) if around is not None else None
+    sql, about = _way_to_posts(db, key, wanted.native, staff)
     if place is None:
-        rows = db.execute(f"{sql} ORDER BY key LIMIT ?", (*about, limit)).fetchall()
+        rows = db.execute(f"{sql.format('')} ORDER BY key LIMIT {limit}", about).fetchall()
     else:
-        before = db.execute(f"{sql} AND key < ? ORDER BY key DESC LIMIT ?", (*about, *place, limit)).fetchall()
-        after = db.execute(f"{sql} AND key >= ? ORDER BY key LIMIT ?", (*about, *place, limit)).fetchall()
+        before = db.execute(f"{sql.format(f'AND key < {place}')} ORDER BY key DESC LIMIT {limit}", about).fetchall()
+        after = db.execute(f"{sql.format(f'AND key >= {place}')} ORDER BY key LIMIT {limit}", about).fetchall()
         rows = _nearest(before, after, limit)
     return [_post_of(wanted.community, row) for row in rows]
 
 
-def _file_of_posts(db: Connection, community: int, thread_native: str) -> str:
-    sql = "SELECT 1 FROM main.posts WHERE community = ? AND thread = ? LIMIT 1"
-    return FILES[db.execute(sql, (community, thread_native)).fetchone() is None]
+def _place(db: Connection, community: int, native: str) -> int | None:
+    for file in FILES:
+        sql = f"SELECT key FROM {file}.posts WHERE community = ? AND native = ?"  # noqa: S608
+        if found := db.execute(sql, (community, native)).fetchone():
+            return int(found[0])
+    return None
+
+
+def _way_to_posts(db: Connection, community: int, thread_native: str, staff: bool) -> tuple[str, tuple[Any, ...]]:
+    """A query with a gap for a condition, and its values: posts lie where their thread does, what is for the staff
+    alone in the private file in any case.
+    """
+    about = (community, thread_native)
+    main, private = (
+        f"SELECT {_POST} FROM {file}.posts WHERE community = ? AND thread = ? AND gone = 0 {{0}}"  # noqa: S608
+        for file in FILES
+    )
+    public = db.execute("SELECT 1 FROM main.posts WHERE community = ? AND thread = ? LIMIT 1", about).fetchone()
+    if public is None:
+        return private if staff else f"{private} AND staff = 0", about
+    return (f"{main} UNION ALL {private} AND staff = 1", about * 2) if staff else (main, about)
 
 
 def _nearest(before: list[Any], after: list[Any], limit: int) -> list[Any]:
@@ -171,6 +188,24 @@ def forums(db: Connection, community: str) -> list[Forum]:
     """All forums, in the community's order."""
     sql = "SELECT data FROM forums WHERE community = ? AND gone = 0 ORDER BY position, name, native"
     return [decode_forum(row[0]) for row in db.execute(sql, (community_key(db, community),))]
+
+
+def following(db: Connection, community: str) -> list[Following]:
+    """How staff follow forums, by forum and member."""
+    sql = "SELECT member, forum, level, seen_ms FROM following WHERE community = ? ORDER BY forum, member"
+    return [_following_of(community, *row) for row in db.execute(sql, (community_key(db, community),))]
+
+
+def _following_of(community: str, member: str, forum: str, level: str, seen_ms: int) -> Following:
+    who, what = Ref(community, Kind.MEMBER, member), Ref(community, Kind.FORUM, forum)
+    return Following(who, what, Level(level), sure_moment(seen_ms))
+
+
+def followers(db: Connection, community: str) -> dict[Ref, datetime]:
+    """Of whom that is known, and since when."""
+    sql = "SELECT member, seen_ms FROM followers WHERE community = ? ORDER BY member"
+    rows = db.execute(sql, (community_key(db, community),))
+    return {Ref(community, Kind.MEMBER, member): sure_moment(seen) for member, seen in rows}
 
 
 def communities(db: Connection) -> list[CommunityRow]:

@@ -15,7 +15,7 @@ _KEPT_OF_THREAD = [
 _KEPT_OF_POST = [POSTS.at(name) for name in ("thread", "forum", "author", "author_name", "editor", "reply_to", "url")]
 _COMPLETE, _POST_COUNT, _FORUM = THREADS.at("complete"), THREADS.at("post_count"), THREADS.at("forum")
 _BODY, _HTML, _EDITED = POSTS.at("body"), POSTS.at("body_html"), POSTS.at("edited_ms")
-_POST_THREAD, _POST_FORUM = POSTS.at("thread"), POSTS.at("forum")
+_POST_THREAD, _POST_FORUM, _STAFF = POSTS.at("thread"), POSTS.at("forum"), POSTS.at("staff")
 
 
 def write_threads(work: Work, seq: int, threads: Iterable[Thread], read: set[str]) -> None:
@@ -64,8 +64,14 @@ def _fetch_posts_home(work: Work, thread: str, private: bool, seq: int) -> None:
     sql = "SELECT native FROM posts WHERE community = ? AND thread = ?"
     natives = [row[0] for row in other.execute(sql, (work.key, thread))]
     for found in find(work, POSTS, natives).values():
-        if found.private is not private:
-            move(work, POSTS, found, private, found.seq, found.row)
+        bring_post_home(work, found, private)
+
+
+def bring_post_home(work: Work, found: Found, private: bool) -> None:
+    """Take a post where its thread belongs; one for the staff alone is private in any case."""
+    wanted = private or bool(found.row[_STAFF])
+    if found.private is not wanted:
+        move(work, POSTS, found, wanted, found.seq, found.row)
 
 
 def _mark_read(work: Work, read: set[str]) -> None:
@@ -115,7 +121,10 @@ def _keep(old: Row, new: Row, places: Sequence[int]) -> list[Any]:
 
 
 def write_posts(work: Work, seq: int, posts: Iterable[Post]) -> None:
-    """Store posts; each lies where its thread's forum belongs, or where its own does while its thread is unknown."""
+    """Store posts; each lies where its thread's forum belongs, or where its own does while its thread is unknown.
+
+    What is for the staff alone lies in the private file.
+    """
     given = {post.id.native: _post_row(post) for post in posts}
     stored = find(work, POSTS, list(given))
     merged = {name: _merged_post(stored[name].row, row) if name in stored else row for name, row in given.items()}
@@ -123,7 +132,7 @@ def write_posts(work: Work, seq: int, posts: Iterable[Post]) -> None:
     same: list[Found] = []
     for name, row in merged.items():
         found = stored.get(name)
-        private = work.is_private(homes.get(row[_POST_THREAD]) or row[_POST_FORUM])
+        private = bool(row[_STAFF]) or work.is_private(homes.get(row[_POST_THREAD]) or row[_POST_FORUM])
         if found is None:
             insert(work, POSTS, private, seq, row)
         elif found.seq > seq:
@@ -161,6 +170,7 @@ def _post_row(post: Post) -> Row:
         post.votes,
         post.url,
         0,
+        int(post.staff_only),
     )
 
 

@@ -1,8 +1,8 @@
 """A forum that turned private, or public: what lies in it moves to the other file."""
 
 from sync.mirror.writing import items
-from sync.mirror.writing.content import move_thread
-from sync.mirror.writing.shelves import POSTS, THREADS, Shelf, delete, find, move
+from sync.mirror.writing.content import bring_post_home, move_thread
+from sync.mirror.writing.shelves import POSTS, THREADS, Shelf, delete, find
 from sync.mirror.writing.work import Work
 from sync.vault import Connection
 
@@ -27,8 +27,7 @@ def _loose_posts(work: Work, forum: str, private: bool) -> None:
         (SELECT 1 FROM threads t WHERE t.community = posts.community AND t.native = posts.thread)"""
     natives = [row[0] for row in work.side(not private).execute(sql, (work.key, forum))]
     for post in find(work, POSTS, natives).values():
-        if post.private is not private:
-            move(work, POSTS, post, private, post.seq, post.row)
+        bring_post_home(work, post, private)
 
 
 def finish_moves(main: Connection, private: Connection) -> None:

@@ -1,12 +1,12 @@
-"""Forums and members: small rows, kept whole as JSON beside the few columns that queries need."""
+"""Forums and members: small rows, kept whole as JSON beside the few columns that queries need; and who follows what."""
 
 from collections.abc import Iterable
 from dataclasses import fields, replace
 from typing import Any, TypeVar
 
-from moderation.content import Forum, Member
-from moderation.ids import Kind
-from sync.mirror.codec import decode_forum, decode_member, encode
+from moderation.content import Following, Forum, Member
+from moderation.ids import Kind, Ref
+from sync.mirror.codec import decode_forum, decode_member, encode, sure_ms
 from sync.mirror.writing.work import Work, as_json
 
 _T = TypeVar("_T", Forum, Member)
@@ -70,6 +70,39 @@ def write_members(work: Work, seq: int, members: Iterable[Member]) -> None:
             work.authors.add(native)
     work.main.executemany("UPDATE members SET seq = ? WHERE community = ? AND native = ?", same)
     work.main.executemany("INSERT OR REPLACE INTO members VALUES (?, ?, ?, ?, ?, ?)", rows)
+
+
+def write_following(work: Work, seq: int, followers: Iterable[Ref], following: Iterable[Following]) -> None:
+    """Store how members follow forums; of each of these ``followers`` it is all."""
+    told: dict[str, list[Following]] = {}
+    for one in following:
+        told.setdefault(one.member.native, []).append(one)
+    for member in followers:
+        sql = "SELECT seq FROM followers WHERE community = ? AND member = ?"
+        row = work.main.execute(sql, (work.key, member.native)).fetchone()
+        if row is None or row[0] <= seq:
+            _put_following(work, seq, member.native, told.get(member.native, []))
+
+
+def _put_following(work: Work, seq: int, member: str, told: list[Following]) -> None:
+    sql = "SELECT forum, level FROM following WHERE community = ? AND member = ?"
+    old = dict(work.main.execute(sql, (work.key, member)).fetchall())
+    seen = max((sure_ms(one.seen_at) for one in told), default=work.now_ms)
+    work.main.execute("DELETE FROM following WHERE community = ? AND member = ?", (work.key, member))
+    rows = [(work.key, member, one.forum.native, one.level.value, sure_ms(one.seen_at)) for one in told]
+    work.main.executemany("INSERT OR REPLACE INTO following VALUES (?, ?, ?, ?, ?)", rows)
+    work.main.execute("INSERT OR REPLACE INTO followers VALUES (?, ?, ?, ?)", (work.key, member, seen, seq))
+    if old != {one.forum.native: one.level.value for one in told}:
+        work.changes(Kind.MEMBER, member)
+
+
+def forget_following(work: Work, *, member: str | None = None, forum: str | None = None) -> None:
+    """A member or a forum is gone."""
+    if member is not None:
+        for table in ("followers", "following"):
+            work.main.execute(f"DELETE FROM {table} WHERE community = ? AND member = ?", (work.key, member))  # noqa: S608
+    if forum is not None:
+        work.main.execute("DELETE FROM following WHERE community = ? AND forum = ?", (work.key, forum))
 
 
 def _stored(work: Work, table: str, natives: list[str]) -> dict[str, tuple[Any, ...]]:

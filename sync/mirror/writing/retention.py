@@ -43,9 +43,10 @@ def _needed(work: Work, thread: str) -> bool:
 
 
 def remove_thread(work: Work, private: bool, native: str) -> None:
-    """Delete a thread that lies in this file, with those of its posts that lie there too."""
+    """Delete a thread that lies in this file, with those of its posts that lie there too, and its staff's own."""
     sql = "SELECT native FROM posts WHERE community = ? AND thread = ?"
     posts = [row[0] for row in work.side(private).execute(sql, (work.key, native)).fetchall()]
+    posts += [row[0] for row in work.private.execute(f"{sql} AND staff = 1", (work.key, native)).fetchall()]
     for found in find(work, POSTS, posts).values():
         take_out(work, POSTS, found)
     for found in find(work, THREADS, [native]).values():

@@ -45,7 +45,7 @@ THREADS = Shelf(
 POSTS = Shelf(
     "posts",
     ("native", "thread", "forum", "author", "author_name", "created_ms", "body_html", "body", "edited_ms", "editor",
-     "reply_to", "position", "hidden", "votes", "url", "gone"),
+     "reply_to", "position", "hidden", "votes", "url", "gone", "staff"),
     False,
     lambda row: plain(row[7], row[6]),
 )  # fmt: skip

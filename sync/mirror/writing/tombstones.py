@@ -6,7 +6,7 @@ from dataclasses import replace
 from moderation.ids import ITEM_KINDS, Kind, Ref
 from moderation.items import Item, ItemState
 from sync.mirror.codec import mention
-from sync.mirror.writing import indexing, items
+from sync.mirror.writing import indexing, items, people
 from sync.mirror.writing.shelves import POSTS, THREADS, Found, Shelf, change, find
 from sync.mirror.writing.work import Work
 
@@ -48,6 +48,7 @@ def _bury_forum(work: Work, seq: int, native: str) -> bool:
     if not _bury_row(work, "forums", Kind.FORUM, seq, native):
         return False
     work.forget_cached(forum=native)
+    people.forget_following(work, forum=native)
     for private in (False, True):
         sql = "SELECT native FROM threads WHERE community = ? AND forum = ? AND gone = 0"
         rows = work.side(private).execute(sql, (work.key, native)).fetchall()
@@ -59,6 +60,7 @@ def _bury_member(work: Work, seq: int, native: str) -> bool:
     if not _bury_row(work, "members", Kind.MEMBER, seq, native):
         return False
     work.forget_cached(member=native)
+    people.forget_following(work, member=native)
     unname(work, native)
     return True
 
@@ -141,6 +143,7 @@ def forget(work: Work, member: str) -> None:
     sql = "UPDATE members SET gone = 1, name = '', data = NULL WHERE community = ? AND native = ?"
     work.main.execute(sql, (work.key, member))
     work.forget_cached(member=member)
+    people.forget_following(work, member=member)
     work.changes(Kind.MEMBER, member)
     for shelf, kind in ((POSTS, Kind.POST), (THREADS, Kind.THREAD)):
         sql = f"SELECT native FROM {shelf.table} WHERE community = ? AND author = ?"  # noqa: S608
