@@ -98,6 +98,8 @@ class MainWindow(QMainWindow):
         self.panel = QueuePanel(session.feed, theme, words, self.registry, session.row_state, session.now, self)
         self.panel.delegate.compact = session.preferences.compact
         self.panel.table.use(self.panel.delegate)
+        self.panel.delegate.badge_of = session.badge_of
+        session.communities_read.connect(self.panel.table.viewport().update)
         self.pane = ItemPane(session.shelf, theme, words, self.registry, self)
         self.bar = StatusBar(theme, words, self.registry, self)
         self.lists = QStackedWidget(self)

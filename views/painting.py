@@ -178,6 +178,17 @@ def avatar(
     painter.drawText(rect, CENTRE, initials(name))
 
 
+def letter_mark(painter: QPainter, theme: Theme, rect: QRect, letter: str, *, faint: bool = False) -> None:
+    """A letter in a small square: what stands for a community."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(theme.pen("line" if faint else "line_strong"))
+    painter.setBrush(theme.colour("surface"))
+    painter.drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+    painter.setFont(theme.tiny(rect.height() * 5 // 8))
+    painter.setPen(theme.colour("text3" if faint else "text2"))
+    painter.drawText(rect, CENTRE, letter)
+
+
 def pie(painter: QPainter, theme: Theme, rect: QRect, fraction: float) -> None:
     """The undo window: a disc whose filled part is the time that is left (``fraction`` 1 to 0)."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)

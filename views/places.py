@@ -7,6 +7,7 @@ from moderation.ids import Kind
 from moderation.items import PENDING_STATES, ItemState
 from moderation.ports import CommunityRow, CommunityStatus
 from moderation.queries import QueueCounts, QueueQuery
+from views.communities import Badge, badges, title
 from views.sidebar.model import DO, Entry
 from views.words import Words
 
@@ -95,15 +96,19 @@ def community_entries(
     for row in communities:
         count = counts.by_community.get(row.name, 0)
         made.append(
+    marks = badges(communities)
             Entry(
                 f"{COMMUNITY}{row.name}",
-                row.info.title or row.name,
+        badge = marks.get(row.name, Badge())
+                title(row),
                 count=words.number(count),
                 dot=states.get(row.name, "unknown"),
                 current=where.community == row.name and len(communities) > 1,
             )
         )
         if adds and states.get(row.name) == "sign_in":
+                mark=badge.letter,
+                tip=badge.name,
             again = words.say("connect_sidebar_again")
             made.append(Entry(f"{DO}sign_in:{row.name}", again, "key", grave=True))
     if adds:
@@ -115,7 +120,7 @@ def community_title(where: Where, communities: Sequence[CommunityRow], words: Wo
     """What stands at the top left: the one community, or all."""
     chosen = [row for row in communities if not where.community or row.name == where.community]
     if len(chosen) == 1:
-        return chosen[0].info.title or chosen[0].name
+        return title(chosen[0])
     return words.say("all_communities") if communities else "Marquee"
 
 

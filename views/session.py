@@ -11,6 +11,7 @@ from moderation.ids import Ref
 from moderation.intents import Intent
 from moderation.ports import CommunityRow, CommunityStatus
 from moderation.queries import QueueCounts, QueueQuery, QueueRow
+from views.communities import Badge, badges, in_order
 from views.connect.port import Connecting
 from views.decisions import Decisions, title_of
 from views.item.pictures_held import Pictures
@@ -65,6 +66,7 @@ class Session(QObject):
         self.connecting = connecting
         self.communities: Sequence[CommunityRow] = ()
         self.communities_known = False
+        self.badges: dict[str, Badge] = {}
         self.me: frozenset[str] = frozenset()
         self.names: dict[str, str] = {}
         self.where = Where()
@@ -99,6 +101,10 @@ class Session(QObject):
         """A community that cannot be reached, if any."""
         return next((s for s in self.watch.statuses if s.state in {"offline", "sign_in"}), None)
 
+    def badge_of(self, row: QueueRow) -> Badge:
+        """From which community a row is, where there are several."""
+        return self.badges.get(row.id.partition(":")[0], Badge())
+
     def row_state(self, row: QueueRow) -> RowState:
         """What a row shows at its right end."""
         feed = self.feed
@@ -128,7 +134,8 @@ class Session(QObject):
         return [str(facts.stranger)] if facts.stranger is not None else []
 
     def _communities(self, rows: list[CommunityRow]) -> None:
-        self.communities, self.communities_known = rows, True
+        self.communities, self.communities_known = in_order(rows), True
+        self.badges = badges(rows)
         self.names = {str(row.identity.member): row.identity.name for row in rows}
         self.me = frozenset(self.names)
         self.communities_read.emit()

@@ -17,6 +17,7 @@ from moderation.ports import CommunityRow
 from moderation.queries import Level, QueueRow
 from moderation.text import neutralise, one_line
 from resources.policies import Policy, touched
+from views.communities import Badge, badges
 from views.item.page import Look, Page, PageWriter, Unfolded, about_member
 from views.item.pictures import PictureNow
 from views.words import Language, Words
@@ -61,7 +62,8 @@ class Why:
 class ItemFacts:
     """An item, ready to be shown. Texts are words of the window's language; ``title`` and names are neutralised.
 
-    ``stranger`` is its author where only the name is known yet.
+    ``forum`` is where it stands: its forum, after its community where there are several; ``stranger`` its author where
+    only the name is known yet.
     """
 
     ref: Ref
@@ -113,10 +115,12 @@ def read_item(desk: Desk, ref: Ref, reading: Reading) -> ItemFacts | None:
     context = desk.triage.context(ref)
     if context is None:
         return None
-    community = next(row for row in desk.communities() if row.name == ref.community)
+    communities = desk.communities()
+    community = next(row for row in communities if row.name == ref.community)
+    badge = badges(communities).get(ref.community, Badge())
     forums = {forum.id: forum for forum in desk.mirror.forums(ref.community)}
     row = next(iter(desk.triage.find([str(ref)])), None)
-    return _Writer(context, community, forums, row, reading).facts()
+    return _Writer(context, community, badge, forums, row, reading).facts()
 
 
 class _Writer:
@@ -126,6 +130,7 @@ class _Writer:
         self,
         context: ItemContext,
         community: CommunityRow,
+        badge: Badge,
         forums: Mapping[Ref, Forum],
         row: QueueRow | None,
         reading: Reading,
@@ -133,6 +138,7 @@ class _Writer:
         self._context = context
         self._item: Item = context.item
         self._community = community
+        self._badge = badge
         thread = context.thread
         place = self._item.forum or (thread.forum if thread else None)
         self._forum = forums.get(place) if place else None
@@ -157,7 +163,7 @@ class _Writer:
             version=item.version,
             kind=item.kind,
             title=self._title(),
-            forum=neutralise(self._forum.name) if self._forum else "",
+            forum=self._place(),
             audience=audience,
             readers=words.say(readers),
             holder=holder,
@@ -185,6 +191,11 @@ class _Writer:
             around=frozenset(str(ref) for ref in (item.thread, item.post, item.author, item.forum) if ref is not None),
             stranger=None if context.author is not None and context.author.joined_at is not None else item.author,
         )
+
+    def _place(self) -> str:
+        """Its forum, after its community where there are several."""
+        forum = neutralise(self._forum.name) if self._forum else ""
+        return " › ".join(part for part in (self._badge.name, forum) if part)
 
     def _title(self) -> str:
         thread = self._context.thread

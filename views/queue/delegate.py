@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 
 from moderation.ids import Kind, Ref
 from moderation.queries import QueueRow
-from views.painting import avatar, draw_icon, elided, focus_ring, pie, priority_glyph, tick_box
+from views.communities import Badge
+from views.painting import avatar, draw_icon, elided, focus_ring, letter_mark, pie, priority_glyph, tick_box
 from views.queue.model import ROW
 from views.queue.row_state import RowState
 from views.theme import Scheme, Theme
@@ -17,6 +18,7 @@ from views.words import Words
 
 _TEXT_LEFT, _RIGHT = 36, 12
 _CACHED = 400
+_BADGE = 22
 
 
 @dataclass(slots=True)
@@ -36,9 +38,9 @@ class _Look:
 
 
 class QueueDelegate(QStyledItemDelegate):
-    """One delegate for all rows; ``state_of``, ``now_ms`` and ``marked`` are asked at painting time and must be cheap.
+    """One delegate for all rows; what it asks at painting time (``state_of`` to ``badge_of``) must be cheap.
 
-    ``marked`` says of a row whether it is marked, ``None`` while nothing is.
+    ``marked`` says of a row whether it is marked, ``None`` while nothing is; ``badge_of`` from which community it is.
     """
 
     def __init__(
@@ -57,6 +59,7 @@ class QueueDelegate(QStyledItemDelegate):
         self._looks: dict[int, _Look] = {}
         self.compact = False
         self.marked: Callable[[int], bool | None] = lambda key: None
+        self.badge_of: Callable[[QueueRow], Badge] = lambda row: Badge()
 
     @property
     def row_height(self) -> int:
@@ -141,6 +144,7 @@ class QueueDelegate(QStyledItemDelegate):
         reason = elided(theme.metrics("small", medium), reason, second)
         reason_width = theme.metrics("small", medium).horizontalAdvance(reason)
         title_room = room - age_width - 12 - (state_room + 8 if self.compact and state_room else 0)
+        title_room -= _BADGE if self.compact and self.badge_of(row).letter else 0
         return _Look(
             row=row,
             said=said,
@@ -184,6 +188,7 @@ class QueueDelegate(QStyledItemDelegate):
         first = rect.top() + (rect.height() - 2 * line - 2) // 2
         second = first + line + 2
         self._glyph(painter, QRect(rect.left() + 12, first + (line - 16) // 2, 16, 16), row, state)
+        self._badge(painter, QRect(rect.left() + 12, second + (line - 16) // 2, 16, 16), row, state)
         text, text2 = ("text3", "text3") if state.faint else ("text", "text2")
         strong = 400 if row.seen or state.faint else 600
         medium = 400 if state.faint else 500
@@ -205,7 +210,11 @@ class QueueDelegate(QStyledItemDelegate):
         left, right = rect.left() + _TEXT_LEFT, rect.right() + 1 - _RIGHT
         self._write(painter, look.title, left, top, line, "body", strong, "text3" if state.faint else "text")
         self._write(painter, look.age, right - look.age_width, top, line, "small", 400, "text3")
-        area = QRect(left, top, right - look.age_width - 12 - left, line)
+        room = right - look.age_width - 12
+        if self.badge_of(row).letter:
+            room -= _BADGE
+            self._badge(painter, QRect(room + 6, top + (line - 16) // 2, 16, 16), row, state)
+        area = QRect(left, top, room - left, line)
         self._paint_state(painter, area, state, look, selected)
 
     def _glyph(self, painter: QPainter, area: QRect, row: QueueRow, state: RowState) -> None:
@@ -214,6 +223,12 @@ class QueueDelegate(QStyledItemDelegate):
             priority_glyph(painter, self._theme, area, row.level, faint=state.faint)
         else:
             tick_box(painter, self._theme, area, ticked=marked)
+
+    def _badge(self, painter: QPainter, area: QRect, row: QueueRow, state: RowState) -> None:
+        """From which community it is, where there are several."""
+        letter = self.badge_of(row).letter
+        if letter:
+            letter_mark(painter, self._theme, area, letter, faint=state.faint)
 
     def _write(
         self, painter: QPainter, text: QStaticText, x: int, y: int, line: int, role: str, weight: int, colour: str

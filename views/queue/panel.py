@@ -128,12 +128,13 @@ class QueuePanel(QWidget):
         self._minute.start()
 
     def describe(self, row: QueueRow) -> str:
-        """A row for people who cannot see it: excerpt, reason, author, forum, age, state, priority."""
+        """A row for people who cannot see it: excerpt, reason, author, forum, community, age, state, priority."""
         reason, rest = self.delegate.second_line(row)
         age = self._words.age(self._now().timestamp() - row.created_ms / 1000)
         level = self._words.level(row.level)
         marked = self._words.say("row_marked") if self.delegate.marked(row.key) else ""
-        parts = (row.excerpt, reason, rest.removeprefix(" · "), age, self._state_words(row), level, marked)
+        place = (rest.removeprefix(" · "), self.delegate.badge_of(row).name)
+        parts = (row.excerpt, reason, *place, age, self._state_words(row), level, marked)
         return ", ".join(part for part in parts if part)
 
     def tip(self, row: QueueRow) -> str:
@@ -141,7 +142,8 @@ class QueuePanel(QWidget):
         reason, rest = self.delegate.second_line(row)
         at = datetime.fromtimestamp(row.created_ms / 1000, UTC)
         holder = row.assignee_name or row.claimed_name or ""
-        lines = (row.excerpt, f"{reason}{rest}", holder, self._words.moment(at, self._now()))
+        place = self.delegate.badge_of(row).name
+        lines = (row.excerpt, f"{reason}{rest}", place, holder, self._words.moment(at, self._now()))
         return "\n".join(line for line in lines if line)
 
     def _state_words(self, row: QueueRow) -> str:

@@ -15,7 +15,8 @@ Index = QModelIndex | QPersistentModelIndex
 class Entry:
     """A place to go, or a heading (no ``id``). ``dot`` is the state of a community, ``count`` what is behind it.
 
-    ``grave``: it says that something is wrong.
+    ``mark`` is the letter that stands for a community, ``tip`` its name in full; ``grave``: it says that something is
+    wrong.
     """
 
     id: str = ""
@@ -25,6 +26,8 @@ class Entry:
     dot: str = ""
     current: bool = False
     grave: bool = False
+    mark: str = ""
+    tip: str = ""
 
 
 class SidebarModel(QAbstractListModel):
@@ -45,7 +48,9 @@ class SidebarModel(QAbstractListModel):
         entry = self.entries[index.row()]
         if role == ENTRY:
             return entry
-        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return entry.tip or entry.label
+        if role == Qt.ItemDataRole.DisplayRole:
             return entry.label
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{entry.label} {entry.count}".strip()

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from views.buttons import IconButton
 from views.icons import ICONS
-from views.painting import Pen, avatar, draw_icon, focus_ring
+from views.painting import Pen, avatar, draw_icon, focus_ring, letter_mark
 from views.registry import Registry
 from views.sidebar.model import DO, ENTRY, Entry, SidebarModel
 from views.surface import Surface
@@ -70,7 +70,10 @@ class _Entries(QStyledItemDelegate):
         theme = self._theme
         pen = Pen(painter, theme, rect.adjusted(14, 0, -14, 0))
         middle = rect.top() + rect.height() // 2
-        if entry.dot:
+        if entry.mark:
+            letter_mark(painter, theme, QRect(rect.left() + 14, middle - 8, 16, 16), entry.mark)
+            _dot(painter, theme, QPoint(rect.left() + 31, middle + 6), entry.dot, ground="window")
+        elif entry.dot:
             _dot(painter, theme, QPoint(rect.left() + 22, middle), entry.dot)
         else:
             colour = (
@@ -86,9 +89,13 @@ class _Entries(QStyledItemDelegate):
         pen.left(entry.label, "body", theme.status_colour("danger") if entry.grave else "text", weight=weight)
 
 
-def _dot(painter: QPainter, theme: Theme, at: QPoint, state: str) -> None:
-    """A disc while connected, a dashed ring otherwise."""
+def _dot(painter: QPainter, theme: Theme, at: QPoint, state: str, ground: str = "") -> None:
+    """A disc while connected, a dashed ring otherwise; on a ground of its own where it lies over something."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    if ground:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour(ground))
+        painter.drawEllipse(at, 6, 6)
     colour = theme.status_colour(_DOTS.get(state, "text3"))
     if state == "connected":
         painter.setPen(Qt.PenStyle.NoPen)
