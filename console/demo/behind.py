@@ -33,7 +33,7 @@ class Side:
     def counts(self) -> dict[str, int]:
         """Numbers of the server's own state; ``items`` and ``pending`` as this platform counts them for staff."""
         there = self.sample.control("counts")
-        pending = there["open"] + there["in_progress"] + there["held"]
+        pending = sum(there.get(state, 0) for state in ("open", "in_progress", "held"))
         items = there["items"] + there["held"]
         if self.sample.platform == DISCOURSE:
             shown = int(self.sample.read("/review/count.json", COLLEAGUE)["count"])

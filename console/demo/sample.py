@@ -31,7 +31,7 @@ class Face:
     scenes: bool = True
 
 
-FACES = (Face(NODEBB, "Quillby Community", 7, "demo"), Face(DISCOURSE, "Quillby Workshop", 11, "small", scenes=False))
+FACES = (Face(NODEBB, "Quillby Community", 7, "demo"), Face(DISCOURSE, "Quillby Workshop", 52, "small", scenes=False))
 """What the demo shows side by side: a platform that can be read at once, and one that counts the requests."""
 
 
