@@ -17,7 +17,8 @@ class Connected:
     """A connected community: where it is and who is signed in. The token is not here: it is in the keyring.
 
     ``member`` and ``official`` are ids (``community:member:native``). ``acts_as`` and ``official_acts_as`` are the
-    native member ids that a key of the site speaks for, empty for a key of the account's own.
+    native member ids that a key of the site speaks for, empty for a key of the account's own. ``private_forum`` is the
+    team's private forum (an id), under which customers get theirs, ``support_group`` the group that answers messages.
     """
 
     url: str
@@ -28,6 +29,8 @@ class Connected:
     official_user: str = ""
     official_acts_as: str = ""
     acts_as: str = ""
+    private_forum: str = ""
+    support_group: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,21 @@ import argparse
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from console.cli import answer, communities, decide, demo, doctor, outbox, pull, queue, search, shared_work, show
+from console.cli import (
+    answer,
+    cases,
+    communities,
+    convert,
+    decide,
+    demo,
+    doctor,
+    outbox,
+    pull,
+    queue,
+    search,
+    shared_work,
+    show,
+)
 from console.cli.context import Context
 from console.cli.words import Words
 
@@ -29,6 +43,8 @@ COMMANDS: dict[str, Command] = {
     "release": Command(shared_work.add_item, shared_work.run_release),
     "note": Command(shared_work.add_note, shared_work.run_note),
     "reply": Command(answer.add, answer.run),
+    "convert": Command(convert.add, convert.run),
+    "cases": Command(cases.add, cases.run),
     "search": Command(search.add, search.run),
     "outbox": Command(outbox.add, outbox.run),
     "doctor": Command(doctor.add, doctor.run),

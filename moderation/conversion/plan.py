@@ -26,7 +26,7 @@ MOST_LINES = 12
 """A longer copy is no chat any more."""
 ROOM_NAME = 50
 """The longest name of a chat room (NodeBB 4.15.1, ``maximumChatRoomNameLength``)."""
-_OF_PLATFORM = {"nodebb": (Place.CATEGORY, Place.CHAT), "discourse": (Place.MESSAGE,)}
+_OF_PLATFORM = {"nodebb": (Place.CATEGORY, Place.CHAT)}
 _TAKES = {("nodebb", Place.CATEGORY)}
 
 
@@ -107,6 +107,7 @@ class _Planner:
             "customer_is_staff": customer is not None and customer.id in scene.staff,
             "already_private": scene.forum is not None and scene.forum.private is True,
             "thread_hidden": scene.thread.hidden,
+            "thread_incomplete": not scene.thread.complete and len(scene.posts) < scene.thread.post_count,
             "team_forum_unknown": place is Place.CATEGORY and scene.under is None,
             "team_forum_open": place is Place.CATEGORY and scene.under is not None and scene.under.private is not True,
             "support_group_unknown": place is Place.MESSAGE and not scene.support_group,

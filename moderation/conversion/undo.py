@@ -73,8 +73,8 @@ class _Back:
         ]
 
     def _pointer(self) -> list[Step | None]:
-        """The pointer's post; of a pointer that is a thread, the thread too: a hidden one still shows its newest visible
-        post to members (measured on NodeBB 4.15.1, ``/api/topic/teaser``).
+        """The pointer's post; of a pointer that is a thread, the thread too: a hidden one still shows its newest
+        visible post to members (measured on NodeBB 4.15.1, ``/api/topic/teaser``).
         """
         found = [self.case.opening_post("pointer"), self.case.made("pointer")]
         wishes = [

@@ -151,6 +151,18 @@ class Privately:
         self._cases.set_case_state(case.community, case.key, CaseState.CLOSED)
         return replace(case, state=CaseState.CLOSED)
 
+    def standing(self, case: Case) -> str:
+        """Where a case stands for people: ``complete``, ``under_way``, ``stopped``, ``not_begun``, or ``elsewhere``
+        where another machine has its plan.
+        """
+        way = _BACK if case.state is CaseState.UNDOING else ""
+        plans = self._plans(case, way)
+        if not plans:
+            return "elsewhere" if case.steps else "not_begun"
+        if plans[0].state is IntentState.CONFIRMED:
+            return "complete"
+        return "stopped" if plans[0].done else "under_way"
+
     # What is needed for them
 
     def _scene(self, ref: Ref, wanted: Wanted, around: Around) -> Scene:

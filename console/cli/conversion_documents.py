@@ -1,0 +1,109 @@
+"""What ``convert`` and ``cases`` answer with ``--json``."""
+
+from console.cli.documents import Json, ident
+from console.cli.output import at
+from moderation.cases import Case, CaseStep
+from moderation.conversion import Conversion, Missing, Remark, Step, Undo
+from moderation.conversion.parts import Reader
+from moderation.intents import Json as Facts
+
+
+def conversion(entry: Conversion) -> Json:
+    """The plan of a conversion: everything that it says before it runs; no text that is private."""
+    return {
+        "case": entry.key,
+        "shape": str(entry.shape),
+        "place": str(entry.place),
+        "possible": entry.possible,
+        "steps": [step(one) for one in entry.steps],
+        "leaves_public": [str(ref) for ref in entry.leaves],
+        "readers": [reader(one) for one in entry.readers],
+        "pointer": entry.pointer,
+        "remarks": [remark(one) for one in entry.remarks],
+        "missing": [missing(one) for one in entry.missing],
+        "blocked": [remark(one) for one in entry.blocked],
+    }
+
+
+def undo(entry: Undo) -> Json:
+    """The plan of the way back."""
+    return {
+        "case": entry.case.key,
+        "undo": True,
+        "possible": entry.possible,
+        "steps": [step(one) for one in entry.steps],
+        "remarks": [remark(one) for one in entry.remarks],
+        "missing": [missing(one) for one in entry.missing],
+    }
+
+
+def step(entry: Step) -> Json:
+    """A planned step: what it does to what, with which key, and whose account holds that."""
+    return {
+        "what": entry.what,
+        "action": str(entry.wish.action),
+        "target": str(entry.wish.target),
+        "key": entry.key,
+        "as": str(entry.identity),
+        "account": entry.account,
+    }
+
+
+def reader(entry: Reader) -> Json:
+    """Who can read what, today and afterwards."""
+    return {
+        "who": entry.who,
+        "name": entry.name or None,
+        "count": entry.count or None,
+        "today": entry.today,
+        "public_after": entry.public,
+        "private_after": entry.private,
+        "loses": entry.lost,
+    }
+
+
+def remark(entry: Remark) -> Json:
+    """Something that the plan says."""
+    return {"code": entry.code, "count": entry.count, "ids": [str(ref) for ref in entry.refs], "text": entry.text}
+
+
+def missing(entry: Missing) -> Json:
+    """A right that no account of this home has, and who has it."""
+    return {"right": entry.right, "step": entry.step, "held_by": list(entry.holders)}
+
+
+def case(entry: Case, standing: str) -> Json:
+    """One line of ``cases``."""
+    return {
+        "case": entry.key,
+        "community": entry.community,
+        "state": str(entry.state),
+        "standing": standing,
+        "thread": entry.thread,
+        "title": entry.title,
+        "customer": entry.customer,
+        "customer_name": entry.customer_name,
+        "shape": entry.shape,
+        "place": entry.place,
+        "forum": ident(entry.made("forum")),
+        "private_thread": ident(entry.made("thread")),
+        "pointer": ident(entry.made("pointer")),
+        "opened_by": entry.opened_by,
+        "opened_by_name": entry.opened_by_name,
+        "opened_at": at(entry.opened_at),
+        "steps": [case_step(one) for one in entry.steps],
+    }
+
+
+def case_step(entry: CaseStep) -> Json:
+    """A step as it ended."""
+    facts: Facts = entry.facts
+    return {
+        "intent": entry.intent,
+        "what": facts.get("what"),
+        "action": entry.action,
+        "target": entry.target,
+        "state": str(entry.state),
+        "receipt": entry.receipt or None,
+        "at": at(entry.at),
+    }
