@@ -93,22 +93,22 @@ def community_entries(
         return []
     states = {status.community: status.state for status in statuses}
     made = [Entry(label=words.say("heading_communities"))]
+    marks = badges(communities)
     for row in communities:
         count = counts.by_community.get(row.name, 0)
+        badge = marks.get(row.name, Badge())
         made.append(
-    marks = badges(communities)
             Entry(
                 f"{COMMUNITY}{row.name}",
-        badge = marks.get(row.name, Badge())
                 title(row),
                 count=words.number(count),
                 dot=states.get(row.name, "unknown"),
                 current=where.community == row.name and len(communities) > 1,
+                mark=badge.letter,
+                tip=badge.name,
             )
         )
         if adds and states.get(row.name) == "sign_in":
-                mark=badge.letter,
-                tip=badge.name,
             again = words.say("connect_sidebar_again")
             made.append(Entry(f"{DO}sign_in:{row.name}", again, "key", grave=True))
     if adds:
