@@ -27,6 +27,7 @@ class CodePage(Page):
         self.code.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
+        self.code.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.code.setWordWrap(False)
         self.copy = Button(theme, words.say("connect_copy_code"), icon="clipboard-check", parent=self)
         self.left = Text(theme, role="small", colour="text2", parent=self)

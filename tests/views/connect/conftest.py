@@ -80,7 +80,10 @@ class Booth:
         self.until(lambda: self.window.sheet is None or not self.sheet.asking.busy)
 
     def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-        """Press a key where the focus is."""
+        """Press a key where the focus is, once the window has it back from what was closed."""
+        top = self.window.sheet or self.window
+        top.activateWindow()
+        self.until(top.isActiveWindow)
         QTest.keyClick(self.focus(), key, modifier)
         self.app.processEvents()
 

@@ -81,7 +81,7 @@ def test_signing_out_forgets_the_key_and_keeps_the_rest(
     (row,) = booth.window.session.communities
     booth.window.connect_work.leave(row, Leaving.SIGN_OUT)
     booth.until(lambda: booth.window.sheet is not None)
-    assert QApplication.focusWidget() is booth.leaving.cancel
+    booth.until(lambda: QApplication.focusWidget() is booth.leaving.cancel)
     booth.leaving.yes.click()
     booth.until(lambda: booth.window.sheet is None)
     assert name in booth.remembered
