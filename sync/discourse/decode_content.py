@@ -10,14 +10,19 @@ from sync.discourse.ids import Namer
 from sync.discourse.payloads import CategoryP, PostP, TopicP, TopicPageP, UserP
 from sync.discourse.rights import permitted_in_thread
 
-_SHOWN_TYPES = frozenset({1, 2})
-"""Regular posts and a moderator's remarks; small actions say nothing, and whispers are notes of the staff."""
+_PUBLIC_TYPES, _WHISPER = frozenset({1, 2}), 4
+"""Regular posts and a moderator's remarks. Small actions say nothing that anybody wrote."""
 _LIKE = 2
 
 
 def shown(post: PostP) -> bool:
-    """True for posts that are part of the conversation."""
-    return post.post_type in _SHOWN_TYPES
+    """True for what somebody wrote: posts, and whispers among the staff."""
+    return counted(post) or post.post_type == _WHISPER
+
+
+def counted(post: PostP) -> bool:
+    """True for posts that are part of the public conversation."""
+    return post.post_type in _PUBLIC_TYPES
 
 
 class Decoder:
@@ -96,7 +101,9 @@ class Decoder:
         )
 
     def post(self, post: PostP, *, forum: Ref | None, thread: Ref | None = None, reply_to: int | None = None) -> Post:
-        """A post. One that is hidden or deleted, which only staff can read, is hidden here."""
+        """A post. One that is hidden or deleted, which only staff can read, is hidden here; whatever is not certainly
+        for all is for the staff alone.
+        """
         edited = post.version > 1 and post.updated_at is not None
         return Post(
             id=self.names.ref(Kind.POST, post.id),
@@ -113,6 +120,7 @@ class Decoder:
             hidden=post.hidden or post.user_deleted or post.deleted_at is not None,
             votes=_likes(post.actions_summary),
             url=self._url(f"/t/{quote(post.topic_slug or '-')}/{post.topic_id}/{post.post_number}"),
+            staff_only=not counted(post),
         )
 
     def _url(self, path: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from moderation.content import Forum, Member, Notification, Post, Thread
+from moderation.content import Forum, Level, Member, Notification, Post, Thread
 from moderation.ids import Kind, Ref
 from moderation.items import PENDING_STATES, Item
 from moderation.records import Batch, Records
@@ -24,6 +24,7 @@ class MemoryMirror:
         self.members_by_ref: dict[Ref, Member] = {}
         self.forums_by_ref: dict[Ref, Forum] = {}
         self.notifications: dict[str, Notification] = {}
+        self.following: dict[Ref, dict[Ref, Level]] = {}
         self.gone: set[Ref] = set()
         self.problems: list[str] = []
         self.complete_since: datetime | None = None
@@ -89,7 +90,8 @@ class MemoryMirror:
 
     def _thread_facts(self, ref: Ref) -> ThreadFacts:
         thread = self.threads_by_ref[ref]
-        return ThreadFacts(thread.last_post_at, thread.post_count, len(self.posts_of(ref)), thread.complete)
+        public = sum(not post.staff_only for post in self.posts_of(ref))
+        return ThreadFacts(thread.last_post_at, thread.post_count, public, thread.complete)
 
     def _enter(self, records: Records) -> None:
         for forum in records.forums:
@@ -107,6 +109,8 @@ class MemoryMirror:
                 self.items_by_ref[item.id] = self._detailed(item)
         for told in records.notifications:
             self.notifications[told.native] = told
+        for member in records.followers:
+            self.following[member] = {one.forum: one.level for one in records.following if one.member == member}
         for ref in records.gone:
             self._scrub(ref)
 

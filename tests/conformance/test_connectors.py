@@ -85,7 +85,8 @@ def pulled(ground: Ground, connection: Connection) -> MemoryMirror:
 def counts(mirror: MemoryMirror, ground: Ground) -> tuple[int | None, int | None]:
     """Items that wait and posts; of a real server ``None``, where nobody counts them."""
     pending = None if ground.pending() is None else len(mirror.pending_items())
-    return pending, None if ground.posts() is None else len(mirror.posts_by_ref)
+    posts = sum(not post.staff_only for post in mirror.posts_by_ref.values())
+    return pending, None if ground.posts() is None else posts
 
 
 def methods_of(protocol: Any) -> set[str]:

@@ -14,7 +14,7 @@ from sync.connector import Known, ThreadFacts, Urgency
 from sync.discourse import endpoints
 from sync.discourse.context import Context
 from sync.discourse.decode import maybe_utc, utc
-from sync.discourse.decode_content import opener, shown
+from sync.discourse.decode_content import counted, opener, shown
 from sync.discourse.decoders import FEED, POST, TOPIC, TOPICS, USER
 from sync.discourse.payloads import PostP, TopicP, UserP
 from sync.discourse.pull.forums import muted_forums
@@ -72,7 +72,7 @@ class Feed:
         posts = [post for page in pages for post in page.posts]
         news: dict[str, int] = {}
         for post in posts:
-            news[str(post.topic_id)] = news.get(str(post.topic_id), 0) + shown(post)
+            news[str(post.topic_id)] = news.get(str(post.topic_id), 0) + counted(post)
         heads, unread, problems = self._changed_heads(known, news, urgency)
         records = [self._post_records(page) for page in pages if page.posts]
         newest = max([until, *(page.highest for page in pages)])

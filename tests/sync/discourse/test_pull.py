@@ -239,15 +239,18 @@ def test_a_thread_of_ten_thousand_posts_is_read_a_bit_at_a_time(script: Script) 
     assert mirror.threads_by_ref[thread].complete
 
 
-def test_whispers_and_small_actions_are_no_part_of_the_conversation(script: Script) -> None:
+def test_whispers_are_for_the_staff_and_small_actions_left_out(script: Script) -> None:
     posts = [made.post(9901, post_number=1), made.post(9902, post_type=4), made.post(9903, post_type=3)]
     posts.append(made.post(9904, post_type=2, post_number=4, deleted_at=made.LATER))
     script.on(r"/t/301\.json", made.topic_page(posts))
-    mirror = MemoryMirror()
-    mirror.take(script.connect().fetch([ref(Kind.THREAD, 301)], mirror))
-    assert [(post.id.native, post.hidden) for post in mirror.posts_of(ref(Kind.THREAD, 301))] == [
-        ("9901", False), ("9904", True),
-    ]  # fmt: skip
+    script.on(r"/posts/9902\.json", posts[1])
+    mirror, thread = MemoryMirror(), ref(Kind.THREAD, 301)
+    for wanted in (thread, ref(Kind.POST, 9902)):
+        mirror.take(script.connect().fetch([wanted], mirror))
+        assert [(post.id.native, post.hidden, post.staff_only) for post in mirror.posts_of(thread)] == [
+            ("9901", False, False), ("9902", False, True), ("9904", True, False),
+        ]  # fmt: skip
+    assert mirror.threads([thread])[thread].stored_posts == 2
 
 
 def test_a_poll_leaves_the_plan_of_the_day_alone(community: Script) -> None:

@@ -116,7 +116,7 @@ def test_a_whisper(thread: Script) -> None:
     found = actor.look(intent)
     assert found.receipt is not None
     assert found.receipt.server_id == "post:9932"
-    assert not any(records.posts for records in found.records)
+    assert all(post.staff_only for records in found.records for post in records.posts)
 
 
 def test_an_empty_reply_and_a_thread_that_is_gone(thread: Script) -> None:

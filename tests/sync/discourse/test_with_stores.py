@@ -122,6 +122,26 @@ def test_a_reply_in_a_message_reaches_a_customer_and_not_the_staff_alone(desktop
     assert findings[0].rule == "audience_differs"
 
 
+def test_a_whisper_reaches_the_staff_alone(desktop: Desktop, community: Script) -> None:
+    words = {"raw": "Warned him twice", "cooked": "<p>Warned him twice</p>", "created_at": made.LATER}
+    first = made.post(9901, post_number=1, created_at="2026-03-01T10:00:00.000Z")
+    posts = [first, made.post(), made.post(9903, post_number=3, post_type=4, **words)]
+    community.on(r"/t/301\.json", made.topic_page(posts, posts_count=2))
+    before = desktop.writer.totals(NAME)["posts"]
+    for batch in desktop.connection.fetch([ref(Kind.THREAD, 301)], desktop.known):
+        desktop.writer.apply(batch, NAME)
+    context = desktop.desk().triage.context("sample:review:812")
+    assert context is not None
+    assert [(post.id.native, post.staff_only) for post in context.posts] == [
+        ("9901", False), ("9902", False), ("9903", True),
+    ]  # fmt: skip
+    assert [post.id.native for post in desktop.reader.posts(ref(Kind.THREAD, 301))] == ["9901", "9902"]
+    assert desktop.writer.totals(NAME)["posts"] == before
+    connection = desktop.vault.connect(StoreFile.MIRROR)
+    assert connection.execute("SELECT count(*) FROM posts WHERE body LIKE '%Warned%'").fetchone() == (0,)
+    connection.close()
+
+
 def test_pulling_again_changes_nothing(desktop: Desktop) -> None:
     desktop.reader.page(QueueQuery())
     before = desktop.reader.item(ref(Kind.REVIEW, 812))
