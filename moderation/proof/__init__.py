@@ -4,6 +4,7 @@ from moderation.proof.course import Incident, Proof, Standing, closable, merged,
 from moderation.proof.fingerprint import Fingerprint, distinctive, fingerprint
 from moderation.proof.judge import Control, judged, shows, unasked
 from moderation.proof.model import Answer, Finding, Look, Probe, Subject, Verdict, Viewer, What
+from moderation.proof.ports import Proofs
 
 __all__ = [
     "Answer",
@@ -14,6 +15,7 @@ __all__ = [
     "Look",
     "Probe",
     "Proof",
+    "Proofs",
     "Standing",
     "Subject",
     "Verdict",

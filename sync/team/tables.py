@@ -99,6 +99,56 @@ case_step = sa.Table(
     sa.Index("case_step_case", "community", "case"),
 )
 
+proof = sa.Table(
+    "proof",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("community", sa.Text, nullable=False),
+    sa.Column("thread", sa.Text, nullable=False),
+    sa.Column("subject", JsonText, nullable=False),
+    sa.Column("purpose", sa.Text, nullable=False),
+    sa.Column("about", sa.Text, nullable=False),
+    sa.Column("asked_by", sa.Text, nullable=False),
+    sa.Column("asked_at", UtcTime, nullable=False),
+    sa.Column("standing", sa.Text, nullable=False),
+    sa.Column("checks", sa.Integer, nullable=False),
+    sa.Column("first_at", UtcTime, nullable=True),
+    sa.Column("checked_at", UtcTime, nullable=True),
+    sa.Column("due_at", UtcTime, nullable=True),
+    sa.Column("taken_until", UtcTime, nullable=True),
+    sa.Column("findings", JsonText, nullable=False),
+    sa.Index("proof_due", "community", "due_at"),
+    sa.Index("proof_thread", "thread"),
+)
+
+evidence = sa.Table(
+    "evidence",
+    metadata,
+    sa.Column("proof", sa.Text, primary_key=True),
+    sa.Column("check_number", sa.Integer, primary_key=True),
+    sa.Column("place", sa.Text, primary_key=True),
+    sa.Column("what", sa.Text, primary_key=True),
+    sa.Column("viewer", sa.Text, primary_key=True),
+    sa.Column("finding", JsonText, nullable=False),
+)
+
+incident = sa.Table(
+    "incident",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("proof", sa.Text, nullable=False),
+    sa.Column("community", sa.Text, nullable=False),
+    sa.Column("thread", sa.Text, nullable=False),
+    sa.Column("posts", JsonText, nullable=False),
+    sa.Column("opened_at", UtcTime, nullable=False),
+    sa.Column("places", JsonText, nullable=False),
+    sa.Column("gone_at", UtcTime, nullable=True),
+    sa.Column("closed_at", UtcTime, nullable=True),
+    sa.Column("closed_by", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Index("incident_proof", "proof"),
+)
+
 meta = sa.Table(
     "meta",
     metadata,
