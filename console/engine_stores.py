@@ -12,6 +12,7 @@ from console.connectors import Connections, connector
 from console.credentials import Credentials
 from console.home import Home
 from console.settings import Connected, Settings
+from console.spotter import Spotter
 from moderation.content import CommunityInfo, Identity
 from moderation.errors import MarqueeError
 from moderation.ids import Ref
@@ -162,9 +163,10 @@ def engine_stores(
             closed(KnownPerThread(vault)),
             closed(Feeder(vault)),
         )
+        spotter = closed(Spotter(vault, home.privacy))
         connections = Connections(credentials, lambda: settings().communities, writer.next_seq)
         ways = Ways(connections, writer)
-        yield Stores(journal, team, writer, feeder, communities, known, ways, SystemClock()), connections
+        yield Stores(journal, team, writer, feeder, communities, known, ways, SystemClock(), spotter), connections
 
 
 def put_community(home: Home, credentials: Credentials, checked: "Checked") -> None:

@@ -25,6 +25,11 @@ class Home:
         return self.root / "settings.toml"
 
     @property
+    def privacy(self) -> Path:
+        """The team's rules for finding private data, TOML; need not be there."""
+        return self.root / "privacy.toml"
+
+    @property
     def run(self) -> Path:
         """Folder of what only lives while processes do: lock and socket."""
         return self.root / "run"

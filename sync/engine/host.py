@@ -15,6 +15,7 @@ from moderation.errors import MarqueeError, UnknownIdError
 from moderation.ids import Ref
 from moderation.ports import CommunityStatus
 from sync.engine.community import HORIZON, POLL_EVERY, Community
+from sync.engine.finding import Finding, Slices
 from sync.engine.lock import EngineLock
 from sync.engine.pictures import Known, Pictures
 from sync.engine.protocol import changes_out, status_out
@@ -40,6 +41,7 @@ class Options:
     timing: Timing = field(default_factory=Timing)
     feed_pause: float = 0.05
     feed_at_once: int = 200
+    slices: Slices = field(default_factory=Slices)
 
 
 class Engine:
@@ -73,6 +75,8 @@ class Engine:
         self._changes_lock = threading.Lock()
         self._changed = threading.Event()
         self._next_forgetting = stores.clock.monotonic()
+        self._feeding = False
+        self._finding = self._make_finding()
 
     def start(self) -> bool:
         """Take the lock and begin; ``False`` when an engine runs already."""
@@ -82,6 +86,8 @@ class Engine:
         self._meet()
         threading.Thread(target=self._feed, name="index", daemon=True).start()
         threading.Thread(target=self._announce, name="changes", daemon=True).start()
+        if self._finding is not None:
+            self._finding.start()
         return True
 
     def wait(self) -> None:
@@ -105,6 +111,8 @@ class Engine:
     def close(self) -> None:
         """End: after the requests under way, give up socket and lock."""
         self._stopping.set()
+        if self._finding is not None:
+            self._finding.stop()
         self._changed.set()
         self._pictures.close()
         for community in self._communities.values():
@@ -113,7 +121,9 @@ class Engine:
         self._lock.release()
 
     def _needed(self) -> bool:
-        return bool(self._server.clients or self._syncing or any(c.busy() for c in self._communities.values()))
+        behind = self._finding is not None and self._finding.behind
+        busy = any(community.busy() for community in self._communities.values())
+        return bool(self._server.clients or self._syncing or behind or busy)
 
     def _meet(self) -> None:
         """Begin with communities that were connected meanwhile; clients may ask for it all at once."""
@@ -253,7 +263,15 @@ class Engine:
         while not self._stopping.is_set():
             fed = self._done("the full text", lambda: self._stores.feeder.feed(self._options.feed_at_once))
             self._done("the journal", self._forget_old)
+            self._feeding = fed > 0
             self._stopping.wait(self._options.feed_pause if fed else 1.0)
+
+    def _make_finding(self) -> Finding | None:
+        if self._stores.spotter is None:
+            return None
+        return Finding(
+            self._stores.spotter, lambda: self._feeding or bool(self._syncing), self._tell, self._options.slices
+        )
 
     def _done(self, what: str, work: Callable[[], int]) -> int:
         try:

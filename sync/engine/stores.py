@@ -48,6 +48,13 @@ class Feeder(Protocol):
         """Index up to ``limit`` waiting posts in one small commit; gives how many there were."""
 
 
+class Spotter(Protocol):
+    """Looks for private data in what was pulled."""
+
+    def step(self, seconds: float) -> tuple[int, list[ChangeRecord]]:
+        """Look for about that long; gives how many rows there were, and what changed. Called from one thread."""
+
+
 @dataclass(slots=True)
 class Stores:
     """Everything that the engine reads and writes, and its way to the communities.
@@ -64,3 +71,4 @@ class Stores:
     known: Callable[[str], Known]
     connect: Callable[[CommunityRow, Identities], Connection]
     clock: Clock
+    spotter: Spotter | None = None
