@@ -25,6 +25,7 @@ from views.theme import Theme
 from views.watch import EngineWatch
 from views.words import Words
 
+AWAY = frozenset({"offline", "sign_in"})
 _AGAIN_S = 15.0  # an item that the engine was asked for is not asked for again before that
 
 
@@ -99,7 +100,11 @@ class Session(QObject):
 
     def offline(self) -> CommunityStatus | None:
         """A community that cannot be reached, if any."""
-        return next((s for s in self.watch.statuses if s.state in {"offline", "sign_in"}), None)
+        return next((s for s in self.watch.statuses if s.state in AWAY), None)
+
+    def away(self) -> frozenset[str]:
+        """All communities that cannot be reached."""
+        return frozenset(status.community for status in self.watch.statuses if status.state in AWAY)
 
     def badge_of(self, row: QueueRow) -> Badge:
         """From which community a row is, where there are several."""

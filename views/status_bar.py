@@ -1,7 +1,7 @@
 """The bar at the bottom: what leaves in how many seconds and how to take it back; connection, budget, outbox."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -45,6 +45,7 @@ class StatusBar(Surface):
         self._outbox = OutboxState((), 0, 0, 0, 0, ())
         self._statuses: Sequence[CommunityStatus] = ()
         self._now: datetime | None = None
+        self._named: Mapping[str, str] = {}
         self._address, self._words_said, self._gravity, self._next = "", "", "", ""
         self._last = ""
         self._hits: list[tuple[QRect, str]] = []
@@ -67,9 +68,11 @@ class StatusBar(Surface):
         self._name()
         self.update()
 
-    def show_statuses(self, statuses: Sequence[CommunityStatus], now: datetime) -> None:
-        """How the communities stand."""
-        self._statuses, self._now = statuses, now
+    def show_statuses(
+        self, statuses: Sequence[CommunityStatus], now: datetime, named: Mapping[str, str] | None = None
+    ) -> None:
+        """How the communities stand; ``named`` are the names of those that must be told apart."""
+        self._statuses, self._now, self._named = statuses, now, named or {}
         self.ground = "staff_tint" if self.offline is not None else "sunken"
         self._name()
         self.update()
@@ -101,7 +104,8 @@ class StatusBar(Surface):
         return next((status for status in self._statuses if status.state in {"offline", "sign_in"}), None)
 
     def _name(self) -> None:
-        parts = [self._words_said or self._last, self._connection(), self._outbox_words()]
+        stands = self._connection() if self.offline is None else self._offline_head(self.offline)
+        parts = [self._words_said or self._last, stands, self._outbox_words()]
         self.setAccessibleName(", ".join(part for part in parts if part))
 
     # -- drawing ---------------------------------------------------------------------------------------------------
@@ -229,9 +233,7 @@ class StatusBar(Surface):
             said = words.say("tries_again", span=words.span(seconds, parts=1)) if seconds else words.say("tries_now")
             pen.right(said, "small", "text2", gap=20)
         pen.icon_left("cloud-off", self.theme.status_colour("staff"))
-        since = words.clock(status.since) if status.since is not None else ""
-        head = words.say("status_sign_in") if signed_out else words.say("offline_since", time=since)
-        pen.left(head, "small", self.theme.status_colour("staff"), weight=600, gap=16)
+        pen.left(self._offline_head(status), "small", self.theme.status_colour("staff"), weight=600, gap=16)
         if self._words_said or self._address:
             pen.left(self._words_said or self._address, "small", "text")
             return
@@ -239,6 +241,13 @@ class StatusBar(Surface):
         trouble = status.trouble or {}
         why = words.in_window(trouble) if signed_out and trouble.get("code") else ""
         pen.left(why or words.count("offline_kept", waiting) if waiting else why or words.say("offline_here"))
+
+    def _offline_head(self, status: CommunityStatus) -> str:
+        """Who does not answer (where there are several) and since when, or does not know us."""
+        since = self.words.clock(status.since) if status.since is not None else ""
+        signed_out = status.state == "sign_in"
+        head = self.words.say("status_sign_in") if signed_out else self.words.say("offline_since", time=since)
+        return " · ".join(part for part in (self._named.get(status.community, ""), head) if part)
 
     def _connection(self) -> str:
         words = self.words

@@ -280,12 +280,13 @@ class WindowWork(QObject):
     def _stood(self, _: object) -> None:
         statuses = self._session.watch.statuses
         offline = self._session.offline()
-        self._window.bar.show_statuses(statuses, self._session.now())
+        named = {name: badge.name for name, badge in self._session.badges.items()}
+        self._window.bar.show_statuses(statuses, self._session.now(), named)
         as_of = offline.read_at if offline is not None else None
         if as_of != self._window.panel.as_of:
             self._window.panel.as_of = as_of
             self._window.panel.follow()
-        self._window.pane.bar.set_offline(offline is not None)
+        self._window.pane.bar.set_offline(self._session.away())
         self._sidebar()
 
     def _outbox_changed(self) -> None:

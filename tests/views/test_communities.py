@@ -6,10 +6,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from moderation.changes import ChangeRecord, Table
-from moderation.ports import CommunityRow
+from moderation.ports import CommunityRow, CommunityStatus
 from tests.views.conftest import Opens
 from tests.views.keys import press
-from tests.views.sample import EN, JA, ROWS, Records, community
+from tests.views.sample import EN, JA, NOW, ROWS, Records, community
 from views.communities import badges, in_order
 
 K = Qt.Key
@@ -68,3 +68,20 @@ def test_rows_items_and_the_sidebar_say_whose_they_are(opens: Opens, qapp: QAppl
     entries = [entry for entry in window.sidebar.communities.entries.entries if entry.dot]
     assert [(entry.label, entry.mark) for entry in entries] == [("Quillby Community", "C"), ("Quillby Workshop", "W")]
     assert entries[1].tip == "Quillby Workshop (Discourse)"
+
+
+def test_who_is_away_is_named_and_only_its_items_say_so(opens: Opens, qapp: QApplication) -> None:
+    stage, window = opens(ROWS[1:3])
+    stage.connect(on_discourse(community(WORKSHOP, "Quillby Workshop")))
+    stage.apply(WORKSHOP, **Records(WORKSHOP, ROWS[:1]).all())
+    stage.engine.tell([ChangeRecord(Table.COMMUNITY, everything=True), ChangeRecord(Table.ITEM, everything=True)])
+    away = CommunityStatus(WORKSHOP, "offline", read_at=NOW, since=NOW)
+    stage.engine.statuses = [CommunityStatus(EN, "connected", read_at=NOW), away]
+    stage.settle(qapp)
+    window.session.watch.look()
+    press(stage, K.Key_Home)
+    assert "Quillby Workshop (Discourse) · Offline since" in window.bar.accessibleName()
+    for _ in range(3):
+        offline = window.pane.bar.line.head == window.session.words.say("offline")
+        assert offline is (window.queue_work.facts().ref.community == WORKSHOP)
+        press(stage, K.Key_J)

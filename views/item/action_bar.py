@@ -74,7 +74,7 @@ class ActionBar(Surface):
         super().__init__(theme, words, parent)
         self._registry = registry
         self._facts: ItemFacts | None = None
-        self._offline = False
+        self._offline: frozenset[str] = frozenset()
         self._asking: str | None = None
         self._shape: object = ""
         self.fix_height(theme.grown(72, "body", 2))
@@ -107,9 +107,9 @@ class ActionBar(Surface):
         button.left.connect(lambda: self.point(None))
         return button
 
-    def set_offline(self, offline: bool) -> None:
-        """Whether the line says that decisions are kept here for the time being."""
-        if offline is not self._offline:
+    def set_offline(self, offline: frozenset[str]) -> None:
+        """For which communities the line says that decisions are kept here for the time being."""
+        if offline != self._offline:
             self._offline = offline
             self.point(None)
 
@@ -143,7 +143,7 @@ class ActionBar(Surface):
         if self._facts is None:
             self.line.say("", "")
             return
-        if self._offline and verb is None:
+        if self._facts.ref.community in self._offline and verb is None:
             self.line.say(self.words.say("offline"), self.words.say("consequence_offline"))
             return
         shown = verb or next((name for name in ("keep", "approve") if not self.buttons[name].isHidden()), "reply")
