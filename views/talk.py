@@ -47,10 +47,15 @@ class Talk(QObject):
             self.composer.note(facts)
 
     def quote(self) -> None:
-        """Answer with the marked text quoted."""
+        """Answer with the marked text quoted, unless it is of what only the staff can read."""
         facts = self._window.queue_work.facts()
         marked = self._window.pane.posts.marked_text().strip()
         if facts is None or not self._window.registry.possible("reply"):
+            return
+        if facts.page.tells_of_staff(marked):
+            said = self._window.session.words.say("quote_for_staff")
+            self._window.bar.say(said, gravity="customer")
+            self._window.work.announce(said)
             return
         self._room()
         self.composer.reply(facts, quoted(marked, facts.author) if marked else "")

@@ -4,10 +4,11 @@ Everything here is text in, text out, and runs off the window's thread. Only ``m
 document, and they name drawings of our own.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from html import escape
+from html import escape, unescape
 from urllib.parse import quote
 
 from moderation.content import Post
@@ -24,6 +25,9 @@ from views.words import Words, initials
 SHOWN_AFTER = 1
 _GAP = "&nbsp;&nbsp; "
 _FOLD_PAD = 12
+_TELLING = 6
+_LINE_END = re.compile(r"<(?:br|/p|/li|/div|/blockquote|/pre|/h\d|/td)\b[^>]*>")
+_TAG = re.compile(r"<[^>]*>")
 _AIR = '<p class="air">&nbsp;</p>'
 
 
@@ -41,11 +45,24 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The document's HTML, its pictures in order, whether they are loaded or not, and the author's own words."""
+    """The document's HTML, its pictures in order, whether they are loaded or not, the author's own words, and the lines
+    that only the staff can read.
+    """
 
     html: str
     pictures: tuple[Picture, ...]
     own_words: str
+    staff_lines: frozenset[str] = frozenset()
+
+    def tells_of_staff(self, marked: str) -> bool:
+        """True when marked text holds, or is part of, a line that only the staff can read."""
+        return any(line in own or own in line for line in _lines(marked) for own in self.staff_lines)
+
+
+def _lines(text: str) -> set[str]:
+    """Lines long enough to say something, as they compare."""
+    lines = (" ".join(line.split()).casefold() for line in text.splitlines())
+    return {line for line in lines if len(line) >= _TELLING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +91,7 @@ class PageWriter:
         self._pictures: list[Picture] = []
         self._boxes = PictureBoxes(words, look.colours, self._key("pictures"), pictures or {})
         self._own_words = ""
+        self._staff_lines: set[str] = set()
 
     def write(self, context: ItemContext, policy: Policy | None, unfolded: Unfolded) -> Page:
         """The whole page."""
@@ -90,7 +108,7 @@ class PageWriter:
         if policy is not None:
             parts.append(self._policy(policy))
         body = "".join(parts)
-        return Page(self._styled(body), tuple(self._pictures), self._own_words)
+        return Page(self._styled(body), tuple(self._pictures), self._own_words, frozenset(self._staff_lines))
 
     # -- parts -----------------------------------------------------------------------------------------------------
     def _before(self, posts: Sequence[Post], unfolded: Unfolded) -> list[str]:
@@ -132,12 +150,14 @@ class PageWriter:
         facts = [self._words.moment(post.created_at, self._now)]
         if post.edited_at is not None:
             facts.append(self._words.say("post_edited", when=self._words.moment(post.edited_at, self._now)))
-        mark = self._words.say("mark_reported") if reported else ""
-        if post.hidden:
-            mark = " · ".join(word for word in (mark, self._words.say("mark_hidden")) if word)
+        marks = [("mark_reported", reported), ("mark_staff", post.staff_only), ("mark_hidden", post.hidden)]
+        mark = " · ".join(self._words.say(code) for code, holds in marks if holds)
         if reported:
             self._own_words = one_line(post.body or "", 400)
-        return self._block(post.author_name or "?", facts, mark, self._body(body), reported=reported)
+        if post.staff_only:
+            self._staff_lines |= _lines(unescape(_TAG.sub("", _LINE_END.sub("\n", body.html))))
+        name = post.author_name or "?"
+        return self._block(name, facts, mark, self._body(body), reported=reported, staff=post.staff_only)
 
     def _inert(self, rendered: str | None, typed: str | None, limit: int) -> Inert:
         if rendered:
@@ -162,12 +182,14 @@ class PageWriter:
         c = self._look.colours
         return marked(html, self._words, (c["mark"], c["on_mark"]))
 
-    def _block(self, name: str, facts: Sequence[str], mark: str, body: str, *, reported: bool = False) -> str:
+    def _block(
+        self, name: str, facts: Sequence[str], mark: str, body: str, *, reported: bool = False, staff: bool = False
+    ) -> str:
         colours = self._look.colours
-        ground = f' bgcolor="{colours["window"]}"' if reported else ""
-        bar = f' bgcolor="{colours["danger"]}"' if reported else ""
+        ground = f' bgcolor="{colours["staff_tint" if staff else "window"]}"' if reported or staff else ""
+        bar = f' bgcolor="{colours["danger" if reported else "staff"]}"' if reported or staff else ""
         meta = _GAP.join(escape(fact) for fact in facts)
-        right = f'<span class="mark">{escape(mark)}</span>' if mark else ""
+        right = f'<span class="{"staff" if staff else "mark"}">{escape(mark)}</span>' if mark else ""
         face = quote(initials(name), safe="")
         return (
             f'<table width="100%" cellspacing="0" cellpadding="0"{ground}><tr>'
@@ -227,6 +249,7 @@ class PageWriter:
             % (look.small + 1)
             + f".meta {{ color: {c['text2']}; font-size: {look.small}px; }}"
             f".mark {{ color: {c['danger']}; font-weight: 600; font-size: {look.small}px; }}"
+            f".staff {{ color: {c['staff']}; font-weight: 600; font-size: {look.small}px; }}"
             f".note {{ color: {c['text2']}; font-size: {look.small}px; line-height: {look.line}px; }}"
             "td.face { padding-top: 12px; padding-left: 12px; }"
             "td.post { padding-top: 12px; padding-right: 20px; padding-bottom: 8px; }"

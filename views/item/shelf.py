@@ -19,7 +19,7 @@ from views.theme import Theme
 
 _KEPT = 40
 _QUIET_MS = 12
-_COLOURS = ("window", "danger", "text", "text2", "text3", "line", "surface", "mark", "on_mark")
+_COLOURS = ("window", "danger", "staff", "staff_tint", "text", "text2", "text3", "line", "surface", "mark", "on_mark")
 
 
 def read_facts(desk: Desk, ref: Ref, reading: Reading) -> ItemFacts | None:
