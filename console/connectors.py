@@ -8,7 +8,7 @@ from importlib.metadata import entry_points
 from console.credentials import Credentials
 from console.settings import Connected
 from moderation.errors import NotAllowedError, SignInError
-from moderation.intents import Identities
+from moderation.intents import SENDERS, Identities
 from moderation.ports import CommunityRow
 from sync.connector import Account, Connection, ConnectorSpec
 from sync.http import Budget, Counters, Pacing, Sequence
@@ -91,7 +91,7 @@ class Connections:
     def _account(self, name: str, identity: Identities, entry: Connected | None) -> Account:
         handed = self._handed.get((name, str(identity)))
         acts_as = None
-        if entry is not None:
+        if entry is not None and identity in SENDERS:
             acts_as = (entry.official_acts_as if identity is Identities.OFFICIAL else entry.acts_as) or None
         if handed is not None and not handed[0]:
             raise SignInError("token_missing", community=name)

@@ -39,6 +39,11 @@ class ForThisRun:
         token, official = (environment.get(name, "").strip() for name in TOKEN_VARIABLES)
         return cls(environment.get("MARQUEE_STORE_KEY", ""), token, official, community)
 
+    def of_identity(self, identity: Identities) -> str:
+        """The token given for this one, empty for none."""
+        given = {Identities.ME: self.token, Identities.OFFICIAL: self.official_token}
+        return given.get(identity, "")
+
     @classmethod
     def parse(cls, text: str) -> "ForThisRun":
         """From the line that a starting process writes to the engine's standard input."""
@@ -149,7 +154,7 @@ class Credentials:
         Raises :class:`SignInError` ``token_missing``.
         """
         name = entry(community, identity)
-        given = self._given.token if identity is Identities.ME else self._given.official_token
+        given = self._given.of_identity(identity)
         if given and self._meant(community, communities):
             return given
         if name in self._memory:
@@ -181,7 +186,7 @@ class Credentials:
         self._memory.pop(entry(community, identity), None)
         if self._meant(community, 1) and identity is Identities.ME:
             self._given = replace(self._given, token="")
-        elif self._meant(community, 1):
+        elif self._meant(community, 1) and identity is Identities.OFFICIAL:
             self._given = replace(self._given, official_token="")
         if token:
             self._memory[entry(community, identity)] = token

@@ -52,7 +52,7 @@ def tidy(home: Home, credentials: Credentials) -> None:
 
 def _known(home: Home, community: str, identity: Identities) -> bool:
     connected = load(home.settings).communities.get(community)
-    return connected is not None and (identity is Identities.ME or bool(connected.official))
+    return connected is not None and (identity is not Identities.OFFICIAL or bool(connected.official))
 
 
 def _alive(number: int) -> bool:

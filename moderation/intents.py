@@ -45,10 +45,15 @@ NEXT: dict[IntentState, frozenset[IntentState]] = {
 
 
 class Identities(StrEnum):
-    """As whom an intent is sent."""
+    """As whom a community is spoken to: intents are sent as one of :data:`SENDERS`, the others only look."""
 
     ME = "me"
     OFFICIAL = "official"
+    PROBE = "probe"
+    BYSTANDER = "bystander"
+
+
+SENDERS = (Identities.ME, Identities.OFFICIAL)
 
 
 @dataclass(frozen=True, slots=True)

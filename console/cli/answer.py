@@ -14,7 +14,7 @@ from console.cli.words import Words
 from moderation.errors import NotAllowedError, StoreError, UnknownIdError
 from moderation.findings import Audience, Finding, Severity
 from moderation.ids import Kind, Ref
-from moderation.intents import Identities
+from moderation.intents import SENDERS, Identities
 
 if TYPE_CHECKING:
     from console.wiring import Workplace
@@ -28,7 +28,7 @@ def add(parser: argparse.ArgumentParser, words: Words) -> None:
     source = parser.add_mutually_exclusive_group(required=True)
     source.add_argument("--text", metavar="TEXT", help=words("cli_help_reply_text"))
     source.add_argument("--file", metavar="F", help=words("cli_help_reply_file"))
-    identities = [str(identity) for identity in Identities]
+    identities = [str(identity) for identity in SENDERS]
     parser.add_argument("--as", dest="identity", choices=identities, default="me", help=words("cli_help_reply_as"))
     audiences = [str(audience) for audience in Audience]
     parser.add_argument("--audience", choices=audiences, help=words("cli_help_audience"))

@@ -33,6 +33,9 @@ class Proofs(Protocol):
     def take_proof(self, proof: str, now: datetime, until: datetime) -> bool:
         """Take a check upon oneself until then; ``False`` while somebody else has it."""
 
+    def give_back_proof(self, proof: str) -> None:
+        """Give a check up that was taken; it is as due as before."""
+
     def keep_check(self, proof: Proof, fresh: Sequence[Finding]) -> None:
         """Keep what a check came to, and its findings as evidence; others may take the next check."""
 

@@ -13,6 +13,7 @@ from moderation.ports import CommunityRow, CommunityStatus
 from moderation.records import Batch
 from sync.connector import Connection
 from sync.engine.connections import Connections
+from sync.engine.proving import Proving
 from sync.engine.pulling import Pulling
 from sync.engine.same_server import RESTORED, SameServer, is_outage
 from sync.engine.sending import Sending
@@ -55,9 +56,14 @@ class Community:
         common = (row.name, stores, self._connections, self._standing, self._write)
         self._sending = Sending(*common, tell, server, timing or Timing())
         self._pulling = Pulling(*common, server, poll_every, horizon)
+        self._proving = Proving(row.name, stores, self._connections, tell)
         self._threads = [
             threading.Thread(target=self._guarded, args=(loop,), name=f"{what} {row.name}", daemon=True)
-            for what, loop in (("send", self._sending.loop), ("pull", self._pulling.loop))
+            for what, loop in (
+                ("send", self._sending.loop),
+                ("pull", self._pulling.loop),
+                ("prove", self._proving.loop),
+            )
         ]
 
     @property
@@ -75,6 +81,7 @@ class Community:
         self._stopping.set()
         self._sending.stop()
         self._pulling.stop()
+        self._proving.stop()
         for thread in self._threads:
             if thread.is_alive():
                 thread.join(timeout)
@@ -83,6 +90,7 @@ class Community:
     def wake(self) -> None:
         """The journal moved."""
         self._sending.wake()
+        self._proving.wake()
 
     def want(self, refs: Sequence[Ref]) -> None:
         """Fetch these in full before anything else."""
@@ -108,7 +116,7 @@ class Community:
 
     def busy(self) -> bool:
         """True while intents of this community can still move by themselves."""
-        return self._sending.busy()
+        return self._sending.busy() or self._proving.busy()
 
     def sync(self, progress: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
         """Pull everything new and flush; gives the numbers of the command line. Runs on the caller's thread.

@@ -60,6 +60,11 @@ class SqlProofs:
         with writing(self._engine) as db:
             return db.execute(t.proof.update().where(due).values(taken_until=until)).rowcount == 1
 
+    def give_back_proof(self, proof: str) -> None:
+        """Give a check up that was taken."""
+        with writing(self._engine) as db:
+            db.execute(t.proof.update().where(t.proof.c.id == proof).values(taken_until=None))
+
     def keep_check(self, proof: Proof, fresh: Sequence[Finding]) -> None:
         """Keep what a check came to, and what in it is new."""
         with writing(self._engine) as db:

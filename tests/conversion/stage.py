@@ -15,7 +15,7 @@ from moderation.conversion import Place, Shape, Wanted, Wording
 from moderation.desk import Bench, Desk
 from moderation.desk.privately import Around
 from moderation.ids import Kind, Ref
-from moderation.intents import Identities, Intent, IntentState, Plan
+from moderation.intents import SENDERS, Identities, Intent, IntentState, Plan
 from moderation.ports import Journal
 from sync.connector import Account
 from sync.http import Limits, Pacing
@@ -84,7 +84,7 @@ class Stage:
 
     def sign_in(self) -> None:
         """The home knows who is signed in, and the company account."""
-        mine, official = (self.connections[kind].identify() for kind in Identities)
+        mine, official = (self.connections[kind].identify() for kind in SENDERS)
         row = row_of(self.connections[Identities.ME], mine, self.ground.server.url)
         self.copy.writer.put_community(replace(row, official=official))
         self.identity: Identity = mine

@@ -84,6 +84,8 @@ def test_due_ones_come_longest_due_first_and_one_takes_each(team: SqlTeam) -> No
     assert not team.take_proof("p1", at(11), at(30))
     assert team.take_proof("p1", at(21), at(40)), "who took it has not been heard of since"
     assert not team.take_proof("p2", at(10), at(20))
+    team.give_back_proof("p1")
+    assert team.take_proof("p1", at(22), at(40))
 
 
 def test_each_check_leaves_what_was_new_in_it(team: SqlTeam) -> None:
