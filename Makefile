@@ -17,7 +17,7 @@ help: ## this list
 setup: .venv/.system .venv/.ready ## .venv with the locked packages, and the system packages that Qt needs
 	@$(BIN)/python -c "import PySide6.QtWidgets" || { echo "Qt does not load; see: $(BIN)/marquee doctor"; exit 1; }
 
-demo: setup ## the sample community and the window on it; throwaway, no account needed
+demo: setup ## two sample communities in one window; throwaway, no account needed
 	@$(BIN)/marquee demo $(ARGS)
 
 test: setup ## all tests, without a display

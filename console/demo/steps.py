@@ -90,7 +90,8 @@ class Walk:
                 detail, ok = str(error), False
             self.done.append(Done(name, ok, time.monotonic() - began, detail))
 
-    def _picture(self, name: str) -> None:
+    async def _picture(self, name: str) -> None:
+        await self._hands.rest()
         self.pictures.append(self._hands.window.grab_to(self._folder / f"{name}.png"))
 
     # -- the steps
@@ -132,7 +133,7 @@ class Walk:
             expect(here == pending[side.name], f"{side.title}: {here} in the queue, {pending[side.name]} on the server")
         await self._hands.until("an item on the screen", self._hands.painted)
         await self._hands.until("both connections", self._all_stand_well)
-        self._picture("queue-light")
+        await self._picture("queue-light")
         return " and ".join(str(pending[side.name]) for side in self._sides) + " in one queue"
 
     def _count(self, community: str) -> int:
@@ -156,7 +157,7 @@ class Walk:
             side.expect_once(facts.ref, state)
             if action is Action.HIDE:
                 expect(side.hidden(facts.ref), f"the post of {facts.ref} can still be read")
-        self._picture("after-triage")
+        await self._picture("after-triage")
         return ", ".join(f"{side.title} {facts.ref.native} {state}" for side, facts, _, state in decided)
 
     async def _undo(self) -> str:
@@ -179,7 +180,7 @@ class Walk:
             self._hands.press(Qt.Key.Key_R)
             await self._hands.until("the answer box", lambda: isinstance(QApplication.focusWidget(), QPlainTextEdit))
             self._hands.type(REPLY)
-            self._picture(f"reply-{side.sample.platform}")
+            await self._picture(f"reply-{side.sample.platform}")
             self._hands.press(Qt.Key.Key_Return, _CTRL)
             posts = await self._hands.until("the reply on the server", partial(side.posts, REPLY))
             expect(len(posts) == 1, f"it was posted {len(posts)} times")
@@ -205,7 +206,7 @@ class Walk:
             met.append(f"{side.title} {facts.ref.native}")
         state = self._hands.window.session.decisions
         await self._hands.until("the conflicts in the window", lambda: state.state.conflicts >= len(met))
-        self._picture("conflict")
+        await self._picture("conflict")
         return f"{COLLEAGUE} was first on {', '.join(met)}"
 
     async def _one_away(self) -> str:
@@ -222,7 +223,7 @@ class Walk:
                 await self._hands.until("the cut in the window", partial(self._away, [away]))
                 expect(await self._hands.unfinished(away.name), f"the decision on {waiting} did not wait")
                 expect(not away.decisions(waiting), f"{waiting} was decided on a server that is away")
-                self._picture(f"away-{away.sample.platform}")
+                await self._picture(f"away-{away.sample.platform}")
             self._hands.press(Qt.Key.Key_R, _CTRL)
             await self._hands.confirmed(waiting)
             away.expect_once(waiting, "resolved")
@@ -288,6 +289,5 @@ class Walk:
             theme.choose(scheme=scheme, language=language)
             await self._hands.until("the other look", partial(self._is_new, before))
             await self._hands.until("an item on the screen", self._hands.painted)
-            await self._hands.rest()
-            self._picture(name)
+            await self._picture(name)
         return f"{len(self.pictures)} in {self._folder}"
