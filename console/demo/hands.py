@@ -18,7 +18,7 @@ from views import MainWindow
 from views.item.facts import ItemFacts
 
 T = TypeVar("T")
-PATIENCE = 90.0
+PATIENCE = 120.0
 LOOK_EVERY = 0.03
 
 

@@ -34,7 +34,7 @@ def environment(scratch: Path, **more: str) -> dict[str, str]:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(600)
 def test_headless_walks_through_the_main_job(scratch: Path, tmp_path: Path) -> None:
     process = subprocess.Popen(
         [sys.executable, "-X", "faulthandler", "-m", "console", "demo", "--headless", "--json",
@@ -42,7 +42,7 @@ def test_headless_walks_through_the_main_job(scratch: Path, tmp_path: Path) -> N
         env=environment(scratch), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     try:
-        out, err = process.communicate(timeout=300)
+        out, err = process.communicate(timeout=480)
     except subprocess.TimeoutExpired:
         process.send_signal(signal.SIGABRT)
         pytest.fail("it hangs:\n" + process.communicate(timeout=20)[1])
@@ -58,12 +58,12 @@ def test_headless_walks_through_the_main_job(scratch: Path, tmp_path: Path) -> N
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(600)
 def test_without_a_display_it_walks_through_by_itself(scratch: Path, tmp_path: Path) -> None:
     bare = {name: value for name, value in environment(scratch).items() if name not in DISPLAYS}
     done = subprocess.run(
         [sys.executable, "-m", "console", "demo", "--screenshots", str(tmp_path)],
-        env=bare, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False,
+        env=bare, cwd=ROOT, capture_output=True, text=True, timeout=480, check=False,
     )  # fmt: skip
     assert (done.returncode, "kill and recovery" in done.stdout) == (0, True), done.stderr
     assert list(tmp_path.glob("queue-light*.png"))
