@@ -142,5 +142,6 @@ class QueueCounts:
     open: int = 0
     mine: int = 0
     held: int = 0
+    later: int = 0
     by_community: dict[str, int] = field(default_factory=dict)
     by_forum: dict[str, int] = field(default_factory=dict)

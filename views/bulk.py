@@ -10,6 +10,7 @@ from moderation.actions import SPECS, Action
 from moderation.desk import Desk
 from moderation.desk.bulk import BulkReport, estimate_seconds
 from moderation.ids import Kind, Ref
+from moderation.ports import PUT_OFF
 from moderation.queries import Level, QueueRow
 from resources.policies import Policy, policies
 from views.bulk_bar import BULK_VERBS, BulkBar
@@ -103,7 +104,7 @@ class Bulk(QObject):
         if row.level is Level.URGENT:
             return "mark_urgent"
         feed = self._session.feed
-        decided = row.key in feed.model.left or row.key in feed.deciding or row.pending_action is not None
+        decided = row.key in feed.model.left or row.key in feed.deciding or row.pending_action not in {None, PUT_OFF}
         return "mark_decided" if decided else ""
 
     def clear(self) -> None:

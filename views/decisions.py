@@ -3,13 +3,13 @@
 import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from moderation.actions import Action
 from moderation.desk import Desk
-from moderation.desk.bench import pending_of
 from moderation.ids import Ref
 from moderation.intents import Identities, Intent, IntentState, Plan
 from moderation.text import one_line
@@ -18,6 +18,7 @@ from views.tasks import Tasks
 _STEP_MS = 100
 _LOOK_MS = 2000
 _SOON_MS = 40
+_LONGEST_MS = 3_600_000
 _NAMED = 8
 
 
@@ -36,7 +37,9 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class OutboxState:
-    """Numbers for the status bar, what is held, and how much of which bulk is paused."""
+    """Numbers for the status bar, what is held, how much of which bulk is paused, and when the next of what was put off
+    comes back.
+    """
 
     held: tuple[Intent, ...]
     open: int
@@ -47,6 +50,7 @@ class OutboxState:
     titles: Mapping[str, str] = field(default_factory=dict)
     paused: int = 0
     paused_bulk: str = ""
+    back: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,8 @@ def read_outbox(desk: Desk, named: Collection[str] = ()) -> OutboxState:
     ``titles`` are those of held items that are not among ``named``: decided before this window was opened.
     """
     intents = desk.outbox.intents()
-    desk.mirror.lay_over(pending_of(intent) for intent in intents if intent.item is not None)
+    later = desk.bench.put_off()
+    desk.bench.lay_over(intents, later)
     paused = [intent for intent in intents if intent.state is IntentState.APPROVAL and intent.question == "paused"]
     halted = {intent.id for intent in paused}
     states = [intent.state for intent in intents if intent.id not in halted]
@@ -79,7 +84,8 @@ def read_outbox(desk: Desk, named: Collection[str] = ()) -> OutboxState:
         conflicts=states.count(IntentState.CONFLICT),
         doubts=states.count(IntentState.IN_DOUBT) + states.count(IntentState.APPROVAL),
         refused=states.count(IntentState.REFUSED),
-        items=tuple({str(intent.item) for intent in intents if intent.item is not None}),
+        items=tuple({*(str(i.item) for i in intents if i.item is not None), *(each.item for each in later)}),
+        back=later[0].until if later else None,
         paused=len(paused),
         paused_bulk=str(paused[0].payload.get("bulk") or "") if paused else "",
         titles=_titles(desk, [i for i in intents if i.state is IntentState.HELD and str(i.item) not in named][:_NAMED]),
@@ -181,6 +187,8 @@ class Decisions(QObject):
         self._soon.setSingleShot(True)
         self._tick = self._timer(_STEP_MS, self._ticked)
         self._look = self._timer(_LOOK_MS, lambda: self.refresh(touch=True))
+        self._back = self._timer(_LONGEST_MS, self.refresh)
+        self._back.setSingleShot(True)
 
     def _timer(self, interval: int, call: Callable[[], None]) -> QTimer:
         timer = QTimer(self)
@@ -274,6 +282,9 @@ class Decisions(QObject):
     def _counting(self) -> None:
         _run(self._tick, bool(self.held))
         _run(self._look, self.state.open > 0)
+        if self.state.back is not None:
+            wait = (self.state.back - self._clock.now()).total_seconds() * 1000 + _SOON_MS
+            self._back.start(int(min(max(wait, _SOON_MS), _LONGEST_MS)))
         self.changed.emit()
 
     def undo(self) -> None:

@@ -20,6 +20,7 @@ from views.outbox.panel import OutboxPanel
 from views.outbox.words import IntentWords
 from views.outbox.work import OutboxWork
 from views.popups import Popups
+from views.putting_off import PuttingOff
 from views.queue.panel import QueuePanel
 from views.queue_work import QueueWork
 from views.registry import Registry
@@ -141,6 +142,7 @@ class MainWindow(QMainWindow):
         self.work = WindowWork(self)
         self.pictures = PictureWork(self)
         self.popups = Popups(self)
+        self.putting_off = PuttingOff(self)
         self.offers = Offers(session, self.queue_work, self.popups, self)
         self.talk = Talk(self)
         self.settling = SettlingIn(self, over=self.settling is not None)
@@ -198,7 +200,7 @@ class MainWindow(QMainWindow):
         self.work.keep()
         dress(self.theme)
         old: list[QObject] = [self.registry, self.queue_work, self.work, self.outbox_work, self.popups, self.talk]
-        old.append(self.pictures)
+        old += [self.pictures, self.putting_off]
         old += [self.connect_work]
         old += [self.settling, self.centre] if self.settling is not None else [self.centre]
         self.takeCentralWidget()

@@ -11,7 +11,9 @@ from views.communities import Badge, badges, title
 from views.sidebar.model import DO, Entry
 from views.words import Words
 
-ALL, MINE, HELD, OUTBOX = "queue:all", "queue:mine", "queue:held", "outbox"
+ALL, MINE, HELD, LATER, OUTBOX = "queue:all", "queue:mine", "queue:held", "queue:later", "outbox"
+_STATES = {HELD: (ItemState.HELD,), LATER: (ItemState.LATER,)}
+_TITLES = {MINE: "place_mine", HELD: "place_held", LATER: "place_later", OUTBOX: "place_outbox"}
 COMMUNITY = "community:"
 
 
@@ -49,7 +51,7 @@ class Where:
     def query(self, me: frozenset[str]) -> QueueQuery:
         """The query behind the list; nothing is ``mine`` while nobody is known."""
         found = QueueQuery(
-            states=(ItemState.HELD,) if self.place == HELD else PENDING_STATES,
+            states=_STATES.get(self.place, PENDING_STATES),
             communities=(self.community,) if self.community else (),
             assignees=tuple(sorted(me)) or ("",) if self.place == MINE else (),
         )
@@ -60,7 +62,7 @@ class Where:
 
     def title(self, words: Words) -> str:
         """Name of the list."""
-        return words.say({MINE: "place_mine", HELD: "place_held", OUTBOX: "place_outbox"}.get(self.place, "place_all"))
+        return words.say(_TITLES.get(self.place, "place_all"))
 
 
 def entries(where: Where, counts: QueueCounts, outbox: int, words: Words) -> list[Entry]:
@@ -74,6 +76,7 @@ def entries(where: Where, counts: QueueCounts, outbox: int, words: Words) -> lis
         place(ALL, "inbox", "place_all", counts.open),
         place(MINE, "user-circle", "place_mine", counts.mine),
         place(HELD, "clock-pause", "place_held", counts.held),
+        place(LATER, "clock", "place_later", counts.later),
         Entry(label=words.say("heading_work")),
         place(OUTBOX, "send", "place_outbox", outbox),
     ]

@@ -19,7 +19,10 @@ from views.session import Session
 from views.verbs import ASKS_WHY, ITEM_VERBS, VERBS
 
 _AHEAD, _BACK = 4, 2
-_ON_AN_ITEM = ("browser", "copy_link", "history", "drawer", "before", "after", "more", "pictures", "quote", "mark")
+_ON_AN_ITEM = (
+    *("browser", "copy_link", "history", "drawer", "before", "after"),
+    *("more", "pictures", "quote", "mark", "skip", "later"),
+)
 _PAUSE_MS = 8
 
 

@@ -119,6 +119,7 @@ class Session(QObject):
             done=feed.done.get(row.key),
             me=self.names,
             remaining=self.decisions.remaining,
+            now=self.now(),
         )
         return row_state(row, situation, self.words)
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _MORE = ("resolve", "take", "reopen", "restore", "lock", "unlock", "pin", "unpin", "move", "edit")
 _LISTED = 8
-_SCREENS = {"q": "go_queue", "m": "go_mine", "h": "go_held", "o": "go_outbox", "s": "settings"}
+_SCREENS = {"q": "go_queue", "m": "go_mine", "h": "go_held", "l": "go_later", "o": "go_outbox", "s": "settings"}
 _MORE_PEOPLE = ("mute", "unmute", "ban", "unban", "purge")
 
 
@@ -101,6 +101,7 @@ class WindowWork(QObject):
         on("go_queue", lambda: self.open_place(places.ALL))
         on("go_mine", lambda: self.open_place(places.MINE))
         on("go_held", lambda: self.open_place(places.HELD))
+        on("go_later", lambda: self.open_place(places.LATER))
         on("go_outbox", lambda: self.open_place(OUTBOX))
         on("pane", self._next_pane)
         on("quit", self._quit)
@@ -227,6 +228,10 @@ class WindowWork(QObject):
         if not self.where.filter.empty:
             line = words.say("empty_filter_line", filter=self.where.filter.said(words))
             self._window.pane.show_empty(words.say("empty_filter"), line, self._elsewhere())
+            return
+        if self.where.place == places.LATER:
+            line = words.say("empty_later_line", key=self._window.registry.key("later"))
+            self._window.pane.show_empty(words.say("empty_later"), line, self._elsewhere())
             return
         done = words.count("empty_today", self._done_today) if self._done_today else words.say("empty_line")
         self._window.pane.show_empty(words.say("empty_queue"), done, self._elsewhere())

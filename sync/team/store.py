@@ -81,9 +81,10 @@ class SqlTeam(SqlCases, SqlProofs):
             return None if holder == intent else str(holder)
 
     def put_off(self, what: PutOff) -> None:
-        """Put an item off for a person, instead of what was said before."""
+        """Put an item off for a person, instead of what was said before; what is over is forgotten."""
         with writing(self._engine) as db:
-            db.execute(t.put_off.delete().where(_put_off(what.item, what.member)))
+            past = sa.and_(t.put_off.c.member == what.member, t.put_off.c.until <= what.at)
+            db.execute(t.put_off.delete().where(sa.or_(_put_off(what.item, what.member), past)))
             db.execute(t.put_off.insert(), {name: getattr(what, name) for name in _PUT_OFF})
             db.execute(TOUCH)
 

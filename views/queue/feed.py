@@ -7,6 +7,7 @@ from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
 from moderation.actions import SPECS, Action
 from moderation.desk import Desk
+from moderation.ports import PUT_OFF
 from moderation.queries import PageKey, QueueCounts, QueueIndex, QueueQuery, QueueRow
 from views.queue.model import QueueModel
 from views.queue.order import QueueOrder, ranks_before, slices
@@ -349,7 +350,7 @@ class QueueFeed(QObject):
     def _remember_done(self, row: QueueRow) -> None:
         """Keep which own decision was on a row when it stops being pending."""
         before = self.model.known(row.key)
-        if before is not None and before.pending_action is not None and row.pending is None:
+        if before is not None and before.pending_action not in {None, PUT_OFF} and row.pending is None:
             action = Action(before.pending_action)
             if SPECS[action].closes is row.state:
                 self.done[row.key] = str(action)

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from moderation.actions import SPECS, Action
 from moderation.ids import Kind, Ref
 from moderation.intents import IntentState
 from moderation.items import PENDING_STATES, ItemState
+from moderation.ports import PUT_OFF
 from moderation.queries import QueueRow
 from views.words import Words
 
@@ -50,10 +52,14 @@ class Situation:
     done: str | None
     me: Mapping[str, str]
     remaining: Callable[[str], tuple[float, float] | None]
+    now: datetime | None = None
 
 
 def row_state(row: QueueRow, now: Situation, words: Words) -> RowState:
     """The one state that a row shows, the gravest first."""
+    if row.pending_action == PUT_OFF:
+        back = datetime.fromisoformat(row.pending_intent or "")
+        return RowState(words.say("row_later", at=words.moment(back, now.now or back)), "clock", faint=now.left)
     own = _own_decision(row, now, words)
     if own is not None:
         return own

@@ -5,6 +5,7 @@ from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from moderation.intents import IntentState
+from moderation.ports import PUT_OFF
 from views.painting import LEFT
 from views.queue.delegate import QueueDelegate
 from views.queue.feed import QueueFeed
@@ -109,7 +110,7 @@ class QueueTable(QTableView):
     def _open(self, position: int) -> bool:
         key = self._feed.model.order.key(position)
         row = self._feed.model.peek(position)
-        settled = row is not None and row.pending is not None and row.pending_action is not None
+        settled = row is not None and row.pending is not None and row.pending_action not in {None, PUT_OFF}
         return key not in self._feed.model.left and key not in self._feed.deciding and not settled
 
     def currentChanged(

@@ -226,6 +226,10 @@ def test_what_is_put_off_is_each_persons_own_and_read_early_too(team: SqlTeam, v
     assert not team.take_up(ONE, MINE)
     assert [each.item for each in team.put_off_by([MINE, THEIRS])] == [ONE, TWO]
     assert team.put_off_by([]) == []
+    late = PutOff(TWO, MINE, at(500), at(200))
+    team.put_off(PutOff(ONE, MINE, at(100), at(99)))
+    team.put_off(late)
+    assert team.put_off_by([MINE]) == [late]
 
 
 def test_before_its_first_revision_nothing_is_put_off(home_folder: Path) -> None:
