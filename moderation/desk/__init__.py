@@ -3,9 +3,11 @@
 from moderation.desk.answering import Answering
 from moderation.desk.bench import Bench
 from moderation.desk.bulk import Bulk
+from moderation.desk.candidates import Candidates
 from moderation.desk.later import Later
 from moderation.desk.outbox import Outbox
 from moderation.desk.privately import Privately
+from moderation.desk.proving import Proving
 from moderation.desk.triage import Triage
 from moderation.ports import Clock, CommunityRow, Engine, Mirror
 
@@ -20,7 +22,9 @@ class Desk:
         self.outbox = Outbox(bench)
         self.bulk = Bulk(bench, self.triage)
         self.later = Later(bench)
+        self.candidates = Candidates(bench)
         self.privately = Privately(bench)
+        self.proving = Proving(bench, self.triage)
 
     @property
     def engine(self) -> Engine:
@@ -42,4 +46,4 @@ class Desk:
         return self.bench.mirror.communities()
 
 
-__all__ = ["Answering", "Bench", "Bulk", "Desk", "Later", "Outbox", "Privately", "Triage"]
+__all__ = ["Answering", "Bench", "Bulk", "Candidates", "Desk", "Later", "Outbox", "Privately", "Triage"]

@@ -52,6 +52,11 @@ class Proof:
         """What is known now."""
         return Verdict(self.findings)
 
+    @property
+    def over(self) -> bool:
+        """True when no further check is due."""
+        return self.due_at is None
+
     def overdue(self, now: datetime) -> bool:
         """True when a check that was due has not happened: nobody's program was running."""
         return self.due_at is not None and now - self.due_at > OVERDUE_AFTER

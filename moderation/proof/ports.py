@@ -42,6 +42,9 @@ class Proofs(Protocol):
     def want_check(self, proof: str, now: datetime) -> bool:
         """Let the next check be due now; ``False`` for an unknown one."""
 
+    def end_proof(self, proof: str) -> None:
+        """Let no further check be due: the text is meant to be read again."""
+
     def evidence(self, proof: str) -> list[tuple[int, Finding]]:
         """Every finding of every check that differed from the one before, with the number of its check."""
 

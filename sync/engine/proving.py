@@ -11,6 +11,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from moderation.cases import Cases
 from moderation.changes import ChangeRecord, Table
 from moderation.errors import MarqueeError
 from moderation.intents import Identities
@@ -32,6 +33,7 @@ from moderation.proof import (
     unasked,
 )
 from sync.connector import Connection, Prober, Proves
+from sync.engine.case_proofs import CaseProofs
 from sync.engine.connections import Connections
 from sync.engine.stores import Stores
 
@@ -75,8 +77,15 @@ class Proving:
         while not self._stopping:
             self._wake.clear()
             if self._proofs is not None:
+                self.want_for_cases(self._proofs)
                 self.run_due(self._proofs)
             self._wake.wait(self._pause())
+
+    def want_for_cases(self, proofs: Proofs) -> None:
+        """Let conversions be proven as soon as they have hidden or moved something."""
+        team = self._stores.team
+        if isinstance(team, Cases) and CaseProofs(self._name, team, proofs, self._stores.journal).look(self._now()):
+            self._tell([ChangeRecord(Table.TEAM, everything=True)])
 
     def run_due(self, proofs: Proofs) -> None:
         """Do the checks that are due, each unless another engine has it."""

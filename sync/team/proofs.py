@@ -86,6 +86,12 @@ class SqlProofs:
                 db.execute(TOUCH)
             return done
 
+    def end_proof(self, proof: str) -> None:
+        """Let no further check be due."""
+        with writing(self._engine) as db:
+            db.execute(t.proof.update().where(t.proof.c.id == proof).values(due_at=None))
+            db.execute(TOUCH)
+
     def evidence(self, proof: str) -> list[tuple[int, Finding]]:
         """Findings that differed from the check before, in order."""
         query = sa.select(t.evidence).where(t.evidence.c.proof == proof)

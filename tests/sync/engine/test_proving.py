@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from moderation.cases import Case, CaseState, CaseStep
 from moderation.errors import MarqueeError, SignInError, TryLaterError
-from moderation.intents import Identities
+from moderation.ids import Kind, Ref
+from moderation.intents import Identities, IntentState
 from moderation.ports import CommunityRow
 from moderation.proof import Answer, Finding, Probe, Proof, Standing, Subject, Viewer, What, fingerprint
 from sync.connector import Connection
@@ -24,7 +26,7 @@ from tests.fakes.factory import ME, NAME
 from tests.sync.engine.conftest import until
 
 KEY = "00112233445566778899aabbccddeeff"
-THREAD = ME.sibling("thread", 7)  # type: ignore[arg-type]
+THREAD = ME.sibling(Kind.THREAD, 7)
 MINUTE, DAY = 60.0, 86400.0
 
 
@@ -234,3 +236,53 @@ def test_a_community_in_the_engine_proves_and_stays_awake_for_it(stage: Stage) -
         until(lambda: not community.busy())
     finally:
         community.stop()
+
+
+def case_with(*steps: tuple[str, Ref], state: IntentState = IntentState.CONFIRMED) -> Case:
+    """A case whose steps ended so."""
+    case = Case("case-7", NAME, str(THREAD), "", "", "", "continue", "chat", str(ME), "me", FakeClock().now())
+    made = [
+        CaseStep(f"i{number}", case.key, NAME, action, str(target), state, at=FakeClock().now())
+        for number, (action, target) in enumerate(steps)
+    ]
+    return replace(case, steps=tuple(made))
+
+
+def keep(stage: Stage, case: Case) -> None:
+    stage.team.open_case(case)
+    for step in case.steps:
+        stage.team.note_step(step)
+
+
+def test_a_conversion_is_proven_once_it_has_hidden_something(stage: Stage) -> None:
+    stage.team.end_proof("p1")
+    proving, post = stage.engine(), ME.sibling(Kind.POST, 71)
+    keep(stage, case_with(("x:reply", THREAD)))
+    proving.want_for_cases(stage.team)
+    assert [proof.id for proof in stage.team.proofs(about="case-7")] == ["p1"]
+    keep(stage, case_with(("x:reply", THREAD), ("hide", post)))
+    for _ in range(3):
+        proving.want_for_cases(stage.team)
+    wanted = [proof for proof in stage.team.proofs(about="case-7") if proof.id != "p1"]
+    assert [(proof.subject.posts, proof.subject.whole, proof.purpose) for proof in wanted] == [
+        ((post,), False, "conversion")
+    ]
+    keep(stage, case_with(("x:reply", THREAD), ("hide", post), ("move", THREAD)))
+    proving.want_for_cases(stage.team)
+    assert any(proof.subject.whole for proof in stage.team.proofs(about="case-7"))
+
+
+def test_a_step_that_did_nothing_calls_for_no_proof(stage: Stage) -> None:
+    keep(stage, case_with(("hide", ME.sibling(Kind.POST, 71)), state=IntentState.REFUSED))
+    stage.engine().want_for_cases(stage.team)
+    assert [proof.id for proof in stage.team.proofs()] == ["p1"]
+
+
+def test_what_is_taken_back_is_not_looked_for_any_more(stage: Stage) -> None:
+    keep(stage, case_with(("hide", ME.sibling(Kind.POST, 71))))
+    stage.engine().want_for_cases(stage.team)
+    stage.run()
+    assert len(stage.team.proofs(about="case-7")) == 2
+    stage.team.set_case_state(NAME, "case-7", CaseState.UNDOING)
+    stage.engine().want_for_cases(stage.team)
+    assert {proof.due_at for proof in stage.team.proofs(about="case-7")} == {None}
