@@ -17,6 +17,7 @@ from sync.discourse.pull.messages import Messages
 from sync.discourse.pull.people import People
 from sync.discourse.pull.queue import COUNTED, ReviewQueue
 from sync.discourse.pull.single import Posts
+from sync.discourse.pull.staff import StaffFollowing
 from sync.discourse.pull.threads import Threads
 from sync.http import PlannedBudget
 
@@ -45,6 +46,7 @@ class Pull:
         self._messages = Messages(context)
         self._posts = Posts(context)
         self._people = People(context)
+        self._staff = StaffFollowing(context)
         self._hints = Hints(context)
         self._recalled = False
         self._news_at: datetime | None = None
@@ -64,7 +66,7 @@ class Pull:
         yield from self._keep(known)
 
     def catch_up(self, known: Known, horizon: datetime) -> Iterator[Batch]:
-        """Queue with the forums, posts, threads, messages, decided items; a poll in between where that takes long."""
+        """Queue with forums, posts, threads, messages, decided items, staff; polls in between where that takes long."""
         self._recall(known)
         self._check_may_moderate()
         polled = self._context.now()
@@ -125,6 +127,7 @@ class Pull:
         yield lambda: self._read_messages(known, horizon)
         yield lambda: self._queue.closed(known, horizon)
         yield lambda: self._stale(known)
+        yield lambda: self._staff.read(known)
 
     def _look(self, known: Known, count: int, *, threads: bool) -> Iterator[Batch]:
         """What changed in the queue, then in the threads."""

@@ -13,6 +13,7 @@ from sync.connector import Known, Urgency
 from sync.discourse import endpoints
 from sync.discourse.context import Context
 from sync.discourse.decoders import ANYTHING, CATEGORY, SITE, USER_ANSWER
+from sync.discourse.pull.people import People
 from sync.discourse.reading import set_aside
 
 MUTED = "forums.muted"
@@ -23,24 +24,28 @@ class Forums:
 
     def __init__(self, context: Context) -> None:
         self._context = context
+        self._people = People(context)
 
     def batch(self, known: Known, urgency: Urgency) -> Iterator[Batch]:
-        """All forums, those that are gone, and which the account has muted."""
+        """All forums, those that are gone, which the account has muted, and how it follows the others."""
         read = self._context.reader.get(endpoints.SITE, SITE, urgency)
         found, problems = set_aside(read.value.categories, CATEGORY, self._context.decode.forum, read.endpoint)
         forums = (*found, self._context.decode.messages())
         listed = {forum.id for forum in forums}
         records = [Records(read.seq, forums=forums)]
         records += [one for ref in known.forums() if ref not in listed and (one := self._gone(ref, urgency))]
-        yield Batch(tuple(records), {MUTED: json.dumps(self._muted(urgency))}, tuple(problems))
+        own, muted = self._own(urgency)
+        yield Batch((*records, *own), {MUTED: json.dumps(muted)}, tuple(problems))
 
-    def _muted(self, urgency: Urgency) -> list[int]:
+    def _own(self, urgency: Urgency) -> tuple[tuple[Records, ...], list[int]]:
         path = endpoints.user(self._context.rights(urgency).username)
         try:
             read = self._context.reader.find(path, USER_ANSWER, urgency)
         except (NotAllowedError, PayloadError):
-            return []
-        return (read.value.user.muted_category_ids or []) if read.value is not None else []
+            return (), []
+        if read.value is None:
+            return (), []
+        return (self._people.following_of(read.value.user, read),), read.value.user.muted_category_ids or []
 
     def _gone(self, forum: Ref, urgency: Urgency) -> Records | None:
         """A tombstone for a category that is listed no more and not there when asked for."""

@@ -1,10 +1,9 @@
 """Members by id, members of groups, and what staff follow."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from enum import IntEnum
+from typing import Any
 
-from moderation.content import Member
+from moderation.content import Following, Level, Member
 from moderation.errors import NotAllowedError
 from moderation.ids import Kind, Ref
 from moderation.records import Batch, Records
@@ -16,29 +15,7 @@ from sync.discourse.payloads import UserP
 from sync.discourse.reading import set_aside
 from sync.parts.answers import Read
 
-_A_PAGE = 50
-
-
-class Level(IntEnum):
-    """How a member follows a category, as Discourse numbers it."""
-
-    MUTED = 0
-    NORMAL = 1
-    TRACKING = 2
-    WATCHING = 3
-    WATCHING_FIRST_POST = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Followed:
-    """What a member follows; ``levels`` by forum, ``None`` where the account may not see it: unknown, not nothing.
-
-    A forum without a level has the site's default.
-    """
-
-    member: Member
-    levels: dict[Ref, Level] | None
-    seq: int
+_A_PAGE = 1000
 
 
 class People:
@@ -85,27 +62,33 @@ class People:
             if not users or len(users) < _A_PAGE or (isinstance(total, int) and offset >= total):
                 return found
 
-    def followed(self, member: Member, urgency: Urgency) -> Followed | None:
-        """What a member follows, ``None`` for a member who is not there."""
-        read = self._context.reader.find(endpoints.user(member.slug or member.name), USER_ANSWER, urgency)
+    def followed(self, username: str, urgency: Urgency) -> Records | None:
+        """A member with what the member follows, ``None`` for one who is not there."""
+        read = self._context.reader.find(endpoints.user(username), USER_ANSWER, urgency)
         if read.value is None:
             return None
-        user = read.value.user
-        told = self._context.decode.member(user) or member
-        return Followed(told, self._levels(user), read.seq)
+        return self.following_of(read.value.user, read)
+
+    def following_of(self, user: UserP, read: Read[Any]) -> Records:
+        """A profile as records. One without any list tells nothing: unknown, which is not the same as nothing."""
+        members = self._context.members([user])
+        levels = self._levels(user)
+        who = self._context.names.member(user.id)
+        if who is None or levels is None:
+            return Records(read.seq, members=members)
+        seen = read.server_time or self._context.now()
+        rows = tuple(Following(who, forum, level, seen) for forum, level in levels.items())
+        return Records(read.seq, members=members, followers=(who,), following=rows)
 
     def _levels(self, user: UserP) -> dict[Ref, Level] | None:
         lists = (
             (user.regular_category_ids, Level.NORMAL),
             (user.muted_category_ids, Level.MUTED),
             (user.tracked_category_ids, Level.TRACKING),
-            (user.watched_first_post_category_ids, Level.WATCHING_FIRST_POST),
+            (user.watched_first_post_category_ids, Level.WATCHING_FIRST),
             (user.watched_category_ids, Level.WATCHING),
         )
         if all(categories is None for categories, _ in lists):
             return None
-        return {
-            self._context.names.ref(Kind.FORUM, category): level
-            for categories, level in lists
-            for category in categories or ()
-        }
+        names = self._context.names
+        return {names.ref(Kind.FORUM, category): level for categories, level in lists for category in categories or ()}

@@ -13,7 +13,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from moderation.content import Member
 from moderation.errors import PayloadError
 from moderation.ids import Kind, Ref
 from moderation.intents import Identities
@@ -120,9 +119,8 @@ def group(body: Any) -> Any:
 
 
 def profile(body: Any) -> Any:
-    people, lee = People(context_of(body)), Member(of(Kind.MEMBER, 12), "lee_support")
-    found = people.followed(lee, Urgency.POLL)
-    return [str(found.member.id)] if found is not None else []
+    found = People(context_of(body)).followed("lee_support", Urgency.POLL)
+    return [str(member.id) for member in found.members] if found is not None else []
 
 
 def bus(body: Any) -> Any:

@@ -9,8 +9,6 @@ import pytest
 
 from moderation.ids import Kind, Ref
 from moderation.items import ItemState
-from sync.connector import Urgency
-from sync.discourse.pull.people import Level, People
 from sync.http import Plan, PlannedBudget
 from tests.conformance.memory import MemoryMirror
 from tests.sync.discourse import made
@@ -71,7 +69,7 @@ def test_everything_in_few_requests(community: Script) -> None:
     assert mirror.complete_since == HORIZON
     assert mirror.problems == []
     assert not any(path.startswith("GET /t/301") for path in community.paths)
-    assert len(community.paths) == 12
+    assert len(community.paths) == 13
 
 
 def test_the_first_page_is_a_screen_to_work_with(community: Script) -> None:
@@ -290,30 +288,6 @@ def test_members_as_staff_see_them(script: Script) -> None:
     assert (member.name, member.banned, member.muted, member.groups) == ("piet.oak", True, None, ("fans",))
     assert member.banned_until == datetime(2026, 3, 1, 11, tzinfo=UTC)
     assert ref(Kind.MEMBER, 59) in mirror.gone
-
-
-def test_what_staff_follow(script: Script) -> None:
-    members = [{"id": number, "username": f"staff_{number}"} for number in range(1, 301)]
-    for offset in range(0, 300, 50):
-        page = {"members": members[offset : offset + 50], "owners": [], "meta": {"total": 300}}
-        script.on(rf"/groups/team/members\.json.*offset={offset}&", page)
-    lists = {"watched_category_ids": [5], "tracked_category_ids": [6], "watched_first_post_category_ids": [7],
-             "muted_category_ids": [8], "regular_category_ids": [9]}  # fmt: skip
-    script.on(r"/u/staff_1\.json", {"user": members[0] | lists})
-    script.on(r"/u/staff_2\.json", {"user": members[1]})
-    connection = script.connect()
-    people = People(connection._context)
-    staff = people.group("team", Urgency.BACKGROUND)
-    assert len(staff) == 300
-    one, two = (people.followed(member, Urgency.BACKGROUND) for member in staff[:2])
-    assert one is not None
-    assert one.levels == {
-        ref(Kind.FORUM, 5): Level.WATCHING, ref(Kind.FORUM, 6): Level.TRACKING, ref(Kind.FORUM, 8): Level.MUTED,
-        ref(Kind.FORUM, 7): Level.WATCHING_FIRST_POST, ref(Kind.FORUM, 9): Level.NORMAL,
-    }  # fmt: skip
-    assert two is not None
-    assert two.levels is None
-    assert people.followed(staff[2], Urgency.BACKGROUND) is None
 
 
 def test_a_server_restored_from_a_backup(script: Script) -> None:
