@@ -87,21 +87,19 @@ class _Back:
         if thread is not None and self.case.place == Place.CATEGORY:
             wish = Wish(Action.HIDE, thread, None, thread, "", {"ensure": True})
             found.append(self.keys.moderator("hide_copy", wish, self.scene.under))
-        for step in self._of(Action.ADMIT):
-            place = thread if self.case.place == Place.CHAT else self.case.made("forum")
-            if place is None or self._needed_elsewhere(place):
-                continue
-            wish = Wish(Action.EXPEL, Ref.parse(step.target), None, None, "", {"place": str(place), "ensure": True})
-            chat = self.case.place == Place.CHAT
-            found.append(
-                self.keys.own("people_out", wish, Action.MESSAGE)
-                if chat
-                else self.keys.administrator("people_out", wish)
-            )
+        place = thread if self.case.place == Place.CHAT else self.case.made("forum")
+        if place is not None and self._let_in(place) and not self._needed_elsewhere(place):
+            found.append(self._out_of(place))
         if thread is not None and self.case.place == Place.MESSAGE:
             who = {"member": self.case.customer, "ensure": True}
             found.append(self.keys.company("people_out", Wish(Action.UNINVITE, thread, None, thread, "", who)))
         return found
+
+    def _out_of(self, place: Ref) -> Step | None:
+        wish = Wish(Action.EXPEL, Ref.parse(self.case.customer), None, None, "", {"place": str(place), "ensure": True})
+        if self.case.place == Place.CHAT:
+            return self.keys.own("people_out", wish, Action.MESSAGE)
+        return self.keys.administrator("people_out", wish)
 
     def remarks(self) -> list[Remark]:
         """What stays."""

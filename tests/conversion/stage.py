@@ -209,6 +209,13 @@ class Stage:
         people: tuple[str | None, ...] = (None, OUTSIDER, BYSTANDER, CUSTOMER)
         return {str(who): self.secrets_of(who) for who in people}
 
+    def lets_in(self, user: str) -> list[str]:
+        """Private places that a member may enter: categories of customers, and chats."""
+        tables, uid = self.community.state.tables, self.community.uid(user)
+        under = self.forum("Private cases")
+        forums = [f.name for f in tables.forums.values() if f.parent == under and uid in f.grants.get("read", ())]
+        return forums + [room.name for room in tables.rooms.values() if uid in room.members]
+
     def effects(self, verb: str) -> list[dict[str, object]]:
         """What really happened."""
         return [effect for effect in self.community.effects() if effect["verb"] == verb]

@@ -46,6 +46,7 @@ def test_it_goes_private_and_comes_back(stage: Stage, place: Place, shape: Shape
     assert stage.readers() == before
     assert stage.case().state is CaseState.UNDONE
     assert "we go on with this in private" not in stage.seen_by(OUTSIDER)
+    assert not stage.lets_in(CUSTOMER)
 
 
 def test_the_pointer_speaks_for_the_company_and_nobody_for_the_customer(stage: Stage) -> None:
