@@ -1,14 +1,18 @@
 """New and changed items arrive without losing place or selection."""
 
 from dataclasses import replace
+from threading import Event
 
+import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from moderation.items import ItemState
 from tests.views.conftest import Opens
 from tests.views.keys import press
 from tests.views.sample import EN, ROWS, Records, Row
+from views.queue import feed
 
 K = Qt.Key
 URGENT = Row(1, "I will kill somebody tonight", "Threat", 1, "Newcomer One", "Billing")
@@ -54,6 +58,28 @@ def test_what_is_new_above_waits_until_it_is_asked_for(opens: Opens) -> None:
     assert set(ids(window)) == {*before, new}
     assert window.panel.table.current_row() == 0
     assert window.panel.sub_header.new == ""
+
+
+def test_what_is_read_while_a_page_is_under_way_is_not_lost_with_it(
+    opens: Opens, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage, window = opens(many(5))
+    known, read_first, may_come = ids(window), feed.read_first, Event()
+
+    def slowly(*args):
+        page = read_first(*args)
+        may_come.wait(30)
+        return page
+
+    monkeypatch.setattr(feed, "read_first", slowly)
+    window.session.feed.reload()
+    qtbot.waitUntil(lambda: window.session.tasks.running("queue"))
+    records = Records(EN, (*many(5), URGENT)).items[-1]
+    stage.news(EN, items=[records])
+    qtbot.waitUntil(lambda: window.session.feed.total == 6)
+    may_come.set()
+    rest(stage)
+    assert len(window.session.feed.waiting) + len(set(ids(window)) - set(known)) == 1
 
 
 def test_what_is_new_below_the_view_comes_in_by_itself(opens: Opens) -> None:

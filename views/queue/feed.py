@@ -148,6 +148,7 @@ class QueueFeed(QObject):
         self.current: Callable[[], int | None] = lambda: None
         self._wanted_at: int | None = None
         self._ids: dict[str, None] = {}
+        self._overtook: set[str] = set()
         self._everything = False
         self._complete = False
         self._rows_soon = _once(self, 0, self._read_rows)
@@ -187,6 +188,9 @@ class QueueFeed(QObject):
         self._complete = page.total <= len(page.rows)
         if not self._complete:
             self._read_order()
+        overtook, self._overtook = self._overtook, set()
+        if overtook:  # they were read after this page
+            self.changed(sorted(overtook))
 
     def _order_again(self) -> None:
         """Compare the order soon: while everything changes all the time, seldom enough to leave the machine alone."""
@@ -214,6 +218,9 @@ class QueueFeed(QObject):
     def _ordered(self, whole: WholeOrder) -> None:
         self._order_pause = max(_ORDER_MS, self._order_begun.elapsed() * _ORDER_SHARE)
         self._order_ended.start()
+        if self._tasks.running("queue"):  # a page that was read before this may still replace the list
+            self._order_again()
+            return
         self.oldest_ms = whole.oldest_ms
         now = self._seen_now()
         if not self._complete:
@@ -330,6 +337,8 @@ class QueueFeed(QObject):
 
     def _apply(self, changed: Changed) -> None:
         """Rows that came, stayed, left: only what is below the view may come in unasked."""
+        if self._tasks.running("queue"):
+            self._overtook.update(row.id for row in changed.rows)
         arriving: list[QueueRow] = []
         for row in changed.rows:
             inside = row.key in self.model.order
