@@ -1,10 +1,9 @@
 """Sentences for codes, in each language: errors, priorities, consequences.
 
-``en.toml`` and ``ja.toml`` (errors, shared with the command line), ``window.en.toml`` and ``window.ja.toml`` (words of
-the window), ``connecting.en.toml`` and ``connecting.ja.toml`` (words of signing in), ``privacy.en.toml`` and
-``privacy.ja.toml`` (words of the finder of private data) are flat tables
-``code = "sentence with {fact}"``, sorted by code, with the same codes in both languages. An error's sentence says what
-happened, what is safe, and what to do next.
+``en.toml`` and ``ja.toml`` (errors, shared with the command line) and, beside them, ``window`` (words of the window),
+``connecting`` (of signing in), ``privacy`` (of the finder of private data), ``proof`` (of proofs) and ``command_line``, each
+with ``.en.toml`` and ``.ja.toml``, are flat tables ``code = "sentence with {fact}"``, sorted by code, with the same codes
+in both languages. An error's sentence says what happened, what is safe, and what to do next.
 """
 
 import tomllib
@@ -27,6 +26,7 @@ def table(language: str) -> Mapping[str, str]:
     """All sentences of a language, by code; unknown languages read as English."""
     name = language if language in LANGUAGES else "en"
     window = {**_read(f"window.{name}.toml"), **_read(f"connecting.{name}.toml")}
+    window = {**window, **_read(f"proof.{name}.toml")}
     return {**window, **_read(f"privacy.{name}.toml"), **_read(f"command_line.{name}.toml"), **_read(f"{name}.toml")}
 
 
