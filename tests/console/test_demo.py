@@ -9,12 +9,16 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from console.demo.sample import FACES, Sample
+from console.demo.behind import Side
+from console.demo.hands import StepFailedError
+from console.demo.sample import FACES, Face, Sample, running
 from console.demo.throwaway import connected
+from moderation.ids import Kind, Ref
 from tests.console.schema import fits
 
 ROOT = Path(__file__).parents[2]
@@ -104,6 +108,24 @@ def test_the_window_opens_on_an_x_server_and_ends_cleanly(scratch: Path, display
     assert err.startswith("Two sample communities run side by side: http://127.0.0.1:")
     assert (err.count("http://127.0.0.1:"), err.count("\n")) == (2, 1)
     assert [path.name for path in scratch.iterdir() if path.name.startswith("marquee-demo")] == []
+
+
+@pytest.mark.parametrize("face", FACES, ids=lambda face: face.platform)
+def test_a_decision_by_another_or_a_second_one_is_seen_from_behind(face: Face) -> None:
+    with running(life=False, faces=[replace(face, size="small")]) as (sample,):
+        side = Side("here", sample, me="2")
+        open_ones = [item for item in sample.control("snapshot")["items"] if item["state"] == "open"]
+        item = Ref("here", Kind.REVIEW, str(open_ones[0]["id"]))
+        with pytest.raises(StepFailedError, match="decided 0 times"):
+            side.expect_once(item, "resolved")
+        side.decide_as_colleague(item, "resolved")
+        side.expect_once(item, "resolved", by_me=False)
+        for state, by_me in (("resolved", True), ("dismissed", False)):
+            with pytest.raises(StepFailedError):
+                side.expect_once(item, state, by_me=by_me)
+        side.decide_as_colleague(item, "dismissed")
+        with pytest.raises(StepFailedError, match="decided 2 times"):
+            side.expect_once(item, "dismissed", by_me=False)
 
 
 def test_an_end_in_the_instant_that_the_folder_is_made_leaves_nothing_behind(
