@@ -11,6 +11,7 @@ from moderation.errors import StoreError
 from moderation.ids import Ref
 from moderation.items import Item
 from moderation.ports import CommunityRow, Mirror, Pending
+from moderation.privacy.dismissals import Found
 from moderation.queries import PageKey, QueueCounts, QueueIndex, QueueQuery, QueueRow, SearchHit
 
 ReadOrder = Callable[[QueueQuery, Iterable[Pending], Callable[[], bool]], QueueIndex]
@@ -153,6 +154,14 @@ class MirrorPerThread:
     ) -> list[SearchHit]:
         """Newest hits of the local full text."""
         return self._reader().search(text, limit=limit, communities=communities, private=private)
+
+    def found(self, posts: Sequence[Ref]) -> dict[str, Found]:
+        """Private data found in these posts."""
+        return self._reader().found(posts)
+
+    def finder_lag(self) -> int:
+        """Posts that nobody has looked at yet."""
+        return self._reader().finder_lag()
 
     def index_lag(self) -> int:
         """Posts that are not in the full text yet."""

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from moderation.changes import ChangeRecord
 from moderation.errors import StoreError
-from moderation.privacy import NO_RULES, Finder, fingerprint_of
+from moderation.privacy.finder import Finder, fingerprint_of
+from moderation.privacy.rules import NO_RULES
 from sync.mirror.spots import SpotKeeper
 from sync.vault import Vault
 

@@ -17,7 +17,7 @@ from moderation.desk import Bench, Desk
 from moderation.ids import Ref
 from moderation.ports import Journal, Team
 from sync.journal.early import attention
-from sync.team.early import claims, notes, put_off
+from sync.team.early import claims, not_private, notes, put_off
 from sync.vault import Vault
 
 LONGEST_HOLD = 10.0
@@ -127,6 +127,7 @@ class Workplace:
             "claims": partial(claims, vault),
             "notes": partial(notes, vault),
             "put_off_by": partial(put_off, vault),
+            "not_private": partial(not_private, vault),
         }
         team = Deferred(lambda: open_team_of(vault), after, asked_early)
         mirror = MirrorPerThread(lambda: MirrorReader(vault), partial(read_order, vault) if window else None)

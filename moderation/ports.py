@@ -16,6 +16,7 @@ from moderation.errors import MarqueeError
 from moderation.ids import Ref
 from moderation.intents import Intent, IntentState, Plan
 from moderation.items import Item
+from moderation.privacy.dismissals import Found
 from moderation.queries import PageKey, QueueCounts, QueueIndex, QueueQuery, QueueRow, SearchHit
 
 
@@ -37,13 +38,15 @@ class Ids(Protocol):
 
 
 PUT_OFF = "later"
+NOT_PRIVATE = "not_private"
 
 
 @dataclass(frozen=True, slots=True)
 class Pending:
     """An intent as the reader lays it over mirror rows.
 
-    Or an item put off: ``action`` is then :data:`PUT_OFF`, ``intent`` the time until when (ISO 8601).
+    Or an item put off: ``action`` is then :data:`PUT_OFF`, ``intent`` the time until when (ISO 8601). Or a find in a
+    post that is not private: :data:`NOT_PRIVATE`, ``item`` the post, ``intent`` the find's print (hexadecimal).
     """
 
     intent: str
@@ -151,6 +154,12 @@ class ContentReader(Protocol):
 
     def index_lag(self) -> int:
         """Posts that are stored but not yet in the full text."""
+
+    def found(self, posts: Sequence[Ref]) -> dict[str, Found]:
+        """Private data found in these public posts and titles, by id; those not looked at yet are left out."""
+
+    def finder_lag(self) -> int:
+        """Public posts and titles that nobody has looked at for private data yet."""
 
 
 class Mirror(QueueReader, ContentReader, Protocol):

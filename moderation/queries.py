@@ -23,7 +23,8 @@ class QueueQuery:
     """Which items: any combination; empty tuples and ``None`` mean no limit. Ids are ``str(Ref)``.
 
     Order is always priority (highest first), then ``created_at`` (newest first), then key (highest first). ``states``
-    are effective states: what the mirror says with pending intents laid over it.
+    are effective states: what the mirror says with pending intents laid over it. ``exposed`` asks for public posts in
+    which private data was found instead of items; states, kinds and assignees say nothing then.
     """
 
     states: tuple[ItemState, ...] = PENDING_STATES
@@ -32,6 +33,7 @@ class QueueQuery:
     kinds: tuple[Kind, ...] = ()
     assignees: tuple[str, ...] = ()
     text: str = ""
+    exposed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,5 +145,6 @@ class QueueCounts:
     mine: int = 0
     held: int = 0
     later: int = 0
+    exposed: int = 0
     by_community: dict[str, int] = field(default_factory=dict)
     by_forum: dict[str, int] = field(default_factory=dict)

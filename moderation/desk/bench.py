@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import cast
 
 from moderation.capabilities import Capability
 from moderation.errors import NotAllowedError, UnknownIdError
@@ -9,7 +10,20 @@ from moderation.ids import Ref
 from moderation.intents import Identities, Intent, IntentState
 from moderation.items import PENDING_STATES, ItemState
 from moderation.plans import Sender
-from moderation.ports import PUT_OFF, Clock, CommunityRow, Engine, Ids, Journal, Mirror, Pending, PutOff, Team
+from moderation.ports import (
+    NOT_PRIVATE,
+    PUT_OFF,
+    Clock,
+    CommunityRow,
+    Engine,
+    Ids,
+    Journal,
+    Mirror,
+    Pending,
+    PutOff,
+    Team,
+)
+from moderation.privacy.dismissals import Dismissals, NotPrivate
 
 HOLD_SECONDS = 5.0
 
@@ -58,7 +72,8 @@ class Bench:
     def lay_over(self, intents: Iterable[Intent], put_off: Iterable[PutOff]) -> None:
         """The same with what was just read."""
         pending = [pending_of(intent) for intent in intents if intent.item is not None]
-        self.mirror.lay_over([*(later_of(each) for each in put_off), *pending])
+        dismissed = [dismissed_of(each) for each in cast(Dismissals, self.team).not_private()]
+        self.mirror.lay_over([*dismissed, *(later_of(each) for each in put_off), *pending])
 
     def put_off(self) -> list[PutOff]:
         """What this person has put off and still is so, soonest first: neither due, nor decided, nor reported again."""
@@ -83,6 +98,11 @@ def pending_of(intent: Intent) -> Pending:
 def later_of(what: PutOff) -> Pending:
     """How an item that was put off shows: it leaves its list for that of what comes later."""
     return Pending(what.until.isoformat(), what.item, PUT_OFF, IntentState.WAITING, str(ItemState.LATER))
+
+
+def dismissed_of(what: NotPrivate) -> Pending:
+    """How a find that is not private shows: not at all."""
+    return Pending(what.print.hex(), what.post, NOT_PRIVATE, IntentState.CONFIRMED, None)
 
 
 def reference(thing: Ref | str) -> Ref:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from moderation.actions import SPECS, Action, possible
 from moderation.capabilities import Capability
 from moderation.content import Identity
-from moderation.ids import Kind
+from moderation.ids import ITEM_KINDS, Kind
 from moderation.items import Item, ItemState, Offer
 from moderation.plans import doable
 from moderation.ports import CommunityRow
@@ -18,6 +18,7 @@ _NOT_CHOSEN = frozenset(
     | {Action.INVITE, Action.UNINVITE, Action.CONVERT}
 )
 _OPPOSITE = {Action.HIDE: Action.RESTORE, Action.RESTORE: Action.HIDE}
+_ON_A_BARE = {Kind.POST: (Action.HIDE, Action.EDIT, Action.PURGE), Kind.THREAD: (Action.LOCK, Action.MOVE)}
 TELLS = frozenset({Action.NOTIFY, Action.MESSAGE})
 """Tell an author something and decide nothing: the message is all there is of them."""
 _CLOSED = frozenset({ItemState.RESOLVED, ItemState.DISMISSED, ItemState.GONE})
@@ -42,12 +43,20 @@ def permitted(item: Item, community: CommunityRow) -> list[PermittedAction]:
 
     Where the server names the decisions itself, exactly those, in its order, before what does not decide the item.
     """
+    if item.kind not in ITEM_KINDS:
+        return [_judged(action, item, community.identity) for action in _bare(item.kind, _able(community))]
     actions = [action for action in possible(item.kind, _able(community)) if action not in _NOT_CHOSEN]
     offered = [_offered(offer, item) for offer in item.offers or ()]
     if item.offers is not None:
         named = {entry.action for entry in offered}
         actions = [action for action in actions if action not in named and not _decides(action)]
     return offered + [_judged(action, item, community.identity) for action in actions]
+
+
+def _bare(kind: Kind, able: frozenset[Capability]) -> list[Action]:
+    """What may be done with a post or thread about which there is no report."""
+    specs = [SPECS[action] for action in _ON_A_BARE.get(kind, ())]
+    return [spec.action for spec in specs if spec.capability in able]
 
 
 def _able(community: CommunityRow) -> frozenset[Capability]:

@@ -1,13 +1,14 @@
 """Triage: reading the queue and deciding what is in it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from moderation.actions import SPECS, Action
 from moderation.content import Member, Post, Thread
 from moderation.desk.bench import Bench, reference
+from moderation.desk.candidates import candidate
 from moderation.desk.permissions import TELLS, PermittedAction, permitted
 from moderation.errors import ConflictError, NotAllowedError, UnknownIdError
 from moderation.ids import ITEM_KINDS, Kind, Ref
@@ -15,6 +16,7 @@ from moderation.intents import Intent, IntentState, Json, Plan
 from moderation.items import Change, Item, ItemState
 from moderation.plans import Wish, again, make_plan, wishes_for
 from moderation.ports import TeamNote
+from moderation.privacy.dismissals import Found
 from moderation.queries import PageKey, QueueCounts, QueueIndex, QueueQuery, QueueRow
 
 _OVER = frozenset({IntentState.CANCELLED, IntentState.REFUSED, IntentState.CONFLICT})
@@ -38,6 +40,7 @@ class ItemContext:
     team_notes: tuple[TeamNote, ...]
     claim: tuple[str, str, datetime] | None
     permitted: tuple[PermittedAction, ...]
+    found: dict[str, Found] = field(default_factory=dict)
 
 
 class Triage:
@@ -84,8 +87,11 @@ class Triage:
         self._bench.mirror.mark_seen(str(item))
 
     def item(self, item: Ref | str) -> Item | None:
-        """The item in full, or ``None``."""
-        return self._bench.mirror.item(reference(item))
+        """The item in full, or ``None``; a post or thread as a candidate for going private."""
+        ref = reference(item)
+        if ref.kind in {Kind.POST, Kind.THREAD}:
+            return candidate(self._bench.mirror, ref)
+        return self._bench.mirror.item(ref)
 
     def context(self, item: Ref | str, posts: int = 30) -> ItemContext | None:
         """The item with thread, author and notes; ``None`` for an unknown item."""
@@ -93,17 +99,20 @@ class Triage:
         if found is None:
             return None
         mirror, team, key = self._bench.mirror, self._bench.team, str(found.id)
+        around = mirror.posts(found.thread, around=found.post, limit=posts, staff=True) if found.thread else ()
+        looked = [post.id for post in around] + ([found.thread] if found.thread else [])
         row = self._bench.community(found.id.community)
         return ItemContext(
             item=found,
             thread=mirror.thread(found.thread) if found.thread else None,
-            posts=tuple(mirror.posts(found.thread, around=found.post, limit=posts, staff=True)) if found.thread else (),
+            posts=tuple(around),
             author=mirror.member(found.author) if found.author else None,
             author_items=tuple(mirror.items_by_author(found.author)) if found.author else (),
             author_threads=tuple(mirror.threads_by_author(found.author)) if found.author else (),
             team_notes=tuple(team.notes(key)),
             claim=team.claims([key]).get(key),
             permitted=tuple(permitted(found, row)),
+            found=mirror.found(looked),
         )
 
     def permitted(self, item: Item) -> list[PermittedAction]:

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from moderation.privacy import Detector, Rules
+from moderation.privacy.rules import Rules
+from moderation.privacy.spots import Detector
 from sync.detectors.telephones import Telephones, library_version
 
 

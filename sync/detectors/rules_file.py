@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from moderation.errors import StoreError
-from moderation.privacy import NO_RULES, Rules, read_rules
+from moderation.privacy.rules import NO_RULES, Rules, read_rules
 
 LARGEST = 4_000_000
 """Bytes; twenty thousand names take half a million."""
@@ -12,7 +12,7 @@ LARGEST = 4_000_000
 def load_rules(path: Path) -> Rules:
     """Rules of a file, none where it is missing.
 
-    Raises :class:`StoreError` ``privacy_rules_unreadable`` or that of :func:`moderation.privacy.read_rules`.
+    Raises :class:`StoreError` ``privacy_rules_unreadable`` or that of :func:`moderation.privacy.rules.read_rules`.
     """
     try:
         with path.open("rb") as file:

@@ -12,7 +12,7 @@ from functools import lru_cache
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberType
 
-from moderation.privacy import PrivateKind, Raw, Sureness
+from moderation.privacy.spots import PrivateKind, Raw, Sureness
 
 _CANDIDATE = re.compile(
     r"[0-9+(](?<![0-9_#$€£¥.,/-][0-9+(])(?<![0-9][ :][0-9])(?:(?<![A-Za-z][0-9+(])|(?<=(?:TEL|Tel|tel|FAX)[0-9+(]))"

@@ -12,13 +12,14 @@ from moderation.content import Following, Forum, Member, Post, Thread
 from moderation.errors import StoreError
 from moderation.ids import Ref
 from moderation.items import PENDING_STATES, Item, ItemState
-from moderation.ports import CommunityRow, Pending
+from moderation.ports import NOT_PRIVATE, CommunityRow, Pending
+from moderation.privacy.dismissals import Found
 from moderation.queries import PageKey, QueueCounts, QueueIndex, QueueQuery, QueueRow, SearchHit
 from sync.mirror import hot
 from sync.mirror.codec import decode_changes
 from sync.mirror.healing import everything, suspect
 from sync.mirror.preparing import identity_of, open_for_reading
-from sync.mirror.reading import content, queue
+from sync.mirror.reading import candidates, content, queue
 from sync.mirror.reading.buckets import Buckets
 from sync.mirror.reading.export import export
 from sync.mirror.reading.filtering import Matched
@@ -42,6 +43,7 @@ class MirrorReader:
         self._vault = vault
         self._pending: tuple[Pending, ...] = ()
         self._buckets: tuple[int, Buckets] | None = None
+        self._counted_exposed: dict[tuple[str, ...], tuple[object, int]] = {}
         self._cancel = threading.Event()
         self._seen = SeenWriter(vault)
         self._open()
@@ -52,7 +54,7 @@ class MirrorReader:
         self._file = identity_of(self._vault)
         with self._guarded():
             self._db.execute("PRAGMA cache_size = -4096")
-            for statement in hot.TEMPORARY:
+            for statement in (*hot.TEMPORARY, *candidates.TEMPORARY):
                 self._db.execute(statement)
         self._overlay = Overlay()
         self._buckets = None
@@ -104,6 +106,9 @@ class MirrorReader:
             self._lay(self._pending)
 
     def _lay(self, pending: tuple[Pending, ...]) -> None:
+        candidates.leave_out(self._db, pending)
+        self._counted_exposed.clear()
+        pending = tuple(each for each in pending if each.action != NOT_PRIVATE)
         self._overlay.replace(self._db, lay(pending))
         self._buckets = None
 
@@ -124,6 +129,8 @@ class MirrorReader:
     def page(self, query: QueueQuery, *, after: PageKey | None = None, limit: int = 100) -> list[QueueRow]:
         """Rows after that key, in order; fewer than ``limit`` rows means the end."""
         with self._snapshot() as db:
+            if query.exposed:
+                return candidates.rows(db, candidates.page_keys(db, query, after, limit))
             return queue.rows(db, queue.page_keys(db, self._way(query, limit), after, limit), self._overlay)
 
     def _way(self, query: QueueQuery, limit: int) -> queue.Plan:
@@ -136,22 +143,30 @@ class MirrorReader:
 
     def rows(self, keys: Sequence[int]) -> list[QueueRow]:
         """Rows by key in the order asked, those that do not exist left out; at most 500 a call."""
+        asked = keys[:_MOST_ROWS]
         with self._snapshot() as db:
-            return queue.rows(db, keys[:_MOST_ROWS], self._overlay)
+            if any(map(candidates.is_candidate, asked)):
+                return candidates.rows(db, asked)
+            return queue.rows(db, asked, self._overlay)
 
     def find(self, ids: Sequence[str]) -> list[QueueRow]:
-        """Rows by id, whatever their state, those that do not exist left out."""
+        """Rows by id, whatever their state, those that do not exist left out; posts with private data at the end."""
         with self._snapshot() as db:
-            return queue.rows(db, list(keys_of(db, list(ids)).values()), self._overlay)
+            exposed = candidates.rows(db, candidates.keys_of(db, ids))
+            return queue.rows(db, list(keys_of(db, list(ids)).values()), self._overlay) + exposed
 
     def matching(self, query: QueueQuery, keys: Sequence[int]) -> set[int]:
         """Which of these rows the query contains now."""
         with self._snapshot() as db:
+            if query.exposed:
+                return candidates.matching(db, query, keys)
             return queue.matching(db, query, keys, self._counted(), self._overlay, self._words(query))
 
     def count(self, query: QueueQuery) -> int:
         """Exactly the number of rows that :meth:`page` would give in all; with text it looks at each row."""
         with self._snapshot() as db:
+            if query.exposed:
+                return self._exposed(query)
             if not needles(query.text):
                 return self._counted().count(query)
             return queue.count_slowly(db, self._way(query, queue.COUNTED))
@@ -160,12 +175,14 @@ class MirrorReader:
         """Numbers for the sidebar under the communities of this query.
 
         ``open`` is what waits (open, in progress, held), ``mine`` of it what is assigned to the person who is signed
-        in, ``held`` the held posts, ``later`` what is put off. ``by_community`` (name) and ``by_forum`` (id) split ``open``; ``by_community`` has
-        every community, so that the sidebar can show those beside the chosen one.
+        in, ``held`` the held posts, ``later`` what is put off, ``exposed`` public posts with private data.
+        ``by_community`` (name) and ``by_forum`` (id) split ``open``; ``by_community`` has every community, so that the
+        sidebar can show those beside the chosen one.
         """
         with self._snapshot() as db:
             buckets = self._counted()
             own = [(row.name, str(row.identity.member)) for row in content.communities(db)]
+            exposed = self._exposed(QueueQuery(communities=query.communities))
         chosen = query.communities
         by_state = buckets.sums(PENDING_STATES, "state", chosen)
         mine = [
@@ -178,6 +195,7 @@ class MirrorReader:
             mine=sum(mine),
             held=by_state.get(ItemState.HELD, 0),
             later=sum(buckets.sums((ItemState.LATER,), "state", chosen).values()),
+            exposed=exposed,
             by_community=buckets.sums(PENDING_STATES, "community", ()),
             by_forum=buckets.sums(PENDING_STATES, "forum", chosen),
         )
@@ -185,6 +203,8 @@ class MirrorReader:
     def index(self, query: QueueQuery, cancelled: Callable[[], bool] = lambda: False) -> QueueIndex:
         """The whole order, empty when cancelled; up to a second at half a million rows."""
         with self._snapshot() as db:
+            if query.exposed:
+                return candidates.whole(db, query, cancelled)
             return queue.whole(db, self._way(query, queue.CHUNK_ROWS), cancelled)
 
     def mark_seen(self, item: str) -> None:
@@ -276,6 +296,24 @@ class MirrorReader:
         with self._snapshot() as db:
             files = content.FILES if private else content.FILES[:1]
             return search(db, text, limit, communities, files, cancelled)
+
+    def found(self, posts: Sequence[Ref]) -> dict[str, Found]:
+        """Private data found in these public posts and titles, by id; those not looked at yet are left out."""
+        with self._snapshot() as db:
+            return candidates.found(db, posts)
+
+    def finder_lag(self) -> int:
+        """Public posts and titles that nobody has looked at for private data yet."""
+        with self._snapshot() as db:
+            return candidates.lag(db)
+
+    def _exposed(self, query: QueueQuery) -> int:
+        """How many posts should be private; worked out again only after somebody wrote."""
+        self._db.execute("SELECT 1 FROM meta").fetchone()
+        state = (self._data_version(), query)
+        if self._counted_exposed.get(query.communities, (None, 0))[0] != state:
+            self._counted_exposed[query.communities] = (state, candidates.count(self._db, query))
+        return self._counted_exposed[query.communities][1]
 
     def index_lag(self) -> int:
         """Posts, thread titles and items that are stored but not yet in the full text."""

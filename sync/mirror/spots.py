@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from moderation.changes import ChangeRecord, Table
 from moderation.errors import StoreError
-from moderation.privacy import Shown, Spot, shown
+from moderation.privacy.shown import Shown, shown
+from moderation.privacy.spots import Spot
 from sync.mirror.codec import encode
 from sync.mirror.healing import healed
 from sync.mirror.keys import is_thread

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from moderation.ports import PutOff, TeamNote
+from moderation.privacy.dismissals import NotPrivate
 from sync.vault import StoreFile, Vault, translated
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -35,6 +36,15 @@ def put_off(vault: Vault, members: Sequence[str]) -> list[PutOff]:
     sql = f"SELECT item, member, until, at, reports FROM put_off WHERE member IN ({marks}) ORDER BY until, item"  # noqa: S608
     rows = _rows(vault, "put_off", sql, tuple(members))
     return [PutOff(item, member, _time(until), _time(at), reports) for item, member, until, at, reports in rows]
+
+
+def not_private(vault: Vault) -> list[NotPrivate]:
+    """What :meth:`moderation.privacy.dismissals.Dismissals.not_private` gives; nothing in a store that is older."""
+    sql = "SELECT post, print, kind, why, by, by_name, at FROM not_private ORDER BY at, post"
+    return [
+        NotPrivate(post, bytes.fromhex(print_), kind, why, by, by_name, _time(at))
+        for post, print_, kind, why, by, by_name, at in _rows(vault, "not_private", sql, ())
+    ]
 
 
 def _time(microseconds: int) -> datetime:

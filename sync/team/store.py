@@ -13,6 +13,7 @@ from moderation.ids import Ref
 from moderation.ports import AuditEntry, PutOff, TeamNote
 from sync.team import tables as t
 from sync.team.cases import SqlCases
+from sync.team.dismissals import SqlDismissals
 from sync.team.proofs import SqlProofs
 from sync.team.rows import TOUCH, first
 from sync.vault.alchemy import reading, writing
@@ -23,9 +24,9 @@ _PUT_OFF = ("item", "member", "until", "at", "reports")
 _NOTE = ("id", "item", "author", "author_name", "at", "text")
 
 
-class SqlTeam(SqlCases, SqlProofs):
-    """Implements :class:`moderation.ports.Team`, and keeps cases and proofs; any number of threads and processes
-    may have one open.
+class SqlTeam(SqlCases, SqlProofs, SqlDismissals):
+    """Implements :class:`moderation.ports.Team`, and keeps cases, proofs and what is not private; any number of
+    threads and processes may have one open.
     """
 
     def __init__(self, engine: Engine, now: Callable[[], datetime], *, shared: bool) -> None:

@@ -34,6 +34,18 @@ put_off = sa.Table(
     sa.Column("reports", sa.Integer, nullable=False),
 )
 
+not_private = sa.Table(
+    "not_private",
+    metadata,
+    sa.Column("post", sa.Text, primary_key=True),
+    sa.Column("print", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("why", sa.Text, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("by_name", sa.Text, nullable=False),
+    sa.Column("at", UtcTime, nullable=False),
+)
+
 note = sa.Table(
     "note",
     metadata,

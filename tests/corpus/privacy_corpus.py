@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from moderation.privacy import Spot
+from moderation.privacy.spots import Spot
 
 FOLDER = Path(__file__).parent / "privacy"
 SETS = ("tuned", "untouched")

@@ -11,6 +11,7 @@ from moderation.ids import Ref
 from moderation.items import Item, ItemState
 from moderation.ports import AuditEntry, CommunityRow, CommunityStatus, Pending, PictureHeard, PutOff, TeamNote
 from moderation.priority import prioritise
+from moderation.privacy.dismissals import Found, NotPrivate
 from moderation.queries import PageKey, QueueCounts, QueueIndex, QueueQuery, QueueRow, SearchHit
 from tests.fakes.factory import community, later
 
@@ -26,6 +27,7 @@ class FakeMirror:
         self.forum_rows: list[Forum] = []
         self.rows_of: list[CommunityRow] = [community()]
         self.overlay: dict[str, Pending] = {}
+        self.finds: dict[str, Found] = {}
         self.seen: set[str] = set()
 
     def add(self, *things: Item | Thread | Post | Member | Forum) -> None:
@@ -146,6 +148,14 @@ class FakeMirror:
         hits = [post for post in self.post_rows.values() if text in (post.body or "")]
         return [SearchHit(str(p.id), str(p.thread), None, p.author_name, p.created_at, "") for p in hits][:limit]
 
+    def found(self, posts: Sequence[Ref]) -> dict[str, Found]:
+        """What a test says was found."""
+        return {str(post): self.finds[str(post)] for post in posts if str(post) in self.finds}
+
+    def finder_lag(self) -> int:
+        """Nothing waits."""
+        return 0
+
     def index_lag(self) -> int:
         """Nothing waits."""
         return 0
@@ -227,6 +237,7 @@ class FakeTeam(FakeCases):
         self.held: dict[str, tuple[str, str, datetime]] = {}
         self.turns: dict[tuple[str, str], str] = {}
         self.later: dict[tuple[str, str], PutOff] = {}
+        self.dismissed: dict[tuple[str, bytes], NotPrivate] = {}
         self.written: list[TeamNote] = []
         self.entries: dict[tuple[str, str], AuditEntry] = {}
 
@@ -239,6 +250,26 @@ class FakeTeam(FakeCases):
         """First come, first served."""
         holder = self.held.setdefault(item, (member, member_name, at))[0]
         return None if holder == member else holder
+
+    def dismiss(self, what: NotPrivate) -> bool:
+        """Once for each find."""
+        return self.dismissed.setdefault((what.post, what.print), what) is what
+
+    def take_back(self, post: str, print_: bytes) -> bool:
+        """It is private after all."""
+        return self.dismissed.pop((post, print_), None) is not None
+
+    def not_private(self) -> list[NotPrivate]:
+        """All of them."""
+        return list(self.dismissed.values())
+
+    def forget_dismissals(self, gone: Iterable[Ref]) -> int:
+        """Posts were erased."""
+        ids = {str(ref) for ref in gone}
+        lost = [key for key in self.dismissed if key[0] in ids]
+        for key in lost:
+            del self.dismissed[key]
+        return len(lost)
 
     def release(self, item: str, member: str) -> bool:
         """Give up an own claim."""

@@ -4,10 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderation.privacy import Finder, Sureness
 from moderation.privacy.entropy import bits, is_random
+from moderation.privacy.finder import Finder
 from moderation.privacy.japan import my_number
 from moderation.privacy.numbers import issuer, luhn, mod97
+from moderation.privacy.spots import Sureness
 
 FINDER = Finder()
 

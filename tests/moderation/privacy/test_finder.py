@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from moderation.privacy import Finder, Rules, Shown, Sureness, masked, read_rules
-from moderation.privacy.finder import MOST_SPOTS
-from moderation.privacy.spots import PrivateKind, Raw
+from moderation.privacy.finder import MOST_SPOTS, Finder
+from moderation.privacy.rules import Rules, read_rules
+from moderation.privacy.shown import Shown
+from moderation.privacy.spots import PrivateKind, Raw, Sureness, masked
 
 RULES = read_rules(
     """

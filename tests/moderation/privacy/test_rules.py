@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from moderation.errors import StoreError
-from moderation.privacy import PrivateKind, read_rules
 from moderation.privacy.patterns import PatternError, from_form, from_pattern
-from moderation.privacy.rules import REFUSALS
+from moderation.privacy.rules import REFUSALS, read_rules
+from moderation.privacy.spots import PrivateKind
 from resources import messages
 
 

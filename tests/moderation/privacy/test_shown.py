@@ -4,7 +4,9 @@ import time
 
 import pytest
 
-from moderation.privacy import Finder, PrivateKind, shown
+from moderation.privacy.finder import Finder
+from moderation.privacy.shown import shown
+from moderation.privacy.spots import PrivateKind
 
 
 @pytest.mark.parametrize(

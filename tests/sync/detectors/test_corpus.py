@@ -2,7 +2,8 @@
 
 import pytest
 
-from moderation.privacy import Finder, PrivateKind
+from moderation.privacy.finder import Finder
+from moderation.privacy.spots import PrivateKind
 from sync.detectors import library_detectors
 from sync.detectors.rules_file import load_rules
 from tests.corpus import privacy_corpus as corpus

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from moderation.errors import StoreError
-from moderation.privacy import NO_RULES, Sureness
+from moderation.privacy.rules import NO_RULES
+from moderation.privacy.spots import Sureness
 from sync.detectors import Telephones, library_detectors, versions
 from sync.detectors.rules_file import load_rules
 

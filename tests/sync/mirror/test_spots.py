@@ -6,7 +6,10 @@ import pytest
 
 from moderation.errors import StoreError
 from moderation.ids import Kind
-from moderation.privacy import Finder, Rules, Shown, Spot
+from moderation.privacy.finder import Finder
+from moderation.privacy.rules import Rules
+from moderation.privacy.shown import Shown
+from moderation.privacy.spots import Spot
 from sync.mirror.spots import SpotKeeper
 from sync.vault import StoreFile
 from tests import factory
