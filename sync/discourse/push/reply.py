@@ -68,7 +68,10 @@ class Reply:
         raise UnclearError("answer_unfit", endpoint=endpoints.POSTS)
 
     def look(self, intent: Intent, hints: Mapping[str, Any], taken: Taken) -> Evidence:
-        """Happened when an own post (or held post) with this text has come since the baseline."""
+        """Happened when an own post (or held post) with this text has come since the baseline.
+
+        Absent only where thread and queue could be read whole, and the answer did not name a post.
+        """
         baseline, where = intent.baseline or {}, ("thread", "review queue")
         if "post" not in baseline:
             return Evidence(Answer.UNCLEAR, where=("no baseline",))
@@ -77,7 +80,7 @@ class Reply:
             if self._is_mine(post, intent, hints) and not taken(f"post:{post.id}"):
                 receipt = Receipt(f"post:{post.id}", str(self._tools.me), utc(post.created_at))
                 return Evidence(Answer.HAPPENED, receipt, (self._records(post, page, seq),), where=where)
-        held = self._held(intent, hints, taken)
+        held, queue_read = self._held(intent, hints, taken)
         if held is not None:
             receipt = Receipt(f"held:{held.id.native}", str(self._tools.me), held.created_at)
             return Evidence(Answer.HAPPENED, receipt, held_id=str(held.id), where=where)
@@ -86,25 +89,26 @@ class Reply:
             receipt = self._tools.receipt(intent.target, f"held.{intent.id}", at, taken)
             held_id = str(self._tools.context.names.ref(Kind.REVIEW, hints["held"])) if hints.get("held") else ""
             return Evidence(Answer.HAPPENED, receipt, held_id=held_id, where=("answer",))
-        return Evidence(Answer.ABSENT if complete else Answer.UNCLEAR, where=where)
+        absent = complete and queue_read and not hints.get("post")
+        return Evidence(Answer.ABSENT if absent else Answer.UNCLEAR, where=where)
 
     def _since(
         self, thread: Ref, after: int, hints: Mapping[str, Any]
     ) -> tuple[list[PostP], TopicPageP | None, int, bool]:
-        """Posts of the thread with greater ids, with what was typed; and whether the thread could be read."""
+        """Posts of the thread with greater ids, with what was typed; and whether all of them could be read."""
         try:
             read = self._tools.threads.head(thread, Urgency.FLUSH)
             page = read.value
             fresh = [one for one in page.post_stream.stream if one > after] if page is not None else []
             if page is None or (hints.get("post") and hints["post"] not in fresh):
                 return self._named(hints), page, read.seq, page is not None
-            fresh = fresh[-CHUNK * _MOST_CHUNKS :]
+            newest = fresh[-CHUNK * _MOST_CHUNKS :]
             found: list[PostP] = []
-            for start in range(0, len(fresh), CHUNK):
-                found += self._tools.threads.posts(thread, fresh[start : start + CHUNK], Urgency.FLUSH)[0]
+            for start in range(0, len(newest), CHUNK):
+                found += self._tools.threads.posts(thread, newest[start : start + CHUNK], Urgency.FLUSH)[0]
         except (NotAllowedError, PayloadError):
             return self._named(hints), None, 0, False
-        return found, page, read.seq, True
+        return found, page, read.seq, len(newest) == len(fresh)
 
     def _named(self, hints: Mapping[str, Any]) -> list[PostP]:
         """The post that the server's answer named, read by itself: it may have been moved since."""
@@ -128,22 +132,24 @@ class Reply:
         posts = Posts(self._tools.context)
         return posts.record(ref, posts.one(ref, Urgency.FLUSH))
 
-    def _held(self, intent: Intent, hints: Mapping[str, Any], taken: Taken) -> Item | None:
-        """An own post that waits for approval, with this text and for this thread; staff see the queue."""
+    def _held(self, intent: Intent, hints: Mapping[str, Any], taken: Taken) -> tuple[Item | None, bool]:
+        """An own post that waits for approval, with this text and for this thread; and whether the queue could be
+        read, which only staff may.
+        """
         rights = self._tools.context.rights(Urgency.FLUSH)
         if hints.get("post") or not rights.moderates:
-            return None
+            return None, False
         try:
             waiting = self._tools.queue.held_by(rights.username, Urgency.FLUSH)
         except MarqueeError:
-            return None
+            return None, False
         text, since = str(intent.payload.get("text", "")), int((intent.baseline or {}).get("at", 0)) - 1000
         for item in waiting:
             here = item.thread == intent.target and same_text(item.body, text) and in_ms(item.created_at) >= since
             named = hints.get("held") is not None and item.id.native == str(hints["held"])
             if (here or named) and not taken(f"held:{item.id.native}"):
-                return item
-        return None
+                return item, True
+        return None, True
 
     def _number(self, intent: Intent) -> int | None:
         """The number, within its thread, of the post that is replied to."""

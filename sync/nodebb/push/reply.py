@@ -67,7 +67,10 @@ class Reply:
         raise UnclearError("answer_unfit", endpoint=endpoints.topic(intent.target.native))
 
     def look(self, intent: Intent, hints: Mapping[str, Any], taken: Taken) -> Evidence:
-        """Happened when an own post (or held post) with this text has come since the baseline."""
+        """Happened when an own post (or held post) with this text has come since the baseline.
+
+        Absent only where every place could be read whole, and the answer did not name a post.
+        """
         text, baseline = str(intent.payload.get("text", "")), intent.baseline or {}
         if "post" not in baseline:
             return Evidence(Answer.UNCLEAR, where=("no baseline",))
@@ -86,7 +89,8 @@ class Reply:
             if self._is_held(held, intent, hints, taken):
                 return self._held(held)
         where = ("thread", "posts of the author", "post queue")
-        return Evidence(Answer.ABSENT if complete else Answer.UNCLEAR, where=where)
+        absent = complete and not hints.get("post") and not hints.get("held")
+        return Evidence(Answer.ABSENT if absent else Answer.UNCLEAR, where=where)
 
     def _posted(self, intent: Intent, hints: Mapping[str, Any], after: int) -> tuple[list[PostP], bool]:
         """Own posts in this thread since then, and whether every place could be read."""
@@ -150,16 +154,22 @@ class Places:
         return [] if read.value is None else self._own(read.value.posts, read.endpoint)
 
     def own_posts(self, after: int, pages: int) -> list[PostP]:
-        """The account's own posts, newest first, page by page until one is older than ``after``."""
-        slug = self._tools.context.rights(Urgency.FLUSH).slug
+        """The account's own posts, newest first, page by page until one is older than ``after``.
+
+        Raises ``PayloadError`` where several pages do not reach that: then they prove nothing.
+        """
+        page_path = endpoints.user_page(self._tools.context.rights(Urgency.FLUSH).slug, "posts")
         found: list[PostP] = []
         for page in range(1, pages + 1):
-            path = endpoints.query(endpoints.user_page(slug, "posts"), page=page)
-            read = self._tools.context.reader.find(path, USER_POSTS, Urgency.FLUSH)
-            posts = [] if read.value is None else self._own(read.value.posts, read.endpoint)
+            read = self._tools.context.reader.find(endpoints.query(page_path, page=page), USER_POSTS, Urgency.FLUSH)
+            if read.value is None:
+                break
+            posts = self._own(read.value.posts, read.endpoint)
             found.extend(posts)
             if not posts or min(int(one.pid) for one in posts) <= after:
-                break
+                return found
+        if pages > 1:
+            raise PayloadError("endpoint_missing", connector="nodebb", endpoint=page_path, field="$")
         return found
 
     def held(self) -> list[HeldP]:

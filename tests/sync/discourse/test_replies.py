@@ -91,7 +91,26 @@ def test_a_held_reply_that_may_not_be_seen_is_known_from_the_answer(thread: Scri
     intent, before = actor.before(actor.intent(Action.REPLY, THREAD, text=TEXT))
     hints = actor.connection.push(Action.REPLY).send(intent, before)
     assert actor.look(intent, hints).answer is Answer.HAPPENED
+    assert actor.look(intent).answer is Answer.UNCLEAR, "it may wait where this account cannot see it"
+
+
+def test_absence_is_proven_only_by_places_that_could_be_read(thread: Script) -> None:
+    actor = Actor(thread.connect())
+    intent, _ = actor.before(actor.intent(Action.REPLY, THREAD, text=TEXT))
     assert actor.look(intent).answer is Answer.ABSENT
+    assert actor.look(intent, {"post": 9931}).answer is Answer.UNCLEAR, "the server has acknowledged it"
+    thread.on(r"/review\.json", Said(500, made.error()))
+    assert actor.look(intent).answer is Answer.UNCLEAR
+
+
+def test_among_more_posts_than_are_read_it_may_be_one_of_the_others(thread: Script) -> None:
+    actor = Actor(thread.connect())
+    intent, _ = actor.before(actor.intent(Action.REPLY, THREAD, text=TEXT))
+    for many, answer in ((200, Answer.ABSENT), (201, Answer.UNCLEAR)):
+        stream = [9902, *range(10_000, 10_000 + many)]
+        thread.on(r"/t/301\.json", made.topic_page([made.post()], stream))
+        thread.on(r"/t/301/posts\.json", {"post_stream": {"posts": [made.post(10_100)]}, "id": 301})
+        assert actor.look(intent).answer is answer
 
 
 def test_the_company_account_does_not_track_every_thread(thread: Script) -> None:

@@ -13,6 +13,7 @@ from moderation.intents import Identities
 from moderation.items import Change, ItemState
 from sync.connector import Account, Answer, Standing
 from sync.nodebb import open_connection
+from sync.nodebb.push import reply as reply_push
 from tests.conformance.acting import Actor
 from tests.conformance.memory import MemoryMirror
 from tests.sync.http.wire import Heard, reply, wire
@@ -266,6 +267,26 @@ def test_the_reply_that_the_answer_named_is_ours_whatever_became_of_its_text(wor
     found = actor.connection.push(Action.REPLY).look(intent, hints, lambda _: False)
     assert found.receipt is not None
     assert found.receipt.server_id == f"post:{hints['post']}"
+
+
+def test_what_the_answer_named_and_is_gone_is_not_offered_again(world: World, actor: Actor) -> None:
+    intent, _ = actor.before(actor.intent(Action.REPLY, ref(Kind.THREAD, world.open_thread()), text="Never posted"))
+    look = actor.connection.push(Action.REPLY).look
+    assert look(intent, {}, lambda _: False).answer is Answer.ABSENT
+    for hints in ({"post": "99999"}, {"held": "reply-1"}):
+        assert look(intent, hints, lambda _: False).answer is Answer.UNCLEAR
+
+
+def test_more_posts_of_ones_own_than_are_read_prove_nothing(
+    world: World, actor: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    thread = world.open_thread()
+    intent, _ = actor.before(actor.intent(Action.REPLY, ref(Kind.THREAD, thread), text="Never posted"))
+    for number in range(45):
+        world.community.reply_as(ME, thread, f"Another reply, number {number}")
+    assert actor.look(intent).answer is Answer.ABSENT
+    monkeypatch.setattr(reply_push, "_MOST_PAGES", 2)
+    assert actor.look(intent).answer is Answer.UNCLEAR
 
 
 def test_an_answer_for_a_closed_forum_does_not_follow_the_thread_elsewhere(world: World, actor: Actor) -> None:
