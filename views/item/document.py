@@ -22,7 +22,6 @@ class InertDocument(QTextDocument):
         super().__init__()
         self._theme = theme
         self._picture = picture
-        self._pictured: set[str] = set()
         self._drawn: dict[str, QPixmap] = {}
         self.laid_out_for = -1
         self.setDocumentMargin(0)
@@ -43,23 +42,17 @@ class InertDocument(QTextDocument):
     def loadResource(self, kind: int, name: QUrl | str) -> Any:
         """Only drawings: ``marquee:face/MO``, ``marquee:key/Shift V``, ``marquee:icon/photo-off/text3``,
         ``marquee:tag/phone``, and ``marquee:rule/22``: the ground of a line with a hairline at that height. And
-        ``marquee:drawn/7-blurred``: a picture by its name.
+        ``marquee:drawn/7-blurred``: a picture by its name, looked up whenever it is drawn, and nothing once it is gone.
         """
         address = name if isinstance(name, QUrl) else QUrl(name)
         if address.scheme() != "marquee":
             return None
         what = address.path(QUrl.ComponentFormattingOption.FullyDecoded)
         if what.startswith(_PICTURE):
-            self._pictured.add(what)
             return self._picture(what.removeprefix(_PICTURE)) or _nothing()
         if what not in self._drawn:
             self._drawn[what] = self._draw(what)
         return self._drawn[what]
-
-    def blank_pictures(self) -> None:
-        """Draw nothing where pictures were, from now on."""
-        for what in self._pictured:
-            self.addResource(QTextDocument.ResourceType.ImageResource.value, QUrl(f"marquee:{what}"), _nothing())
 
     def _draw(self, what: str) -> QPixmap:
         kind, _, rest = what.partition("/")

@@ -44,12 +44,12 @@ class _Held:
 class Pictures(QObject):
     """Pictures by address, of one item (its id) at a time.
 
-    ``changed``: an item's document has to be written anew. ``cleared``: whatever is drawn of an item must go at once.
+    ``changed``: an item's document has to be written anew. ``cleared``: what is drawn must go from the screen at once.
     ``arrived``: a picture is here or is not going to be.
     """
 
     changed = Signal(str)
-    cleared = Signal(str)
+    cleared = Signal()
     arrived = Signal(str)
     _fetched = Signal(int, str, object)
     _drawn = Signal(int, str, object, object, object)
@@ -114,7 +114,7 @@ class Pictures(QObject):
         self._held.clear()
         self._failed.clear()
         if had and self.item is not None:
-            self.cleared.emit(self.item)
+            self.cleared.emit()
             self.changed.emit(self.item)
 
     def close(self) -> None:

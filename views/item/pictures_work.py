@@ -40,6 +40,7 @@ class PictureWork(QObject):
         pane.posts.resized.connect(self._resized)
         window.items.currentChanged.connect(self._turned)
         self._pictures.arrived.connect(self._arrived)
+        self._pictures.cleared.connect(pane.posts.viewport().repaint)
         self.prefer()
 
     def prefer(self) -> None:

@@ -53,7 +53,6 @@ class Shelf(QObject):
         self._key_label = key_label
         self._pictures = pictures
         pictures.changed.connect(self._write_anew)
-        pictures.cleared.connect(self._blank_pictures)
         self._facts: OrderedDict[str, ItemFacts] = OrderedDict()
         self._documents: dict[str, tuple[ItemFacts, InertDocument]] = {}
         self._unfolded: dict[str, Unfolded] = {}
@@ -131,11 +130,6 @@ class Shelf(QObject):
         """Its pictures are others now."""
         if item in self._facts:
             self._read(item, f"again:{item}")
-
-    def _blank_pictures(self, item: str) -> None:
-        """Whatever is drawn of its pictures goes now; the document that says so comes a moment later."""
-        if item in self._documents:
-            self._documents[item][1].blank_pictures()
 
     # -- documents -------------------------------------------------------------------------------------------------
     def set_width(self, width: int) -> None:

@@ -44,6 +44,7 @@ class ThreadView(QTextBrowser):
         self._blank = QTextDocument(self)
         self._blank.setDocumentMargin(0)
         self._current: InertDocument | None = None
+        self._pointed = ""
 
     def show_document(self, document: InertDocument | None, *, keep_place: bool = False) -> None:
         """Swap the document; it stays owned by whoever prepared it.
@@ -51,10 +52,11 @@ class ThreadView(QTextBrowser):
         As a property: PySide's ``setDocument`` holds on to every document that it was ever given (130 kB an item).
         """
         place = self.verticalScrollBar().value() if keep_place else 0
-        pointed = self.pointed_picture() if keep_place else ""
+        pointed = self._pointed_still() if keep_place else ""
         self.setProperty("document", document if document is not None else self._blank)
         self._current = document
         self.verticalScrollBar().setValue(place)
+        self._pointed = pointed
         if pointed:
             self._point(pointed)
 
@@ -63,6 +65,10 @@ class ThreadView(QTextBrowser):
         cursor = self.textCursor()
         address = cursor.charFormat().anchorHref() if cursor.hasSelection() else ""
         return address if address.startswith(_PICTURE) else ""
+
+    def _pointed_still(self) -> str:
+        """The same, also where its link was not there for a while: one that is being loaded has none."""
+        return self.pointed_picture() or ("" if self.textCursor().hasSelection() else self._pointed)
 
     def show_picture(self, number: int) -> None:
         """Scroll to a picture of the page, where it is not in view, and point at what is said below it."""

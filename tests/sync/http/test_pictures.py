@@ -117,9 +117,8 @@ def test_a_private_address_is_not_even_connected_to(fetch: Fetches) -> None:
     with wire(picture) as home, wire(picture) as inside:
         error = refused(fetch, home, f"{inside.url}/a.png", public=is_public)
         assert (error.code, error.facts["host"]) == ("picture_private", "127.0.0.1")
-        named = refused(
-            fetch, home, f"http://rebound.example:{inside.port}/a.png", resolve=_says("8.8.8.8", "10.0.0.1")
-        )
+        both = {"resolve": _says("8.8.8.8", "10.0.0.1"), "public": is_public}
+        named = refused(fetch, home, f"http://rebound.example:{inside.port}/a.png", **both)
     assert named.code == "picture_private"
     assert inside.heard == home.heard == []
 
