@@ -74,7 +74,7 @@ class Message:
         except (NotAllowedError, PayloadError):
             return Evidence(Answer.UNCLEAR, where=where)
         if post is None:
-            absent = "post" in (intent.baseline or {})
+            absent = "post" in (intent.baseline or {}) and not hints.get("post")  # what the answer named was there
             return Evidence(Answer.ABSENT if absent else Answer.UNCLEAR, where=where)
         receipt = Receipt(f"post:{post.id}", str(self._tools.me), utc(post.created_at))
         return Evidence(Answer.HAPPENED, None if taken(receipt.server_id) else receipt, where=where)
@@ -91,6 +91,7 @@ class Message:
         return posts[0] if posts else None
 
     def _alike(self, intent: Intent, hints: Mapping[str, Any], taken: Taken) -> PostP | None:
+        """An own one with this text; raises ``PayloadError`` where more have come than are read."""
         baseline, text = intent.baseline or {}, str(intent.payload.get("text", ""))
         last, since = int(baseline.get("post", 0)), int(baseline.get("at", 0)) - _SKEW_MS
         found: list[PostP] = []
@@ -102,6 +103,8 @@ class Message:
             if len(fresh) < len(posts) or not posts:
                 break
             before = str(min(post.id for post in posts))
+        else:
+            raise PayloadError("endpoint_missing", connector="discourse", endpoint=endpoints.POSTS, field="$")
         for post in sorted(found, key=lambda one: one.id):
             mine = str(post.user_id) == self._tools.me.native and post.post_number == 1
             same = hints.get("post") == post.id or same_text(post.raw, text)

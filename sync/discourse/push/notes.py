@@ -49,8 +49,10 @@ class NoteOnItem:
         if item is None:
             return Evidence(Answer.UNCLEAR, where=("review notes",))
         receipt = self._receipt(intent, item, hints, taken)
-        answer = Answer.HAPPENED if receipt is not None else Answer.ABSENT
-        return Evidence(answer, receipt, (records,), where=("review notes",))
+        absent = Answer.UNCLEAR if hints.get("note") else Answer.ABSENT  # what the answer named was there
+        return Evidence(
+            Answer.HAPPENED if receipt is not None else absent, receipt, (records,), where=("review notes",)
+        )
 
     def _receipt(self, intent: Intent, item: Item, hints: Mapping[str, Any], taken: Taken) -> Receipt | None:
         me, known = self._tools.me, set((intent.baseline or {}).get("notes", ()))

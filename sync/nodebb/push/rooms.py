@@ -77,7 +77,8 @@ class Lines:
             if hints.get("message") == str(message.mid) or same_text(raw, str(intent.payload.get("text", ""))):
                 receipt = Receipt(server_id, str(self._tools.me), moment(message.timestamp))
                 return Evidence(Answer.HAPPENED, receipt, where=where)
-        return Evidence(Answer.UNCLEAR if unread else Answer.ABSENT, where=where)
+        unclear = unread or bool(hints.get("message"))  # what the answer named was there
+        return Evidence(Answer.UNCLEAR if unclear else Answer.ABSENT, where=where)
 
     def say(self, room: str, text: str) -> dict[str, Any]:
         """Write once; hints name room and message."""

@@ -66,10 +66,21 @@ def test_with_a_key_of_ones_own_author_time_and_text_are_compared(script: Script
     assert not actor.connection.guards_repeats(Action.MESSAGE)
     intent, _ = actor.before(actor.intent(Action.MESSAGE, MEMBER, text="About your kettle \r\n"))
     assert actor.look(intent).answer is Answer.ABSENT
+    assert actor.look(intent, {"post": 9941}).answer is Answer.UNCLEAR, "the server has acknowledged it"
     new = {**old, "id": 9941, "created_at": "2999-01-01T00:00:00.000Z"}
     script.on(r"/private-posts", {"private_posts": [{**new, "user_id": made.COLLEAGUE, "id": 9942}, new, old]})
     found = actor.look(intent)
     assert (found.answer, found.receipt and found.receipt.server_id) == (Answer.HAPPENED, "post:9941")
+
+
+def test_more_messages_than_are_read_prove_nothing(script: Script) -> None:
+    script.on(r"/admin/users/58\.json", WHO)
+    script.on(r"/private-posts", {"private_posts": []})
+    actor = Actor(script.connect())
+    intent, _ = actor.before(actor.intent(Action.MESSAGE, MEMBER, text="About your kettle"))
+    late = {"post_number": 1, "created_at": "2999-01-01T00:00:00.000Z", "user_id": made.COLLEAGUE}
+    script.on(r"/private-posts", {"private_posts": [made.post(9950 + number, **late) for number in range(20)]})
+    assert actor.look(intent).answer is Answer.UNCLEAR
 
 
 def test_a_member_who_is_not_there(script: Script) -> None:

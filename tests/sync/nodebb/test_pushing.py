@@ -277,6 +277,14 @@ def test_what_the_answer_named_and_is_gone_is_not_offered_again(world: World, ac
         assert look(intent, hints, lambda _: False).answer is Answer.UNCLEAR
 
 
+def test_a_message_that_the_answer_named_is_not_offered_again(world: World, actor: Actor) -> None:
+    member = ref(Kind.MEMBER, world.community.uid(CUSTOMER))
+    intent, _ = actor.before(actor.intent(Action.MESSAGE, member, text="Never written"))
+    look = actor.connection.push(Action.MESSAGE).look
+    assert look(intent, {}, lambda _: False).answer is Answer.ABSENT
+    assert look(intent, {"message": "99999"}, lambda _: False).answer is Answer.UNCLEAR
+
+
 def test_more_posts_of_ones_own_than_are_read_prove_nothing(
     world: World, actor: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
