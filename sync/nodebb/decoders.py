@@ -17,6 +17,7 @@ from sync.nodebb.payloads import (
     FlagListP,
     FlagPageP,
     FlagRowP,
+    GroupMembersP,
     HeldP,
     IndexP,
     MaybeCategoryP,
@@ -62,6 +63,7 @@ FLAG_HISTORY: Decoder[Envelope[FlagHistoryAnswerP]] = _lax(Envelope[FlagHistoryA
 FLAG_LIST: Decoder[FlagListP] = _lax(FlagListP)
 FLAG_PAGE: Decoder[FlagPageP] = _lax(FlagPageP)
 FLAG_ROW: Decoder[FlagRowP] = _lax(FlagRowP)
+GROUP_MEMBERS: Decoder[Envelope[GroupMembersP]] = _lax(Envelope[GroupMembersP])
 HELD: Decoder[HeldP] = _lax(HeldP)
 INDEX: Decoder[Envelope[IndexP]] = _lax(Envelope[IndexP])
 MEMBER_INFO: Decoder[MemberInfoP] = _lax(MemberInfoP)

@@ -62,6 +62,11 @@ def held_notify(held: str) -> str:
     return f"/api/v3/posts/queue/{held}/notify"
 
 
+def group_members(group: str, after: int) -> str:
+    """Twenty members of a group."""
+    return query(f"/api/v3/groups/{quote(group, safe='')}/members", after=after)
+
+
 def moderators(cid: str) -> str:
     """Moderators of one category."""
     return f"/api/categories/{cid}/moderators"

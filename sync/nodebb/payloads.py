@@ -305,17 +305,26 @@ class ModeratorsP(Struct):
 
 
 class WatchP(Struct):
-    """How the account follows a category."""
+    """How the account follows a category; where nobody chose anything, by the site's default."""
 
     cid: Native
+    isWatched: bool = False  # noqa: N815
+    isTracked: bool = False  # noqa: N815
     isIgnored: bool = False  # noqa: N815
 
 
 class WatchesP(Struct):
-    """``/api/user/:slug/categories``."""
+    """``/api/user/:slug/categories``; ``uid`` is whose they are."""
 
+    uid: Native = 0
     categories: list[WatchP] = field(default_factory=list)
     pagination: Paging = field(default_factory=Paging)
+
+
+class GroupMembersP(Struct):
+    """``/api/v3/groups/:slug/members``, twenty a page."""
+
+    users: list[UserP] = field(default_factory=list)
 
 
 class HeldDataP(Struct):

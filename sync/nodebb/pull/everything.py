@@ -11,7 +11,8 @@ from sync.connector import Known, Urgency
 from sync.nodebb.context import Context
 from sync.nodebb.pull.details import GROUP, FlagDetails
 from sync.nodebb.pull.flags import FlagLists, FlagNews, absent
-from sync.nodebb.pull.forums import Forums
+from sync.nodebb.pull.following import Following
+from sync.nodebb.pull.forums import Forums, moderators_read
 from sync.nodebb.pull.held import LAST, HeldPosts
 from sync.nodebb.pull.notifications import Notifications
 from sync.nodebb.pull.single import Singles
@@ -34,6 +35,7 @@ class Pull:
         self._flags = FlagLists(context)
         self._details = FlagDetails(context)
         self._forums = Forums(context)
+        self._following = Following(context)
         self._held = HeldPosts(context)
         self._threads = Threads(context)
         self._notifications = Notifications(context)
@@ -54,7 +56,7 @@ class Pull:
         yield from self._threads.ignored(known)
 
     def catch_up(self, known: Known, horizon: datetime) -> Iterator[Batch]:
-        """Queue rows, the first screen, held posts, forums; then all pending details, all threads, closed rows.
+        """Queue rows, the first screen, held posts, forums; then all pending details, all threads, closed rows, staff.
 
         Within an hour of the last listing the held posts are left to the poll that follows.
         """
@@ -71,6 +73,7 @@ class Pull:
         yield from self._threads.unread(list(self._details.threads), known)
         yield from self._flags.closed(known, horizon)
         yield from self._threads.stale(known)
+        yield from self._following.staff(known, moderators_read(known))
 
     def fetch(self, refs: Sequence[Ref], known: Known, urgency: Urgency) -> Iterator[Batch]:
         """These things in full, in the order flags, held posts, threads, posts, members, forums."""

@@ -9,12 +9,13 @@ from moderation.records import Batch, Records
 from sync.connector import Known, Urgency
 from sync.nodebb import endpoints
 from sync.nodebb.context import Context
-from sync.nodebb.decoders import CATEGORIES, CATEGORY, CATEGORY_ANSWER, MODERATORS, WATCHES
+from sync.nodebb.decoders import CATEGORIES, CATEGORY, CATEGORY_ANSWER, MODERATORS
 from sync.nodebb.ids import in_path
-from sync.nodebb.payloads import CategoryP
+from sync.nodebb.payloads import CategoryP, UserP
+from sync.nodebb.pull.following import Following
 from sync.nodebb.reading import Reader, set_aside
 
-IGNORED = "forums.ignored"
+IGNORED, MODERATORS_READ = "forums.ignored", "forums.moderators"
 WORLD = "-1"
 """NodeBB's place for federated topics without a category; it has no list of its own."""
 
@@ -24,9 +25,10 @@ class Forums:
 
     def __init__(self, context: Context) -> None:
         self._context = context
+        self._following = Following(context)
 
     def batch(self, known: Known, urgency: Urgency) -> Iterator[Batch]:
-        """All forums with their moderators, those that are gone, and which the account ignores."""
+        """All forums with their moderators, those that are gone, and how the account follows them."""
         read = self._context.reader.get(endpoints.CATEGORIES, CATEGORIES, urgency)
         raws = read.value.response.categories
         found, problems = set_aside(raws, CATEGORY, lambda one: one, read.endpoint)
@@ -34,13 +36,22 @@ class Forums:
         staff = list(self._context.together(lambda one: self._moderators(one, urgency), found))
         forums = [
             self._context.decode.forum(
-                one, private=None if public is None else str(one.cid) not in public, moderators=who
+                one,
+                private=None if public is None else str(one.cid) not in public,
+                moderators=self._refs(who) if who is not None else None,
             )
             for one, who in zip(found, staff, strict=True)
         ]
         listed = {forum.id for forum in forums}
-        records = [Records(read.seq, forums=tuple(forums)), *self._gone(known, listed, urgency)]
-        yield Batch(tuple(records), {IGNORED: json.dumps(self._ignored(urgency))}, tuple(problems))
+        own = self._following.of(self._context.rights(urgency).slug, urgency)
+        slugs = {one.userslug for who in staff for one in who or () if one.userslug}
+        cursors: dict[str, str | None] = {IGNORED: json.dumps(own.ignored), MODERATORS_READ: json.dumps(sorted(slugs))}
+        records = [Records(read.seq, forums=tuple(forums)), *self._gone(known, listed, urgency), *own.records]
+        yield Batch(tuple(records), cursors, tuple(problems))
+
+    def _refs(self, users: Sequence[UserP]) -> tuple[Ref, ...]:
+        members = (self._context.names.member(one.uid) for one in users)
+        return tuple(one for one in members if one is not None)
 
     def _public(self, urgency: Urgency) -> set[str] | None:
         """What an anonymous visitor finds; ``None`` when the server would not say (then all counts as private)."""
@@ -53,15 +64,14 @@ class Forums:
         found, _ = set_aside(read.value.response.categories, CATEGORY, lambda one: str(one.cid), read.endpoint)
         return set(found)
 
-    def _moderators(self, category: CategoryP, urgency: Urgency) -> tuple[Ref, ...] | None:
+    def _moderators(self, category: CategoryP, urgency: Urgency) -> Sequence[UserP] | None:
         if str(category.cid) == WORLD:
             return ()
         try:
             read = self._context.reader.get(endpoints.moderators(str(category.cid)), MODERATORS, urgency)
         except (NotAllowedError, PayloadError):
             return None
-        members = (self._context.names.member(one.uid) for one in read.value.moderators)
-        return tuple(one for one in members if one is not None)
+        return read.value.moderators
 
     def _gone(self, known: Known, listed: set[Ref], urgency: Urgency) -> Sequence[Records]:
         """Known forums that are listed no more and not there when asked for."""
@@ -77,27 +87,16 @@ class Forums:
                 records.append(Records(read.seq, gone=(ref,)))
         return records
 
-    def _ignored(self, urgency: Urgency) -> list[str]:
-        """Categories that the account ignores: their topics are missing from ``/api/recent``."""
-        slug = self._context.rights(urgency).slug
-        ignored: list[str] = []
-        page = 1
-        while True:
-            path = endpoints.query(endpoints.user_page(slug, "categories"), page=page)
-            try:
-                read = self._context.reader.get(path, WATCHES, urgency)
-            except (NotAllowedError, PayloadError):
-                return ignored
-            ignored.extend(str(one.cid) for one in read.value.categories if one.isIgnored)
-            if page >= read.value.pagination.pageCount:
-                return ignored
-            page += 1
-
 
 def ignored_forums(known: Known) -> list[str]:
     """The categories that the account ignored when forums were read last."""
     found = known.cursor(IGNORED)
     return [str(cid) for cid in json.loads(found)] if found else []
+
+
+def moderators_read(known: Known) -> list[str]:
+    """Slugs of the members who look after some category."""
+    return [str(slug) for slug in json.loads(known.cursor(MODERATORS_READ) or "[]")]
 
 
 def public_forums(known: Known) -> frozenset[Ref]:
