@@ -19,7 +19,7 @@ from console.settings import Connected, Settings, change, load
 from moderation.content import CommunityInfo, Identity
 from moderation.errors import MarqueeError, NotAllowedError, SignInError
 from moderation.ids import community_name
-from moderation.intents import Identities
+from moderation.intents import PROBES, SENDERS, Identities
 from sync.connector import Account, Connection, ConnectorSpec, KeySource, KeyWish, Urgency
 from sync.http import Budget, Client, Counters, Pacing, Remembered, Sequence, Session
 
@@ -54,6 +54,11 @@ class Checked:
         """False for a person who may not see reports there; the company account need not."""
         return self.kind is not Identities.ME or bool(self.identity.roles & _STAFF)
 
+    @property
+    def sees_too_much(self) -> bool:
+        """True for an account that shall look as others do, and is staff."""
+        return self.kind in PROBES and bool(self.identity.roles & _STAFF)
+
 
 def find(text: str) -> Place:
     """The community that this address means, also when a page inside it was pasted.
@@ -85,13 +90,15 @@ def check(place: Place, token: str, wanted: str, kind: Identities, acts_as: str 
     """Ask the server who the token speaks for.
 
     Raises :class:`SignInError` when it is nobody, or ``wrong_person``; :class:`NotAllowedError` ``not_staff`` for a
-    person who may not look after anything there.
+    person who may not look after anything there, ``probe_is_staff`` for one who shall look as ordinary members do.
     """
     checked = who(place, token, kind, wanted, acts_as)
     if checked.identity.name.casefold() != wanted.strip().casefold():
         raise SignInError("wrong_person", name=checked.identity.name, wanted=wanted)
     if not checked.may_look_after:
         raise NotAllowedError("not_staff", name=checked.identity.name)
+    if checked.sees_too_much:
+        raise NotAllowedError("probe_is_staff", name=checked.identity.name)
     return checked
 
 
@@ -130,8 +137,8 @@ def _asked(
 def _may_be_the_sites(spec: ConnectorSpec, error: SignInError, kind: Identities) -> bool:
     """True where the key may be one of the whole site, which must be told for whom it speaks."""
     if error.code == "master_token_needs_member":
-        return kind is not Identities.ME
-    return spec.keys_of_site and error.code == "token_not_accepted"
+        return kind is Identities.OFFICIAL
+    return kind in SENDERS and spec.keys_of_site and error.code == "token_not_accepted"
 
 
 def _opened(place: Place, account: Account) -> Connection:
@@ -191,7 +198,8 @@ def remember(home: Home, credentials: Credentials, checked: Checked, token: str,
         change(home.settings, edit)
     if not stored:
         credentials.hold(name, checked.kind, token)
-    put_community(home, credentials, checked)
+    if checked.kind in SENDERS:
+        put_community(home, credentials, checked)
     tell_engine(home, name, checked, token)
     return stored
 
@@ -216,6 +224,10 @@ def _entry(settings: Settings, checked: Checked) -> Connected:
         if known is None:
             raise NotAllowedError("connect_first", community=name)
         return replace(known, official=member, official_user=checked.identity.name, official_acts_as=checked.acts_as)
+    if checked.kind in PROBES:
+        if known is None:
+            raise NotAllowedError("connect_first", community=name)
+        return known
     if known is None:
         return Connected(
             checked.place.url, checked.info.platform, member, checked.identity.name, acts_as=checked.acts_as

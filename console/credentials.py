@@ -13,10 +13,19 @@ from moderation.errors import SignInError, StoreError
 from moderation.intents import Identities
 
 KEY_BYTES = 32
-TOKEN_VARIABLES = ("MARQUEE_TOKEN", "MARQUEE_OFFICIAL_TOKEN")
+TOKEN_VARIABLES = ("MARQUEE_TOKEN", "MARQUEE_OFFICIAL_TOKEN", "MARQUEE_PROBE_TOKEN", "MARQUEE_BYSTANDER_TOKEN")
+"""Of :class:`~moderation.intents.Identities`, in their order."""
 _STORE_KEY = "store-key"
 _RAW_KEY = re.compile(r"[0-9a-fA-F]{64}")
 _NO_KEYRING = frozenset({"keyring_missing", "keyring_refused"})
+
+
+_FIELDS = {
+    Identities.ME: "token",
+    Identities.OFFICIAL: "official_token",
+    Identities.PROBE: "probe_token",
+    Identities.BYSTANDER: "bystander_token",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +40,25 @@ class ForThisRun:
     token: str = field(default="", repr=False)
     official_token: str = field(default="", repr=False)
     community: str = ""
+    probe_token: str = field(default="", repr=False)
+    bystander_token: str = field(default="", repr=False)
     tokens: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, environment: Mapping[str, str], community: str = "") -> "ForThisRun":
-        """From ``MARQUEE_STORE_KEY``, ``MARQUEE_TOKEN`` and, for the company account, ``MARQUEE_OFFICIAL_TOKEN``."""
-        token, official = (environment.get(name, "").strip() for name in TOKEN_VARIABLES)
-        return cls(environment.get("MARQUEE_STORE_KEY", ""), token, official, community)
+        """From ``MARQUEE_STORE_KEY``, ``MARQUEE_TOKEN`` and, for the other accounts, the rest of TOKEN_VARIABLES."""
+        token, official, probe, bystander = (environment.get(name, "").strip() for name in TOKEN_VARIABLES)
+        key = environment.get("MARQUEE_STORE_KEY", "")
+        return cls(key, token, official, community, probe_token=probe, bystander_token=bystander)
 
     def of_identity(self, identity: Identities) -> str:
         """The token given for this one, empty for none."""
-        given = {Identities.ME: self.token, Identities.OFFICIAL: self.official_token}
-        return given.get(identity, "")
+        return str(getattr(self, _FIELDS[identity]))
+
+    def without(self, identity: Identities) -> "ForThisRun":
+        """The same without the token of this one."""
+        facts: dict[str, str] = {_FIELDS[identity]: ""}
+        return replace(self, **facts)  # type: ignore[arg-type]
 
     @classmethod
     def parse(cls, text: str) -> "ForThisRun":
@@ -184,10 +200,8 @@ class Credentials:
     def hold(self, community: str, identity: Identities, token: str = "") -> None:
         """Know a token in this run only; an empty one: what was known in this run counts no more, the keyring does."""
         self._memory.pop(entry(community, identity), None)
-        if self._meant(community, 1) and identity is Identities.ME:
-            self._given = replace(self._given, token="")
-        elif self._meant(community, 1) and identity is Identities.OFFICIAL:
-            self._given = replace(self._given, official_token="")
+        if self._meant(community, 1):
+            self._given = self._given.without(identity)
         if token:
             self._memory[entry(community, identity)] = token
 
@@ -228,8 +242,8 @@ class Credentials:
         """Tokens known only to this run, by community, for an engine that runs already."""
         tokens = dict(self._memory)
         meant = [name for name in communities if self._meant(name, len(communities))]
-        for identity, token in ((Identities.ME, self._given.token), (Identities.OFFICIAL, self._given.official_token)):
-            if token and meant:
+        for identity in Identities:
+            if (token := self._given.of_identity(identity)) and meant:
                 tokens[entry(meant[0], identity)] = token
         return ForThisRun(tokens=tokens)
 

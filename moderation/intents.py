@@ -54,6 +54,8 @@ class Identities(StrEnum):
 
 
 SENDERS = (Identities.ME, Identities.OFFICIAL)
+PROBES = (Identities.PROBE, Identities.BYSTANDER)
+"""Ordinary members as whom it is looked at what outsiders can read; nothing is ever sent as one of them."""
 
 
 @dataclass(frozen=True, slots=True)

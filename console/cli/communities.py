@@ -10,21 +10,29 @@ from console.cli.context import Context
 from console.cli.exits import Exit, of_error
 from console.cli.output import at, for_people
 from console.cli.words import Words
+from console.credentials import TOKEN_VARIABLES
 from moderation.errors import SignInError, TryLaterError
-from moderation.intents import Identities
+from moderation.intents import PROBES, Identities
 
 if TYPE_CHECKING:
     from console.connecting import Checked, Place
 
 LONGEST_TOKEN = 4096
-_VARIABLES = {Identities.ME: "MARQUEE_TOKEN", Identities.OFFICIAL: "MARQUEE_OFFICIAL_TOKEN"}
+_VARIABLES = dict(zip(Identities, TOKEN_VARIABLES, strict=True))
+_KINDS = [str(kind) for kind in Identities if kind is not Identities.ME]
+_SAID = {
+    Identities.ME: "cli_connected",
+    Identities.OFFICIAL: "cli_connected_official",
+    Identities.PROBE: "cli_connected_probe",
+    Identities.BYSTANDER: "cli_connected_probe",
+}
 
 
 def add_connect(parser: argparse.ArgumentParser, words: Words) -> None:
     """Arguments of ``connect``."""
     parser.add_argument("url", metavar="URL", help=words("cli_help_url"))
     parser.add_argument("--user", metavar="NAME", required=True, help=words("cli_help_user"))
-    parser.add_argument("--as", dest="identity", choices=["official"], help=words("cli_help_as"))
+    parser.add_argument("--as", dest="identity", choices=_KINDS, help=words("cli_help_as"))
     parser.add_argument("--acts-as", metavar="UID", default="", help=words("cli_help_acts_as"))
     parser.add_argument("--token-stdin", action="store_true", help=words("cli_help_token_stdin"))
 
@@ -33,7 +41,7 @@ def run_connect(context: Context, parsed: argparse.Namespace) -> int:
     """Find the platform, check the token, store it; exit 2 for what is no address."""
     from console import connecting
 
-    kind = Identities.OFFICIAL if parsed.identity else Identities.ME
+    kind = Identities(parsed.identity) if parsed.identity else Identities.ME
     try:
         place = connecting.find(parsed.url)
         if place.url.startswith("http:") and not is_local(place.url):
@@ -51,7 +59,8 @@ def run_connect(context: Context, parsed: argparse.Namespace) -> int:
 
 def _token(context: Context, parsed: argparse.Namespace, place: "Place") -> str:
     """From standard input, the environment, the browser, or the person, in this order; never from an argument."""
-    names = ("MARQUEE_OFFICIAL_TOKEN", "MARQUEE_TOKEN") if parsed.identity else ("MARQUEE_TOKEN",)
+    kind = Identities(parsed.identity or Identities.ME)
+    names = (_VARIABLES[kind],) if kind in PROBES else (_VARIABLES[kind], _VARIABLES[Identities.ME])
     given = next((context.environment[name] for name in names if context.environment.get(name)), "")
     if parsed.token_stdin:
         token = sys.stdin.readline(LONGEST_TOKEN)
@@ -102,7 +111,7 @@ def _announce(context: Context, checked: "Checked") -> None:
             }
         )
         return
-    code = "cli_connected_official" if checked.kind is Identities.OFFICIAL else "cli_connected"
+    code = _SAID[checked.kind]
     facts = {"title": info.title, "platform": info.platform, "version": info.version, "user": identity.name}
     context.out.write(context.words(code, **facts) + "\n")
 

@@ -100,6 +100,7 @@ class Community:
         """Poll now, and try now what waits after a failure."""
         self._sending.retry_now()
         self._pulling.refresh()
+        self._proving.wake()
 
     def forget_connections(self) -> None:
         """Keys changed: open anew."""

@@ -112,8 +112,8 @@ class Proving:
             proofs.give_back_proof(proof.id)
             return
         checked = _after(gathered, fresh, self._now())
+        self._incident(proofs, checked)  # before the check is kept: a crash between them must not lose it
         proofs.keep_check(checked, fresh)
-        self._incident(proofs, checked)
         self._logged(checked)
         self._tell([ChangeRecord(Table.TEAM, (checked.id,))])
 
