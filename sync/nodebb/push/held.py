@@ -27,6 +27,7 @@ from sync.nodebb.reading import set_aside
 from sync.parts.intents import Taken, on
 from sync.parts.times import in_ms
 
+_MOST_PAGES = 5
 _HANDLED = r"Post does not exist|no-post|reading 'message'"
 
 
@@ -46,21 +47,27 @@ class _Queue:
         """The held post now, ``None`` once it is handled; its records; the server's time."""
         return self._held.item(ref, Urgency.FLUSH)
 
-    def accepted(self, baseline: Mapping[str, Any]) -> PostP | None:
-        """The post that a held one became: of its author, with the time at which it was written."""
+    def accepted(self, baseline: Mapping[str, Any]) -> tuple[PostP | None, bool]:
+        """The post that a held one became: of its author, with the time at which it was written. And whether the
+        author's posts could be read back to that time, so that there being none means something.
+        """
         author, written = baseline.get("author"), int(baseline.get("written", 0))
         if not author or not written:
-            return None
+            return None, False
         context = self.tools.context
         user = context.reader.find(endpoints.user(str(author)), USER_ANSWER, Urgency.FLUSH)
         if user.value is None or not user.value.response.userslug:
-            return None
+            return None, False
         path = endpoints.user_page(user.value.response.userslug, "posts")
-        page = context.reader.find(path, USER_POSTS, Urgency.FLUSH)
-        if page.value is None:
-            return None
-        found, _ = set_aside(page.value.posts, POST, lambda one: one, page.endpoint)
-        return next((one for one in found if round(one.timestamp) == written), None)
+        for number in range(1, _MOST_PAGES + 1):
+            page = context.reader.find(endpoints.query(path, page=number), USER_POSTS, Urgency.FLUSH)
+            if page.value is None:
+                break
+            posts, _ = set_aside(page.value.posts, POST, lambda one: one, page.endpoint)
+            found = next((one for one in posts if round(one.timestamp) == written), None)
+            if found is not None or not posts or min(round(one.timestamp) for one in posts) < written:
+                return found, True
+        return None, False
 
 
 class DecideHeld:
@@ -92,9 +99,10 @@ class DecideHeld:
         item, records, now = self._queue.item(intent.target)
         if item is not None:
             return Evidence(Answer.ABSENT, None, (records,), where=("post queue",))
-        accepted = hints.get("post") or _pid(self._queue.accepted(baseline))
+        post, read = (None, True) if hints.get("post") else self._queue.accepted(baseline)
+        accepted = hints.get("post") or _pid(post)
         where = ("post queue", "posts of the author")
-        if not self._queue.visible and not hints.get("done") and accepted is None:
+        if accepted is None and not read and not hints.get("done"):
             return Evidence(Answer.UNCLEAR, where=where)
         if (accepted is not None) != (intent.action is Action.APPROVE):
             return Evidence(Answer.ABSENT, None, (records,), where=where)

@@ -269,6 +269,21 @@ def test_the_reply_that_the_answer_named_is_ours_whatever_became_of_its_text(wor
     assert found.receipt.server_id == f"post:{hints['post']}"
 
 
+def test_a_rejection_is_proven_only_by_the_authors_posts_back_to_that_time(world: World, actor: Actor) -> None:
+    """A colleague accepted it, and its author has written more than is read since."""
+    held = ref(Kind.HELD, world.community.hold_as(NEWCOMER, world.open_thread(), "A first post, held back").id)
+    intent, _ = actor.before(actor.intent(Action.REJECT, held, actor.item(held, MemoryMirror())))
+    world.raw(f"/api/v3/posts/queue/{held.native}", COLLEAGUE, "POST", {})
+    assert actor.look(intent).answer is Answer.ABSENT
+    thread = world.open_thread()
+    for number in range(25):
+        world.community.reply_as(NEWCOMER, thread, f"Another reply, number {number}")
+    assert actor.look(intent).answer is Answer.ABSENT
+    for number in range(100):
+        world.community.reply_as(NEWCOMER, thread, f"And one more, number {number}")
+    assert actor.look(intent).answer is Answer.UNCLEAR
+
+
 def test_what_the_answer_named_and_is_gone_is_not_offered_again(world: World, actor: Actor) -> None:
     intent, _ = actor.before(actor.intent(Action.REPLY, ref(Kind.THREAD, world.open_thread()), text="Never posted"))
     look = actor.connection.push(Action.REPLY).look
