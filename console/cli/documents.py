@@ -8,7 +8,7 @@ from moderation.content import Member, Post, Thread
 from moderation.desk.permissions import PermittedAction
 from moderation.desk.triage import ItemContext
 from moderation.findings import Finding
-from moderation.ids import Ref
+from moderation.ids import ITEM_KINDS, Kind, Ref
 from moderation.intents import Intent, Plan
 from moderation.items import HistoryEntry, Item, ItemState, Note, Report
 from moderation.ports import PUT_OFF
@@ -26,7 +26,7 @@ def queue_row(row: QueueRow, item: Item | None, actions: list[str], why: str) ->
     """One line of ``queue``; ``why`` are the words for its priority."""
     return {
         "id": row.id,
-        "kind": row.id.split(":")[1],
+        "kind": kind if (kind := row.id.split(":")[1]) in ITEM_KINDS else str(Kind.REVIEW),
         "state": str(item.state if item is not None and row.state is ItemState.LATER else row.state),
         "priority": row.priority,
         "why": why,

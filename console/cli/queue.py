@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from console.cli import documents
+from console.cli import documents, privacy
 from console.cli.context import Context
 from console.cli.exits import Exit
 from console.cli.output import for_people
@@ -27,9 +27,16 @@ TABLE_ROWS = 100
 def add(parser: argparse.ArgumentParser, words: Words) -> None:
     """Arguments of ``queue``."""
     states, kinds = [str(state) for state in ItemState], sorted(str(kind) for kind in ITEM_KINDS)
-    parser.add_argument("--state", choices=states, action="append", help=words("cli_help_state"))
+    parser.add_argument(
+        "--state",
+        choices=states,
+        metavar="STATE",
+        action="append",
+        help=f"{words('cli_help_state')}: {', '.join(states)}",
+    )
     parser.add_argument("--forum", metavar="ID", action="append", help=words("cli_help_forum"))
     parser.add_argument("--kind", choices=kinds, action="append", help=words("cli_help_kind"))
+    parser.add_argument("--private", action="store_true", help=words("cli_help_queue_private"))
     parser.add_argument("--limit", type=whole_number, metavar="N", help=words("cli_help_limit", rows=TABLE_ROWS))
 
 
@@ -51,6 +58,7 @@ def run(context: Context, parsed: argparse.Namespace) -> int:
             communities=tuple(names) if context.community else (),
             forums=tuple(forum(context, text, names) for text in parsed.forum or ()),
             kinds=tuple(Kind(kind) for kind in parsed.kind or ()),
+            exposed=parsed.private,
         )
         desk.triage.refresh_overlay()
         limit = parsed.limit if parsed.limit is not None else None if context.json else TABLE_ROWS
@@ -59,6 +67,8 @@ def run(context: Context, parsed: argparse.Namespace) -> int:
             context.answer([row_document(context, desk, row) for row in rows])
         else:
             _show(context, rows, desk.triage.count(query))
+        if parsed.private and (lag := desk.mirror.finder_lag()):
+            context.say("cli_finder_lag", posts=lag)
     return Exit.DONE
 
 
@@ -90,7 +100,10 @@ def row_document(context: Context, desk: "Desk", row: QueueRow) -> documents.Jso
     item = desk.triage.item(row.id)
     community = desk.bench.community(Ref.parse(row.id).community)
     actions = allowed_slugs(item, community) if item is not None else []
-    return documents.queue_row(row, item, actions, why_words(context, row.why))
+    answer = documents.queue_row(row, item, actions, why_words(context, row.why))
+    if Ref.parse(row.id).kind not in ITEM_KINDS:
+        answer["found"] = privacy.document(desk.candidates.found(row.id))
+    return answer
 
 
 def why_words(context: Context, why: tuple[str, ...]) -> str:
@@ -99,6 +112,10 @@ def why_words(context: Context, why: tuple[str, ...]) -> str:
 
 
 def _why(context: Context, name: str, value: str) -> str:
+    if name == "private":
+        kind, _, number = value.partition(":")
+        said = context.words(f"private_kind_{kind}")
+        return said if number == "1" else f"{said} ×{number}"
     if name == "reports":
         return context.words("why_reports_one" if value == "1" else "why_reports", n=value)
     return context.words(f"category_{value}" if name == "category" else f"why_{name}")
@@ -111,7 +128,7 @@ def _show(context: Context, rows: list[QueueRow], total: int) -> None:
         columns,
         [
             [row.id, context.words(f"level_{row.level}"), _state(context, row), row.report_count, row.forum_name,
-             row.author_name, row.reason, row.excerpt]
+             row.author_name, row.reason or why_words(context, row.why), row.excerpt]
             for row in rows
         ],
     )  # fmt: skip

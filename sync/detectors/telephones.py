@@ -22,7 +22,7 @@ _CANDIDATE = re.compile(
 _LABEL = re.compile(
     r"(?:\b(?:tel|telephone|phone|mobile|cell|call|called|calls|calling|ring|text|sms|whatsapp|signal|fax|dial|"
     r"hotline|handy|telefon|mobil|reach|number is|contact)\b|"
-    r"電話|でんわ|携帯|けいたい|連絡|TEL|ＴＥＬ|Tel|FAX|℡|☎|📞|自宅|実家)[^0-9\n]{0,24}$",
+    r"電話|でんわ|直通|携帯|けいたい|連絡|TEL|ＴＥＬ|Tel|FAX|℡|☎|📞|自宅|実家)[^0-9\n]{0,24}$",
     re.IGNORECASE,
 )
 _OTHER = re.compile(
@@ -40,6 +40,14 @@ _GROUPED = re.compile(r"^(?:\+|0|\()")
 _AMERICAN = re.compile(
     r"^\(?[2-9][0-9]{2}\)?[ .-][2-9][0-9]{2}[ .-][0-9]{4}$|^\([2-9][0-9]{2}\) ?[2-9][0-9]{2}-[0-9]{4}$"
 )
+_TYPICAL = {
+    "JP": re.compile(r"^(?:0[5789]0[-( ]?[0-9]{4}[-) ]?[0-9]{4}|0(?=[0-9-]{11}$)[0-9]{1,4}-[0-9]{1,4}-[0-9]{4})$"),
+    "GB": re.compile(
+        r"^(?:07[0-9]{3} ?[0-9]{3} ?[0-9]{3}|02[0-9] [0-9]{4} [0-9]{4}|01[0-9]{3} [0-9]{6}|01[0-9]{2} "
+        "[0-9]{3} [0-9]{4})$"
+    ),
+}
+"""So characteristic that a number counts although no plan has given it out (numbers of fiction, new ranges)."""
 _LOCAL = re.compile(r"^[2-9][0-9]{2}-[0-9]{4}$")
 _OPEN = frozenset(
     {
@@ -91,9 +99,15 @@ class Telephones:
             yield from self._named(text, match.start(), match[0].rstrip(_LOOSE))
 
     def _planned(self, text: str, at: int, written: str, labelled: bool) -> tuple[str, Sureness] | None:
-        kinds = [] if _DATE.match(written) or written.endswith(")") else self._kinds(text, at, written)
-        if not kinds:
+        if _DATE.match(written) or written.endswith(")"):
             return None
+        home = next((r for r, form in _TYPICAL.items() if r in self._regions and form.match(written)), None)
+        kinds = (
+            [kind for kind in (_kind(written, home),) if kind is not None] if home else self._kinds(text, at, written)
+        )
+        if not kinds:
+            typical = home is not None or (written.startswith("+") and _is_possible(written, self._regions))
+            return ("phone_form", Sureness.LIKELY) if typical else None
         if _OPEN.issuperset(kinds):
             return "phone_open", Sureness.WEAK
         return "phone_plan", Sureness.CERTAIN if labelled or written.startswith("+") else Sureness.LIKELY

@@ -70,10 +70,18 @@ def test_digits_that_are_no_telephone(text: str) -> None:
 
 
 def test_a_word_makes_a_number_of_no_plan_likely() -> None:
-    british = Telephones(("GB",))
-    (raw,) = british("Mobile: 07700 900123")
+    german = Telephones(("DE",))
+    (raw,) = german("Mobil: 0999/1234-567")
     assert (raw.reason, raw.sureness) == ("phone_label", Sureness.LIKELY)
-    assert list(british("07700 900123")) == []
+    assert list(german("0999/1234-567")) == []
+
+
+@pytest.mark.parametrize(
+    "number", ["090-0000-0118", "03-0000-1234", "07700 900123", "01632 960123", "+44 7700 900123"]
+)
+def test_numbers_of_fiction_have_a_form_that_counts(number: str) -> None:
+    (raw,) = FIND(f"it is {number}")
+    assert (raw.reason, raw.sureness.value) == ("phone_form", "likely")
 
 
 def test_numbers_that_companies_publish_do_not_alarm() -> None:
