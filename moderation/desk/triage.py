@@ -189,12 +189,20 @@ class Triage:
         return None
 
     def undo_plan(self, plan_id: str) -> Plan:
-        """Take back one plan, see :meth:`undo`. What leaves in this very moment is on its way, and not taken back."""
+        """Take back one plan, see :meth:`undo`. What leaves in this very moment is on its way, and not taken back.
+
+        What took a thread into private is taken back as a whole (:meth:`~moderation.desk.privately.Privately.undo`):
+        bringing back the first of its posts would make public again what it hid. Raises ``NotAllowedError``
+        ``undo_of_case``.
+        """
         plan = self._plan(plan_id)
         while plan.intents[0].state in _NOT_LEFT:
             if self._cancel(plan):
                 return self._plan(plan_id)
             plan = self._plan(plan_id)
+        case = next((str(key) for intent in plan.intents if (key := intent.payload.get("case"))), None)
+        if case is not None:
+            raise NotAllowedError("undo_of_case", case=case)
         if not plan.done:
             raise NotAllowedError("on_its_way", plan=plan_id)
         return self._compensate(plan)

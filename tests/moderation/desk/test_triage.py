@@ -9,6 +9,7 @@ from moderation.errors import ConflictError, NotAllowedError, UnknownIdError
 from moderation.ids import Kind, Ref
 from moderation.intents import Intent, IntentState, Plan, Receipt
 from moderation.items import Change, HistoryEntry, ItemState
+from moderation.plans import Sender, Wish, make_plan
 from moderation.queries import QueueQuery
 from tests.fakes import factory
 from tests.fakes.factory import COLLEAGUE, ME, NAME, flag
@@ -216,6 +217,20 @@ def test_undo_of_hiding_puts_the_report_back_too(room: Room, by: Ref, steps: lis
     back = room.desk.triage.undo()
     assert back is not None
     assert [intent.action for intent in stored(room, back)] == steps
+
+
+def test_undo_never_makes_a_post_public_that_a_conversion_has_hidden(room: Room) -> None:
+    """That is for the way back of the whole case, which asks about exactly that."""
+    wishes = [Wish(Action.HIDE, factory.post().id, payload={"case": "2026-7", "what": "hide"})]
+    plan = make_plan(wishes, Sender(NAME, ME), now=room.clock.now(), new_id=room.desk.bench.ids.new, hold_seconds=0)
+    room.journal.add(plan)
+    confirm(room, plan)
+    with pytest.raises(NotAllowedError, match="undo_of_case"):
+        room.desk.triage.undo()
+    assert [one.id for one in room.journal.plans()] == [plan.id]
+    held = make_plan(wishes, Sender(NAME, ME), now=room.clock.now(), new_id=room.desk.bench.ids.new, hold_seconds=5)
+    room.journal.add(held)
+    assert room.desk.triage.undo_plan(held.id).state is S.CANCELLED
 
 
 def test_the_same_decision_is_not_compensated_twice(room: Room) -> None:
