@@ -15,11 +15,12 @@ from sync.http.pictures import from_own_server
 from sync.nodebb import endpoints
 from sync.nodebb.community import community_info
 from sync.nodebb.context import Context
-from sync.nodebb.probes import NodebbProber
+from sync.nodebb.probes import prober
 from sync.nodebb.pull.everything import Pull
 from sync.nodebb.push.table import pushes
 from sync.nodebb.rights import CAPABILITIES
 from sync.parts.looking import Looker
+from sync.parts.probing import PlacesProber
 
 Key = Mapping[str, str] | None
 
@@ -67,10 +68,10 @@ class NodeBB:
         """The write for an action."""
         return self._pushes.of(action)
 
-    def prober(self, others: Mapping[Viewer, Connection]) -> NodebbProber:
+    def prober(self, others: Mapping[Viewer, Connection]) -> PlacesProber:
         """Looks at this community as an outsider; ``others`` are connections of ordinary members to it."""
         members = {viewer: other.eyes() for viewer, other in others.items() if isinstance(other, NodeBB)}
-        return NodebbProber(self._context, {Viewer.ANONYMOUS: self._looking(None), **members})
+        return prober(self._context, {Viewer.ANONYMOUS: self._looking(None), **members})
 
     def eyes(self) -> Looker:
         """The eyes of this account, for the prober of another one."""

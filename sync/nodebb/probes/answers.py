@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from moderation.proof import Look
-from sync.nodebb.probes.places import Place, Shape
+from sync.nodebb.probes.places import Shape
 from sync.parts.looking import Seen, strings
+from sync.parts.probing import Place
 
 _ACCEPT = {
     Shape.JSON: "application/json",
@@ -31,15 +32,15 @@ _STORAGE_REFUSALS = re.compile(r"<Code>(?:NoSuchKey|AccessDenied)</Code>")
 _TOO_LITTLE = re.compile(r"^\s*$")
 
 
-def accept(shape: Shape) -> str:
+def accept(place: Place) -> str:
     """The header with which a place is asked."""
-    return _ACCEPT[shape]
+    return _ACCEPT[Shape(place.shape)]
 
 
 def look(seen: Seen, place: Place, at: datetime) -> Look:
     """An answer as the judgement needs it."""
     value = seen.json
-    refused = not seen.trouble and _refused(seen, value, place.shape)
+    refused = not seen.trouble and _refused(seen, value, Shape(place.shape))
     shaped = not seen.trouble and not refused and seen.status == 200 and _shaped(seen, value, place)
     return Look(
         request=seen.request,
@@ -48,7 +49,7 @@ def look(seen: Seen, place: Place, at: datetime) -> Look:
         trouble=seen.trouble,
         refused=refused,
         shaped=shaped,
-        content=shaped and place.shape is Shape.FILE,
+        content=shaped and place.shape == Shape.FILE,
         texts=() if seen.trouble else (*_texts(seen, value, place), *seen.hops),
         digest=seen.digest,
     )
@@ -78,18 +79,19 @@ def _refuses(seen: Seen, value: dict[str, Any]) -> bool:
 
 
 def _shaped(seen: Seen, value: Any, place: Place) -> bool:
-    if place.shape is Shape.JSON and not place.keys:
+    shape = Shape(place.shape)
+    if shape is Shape.JSON and not place.keys:
         return isinstance(value, list | dict)
-    if place.shape in _NEEDED:
-        needed = place.keys or _NEEDED[place.shape]
+    if shape in _NEEDED:
+        needed = place.keys or _NEEDED[shape]
         return isinstance(value, dict) and all(key in value for key in needed)
-    if place.shape is Shape.FILE:
+    if shape is Shape.FILE:
         return seen.media_type != "text/html" and bool(seen.body)
-    return _DOCUMENTS[place.shape].search(seen.text) is not None
+    return _DOCUMENTS[shape].search(seen.text) is not None
 
 
 def _texts(seen: Seen, value: Any, place: Place) -> tuple[str, ...]:
-    if place.shape is Shape.FILE:
+    if place.shape == Shape.FILE:
         return ()
     if value is None:
         return (seen.text,) if not _TOO_LITTLE.match(seen.text) else ()

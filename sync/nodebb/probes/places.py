@@ -1,18 +1,12 @@
 """Where a NodeBB can show a text (4.15.1; each place was seen showing one, or is served from the same data).
 
-Addresses have ``{names}`` of native facts: a place with a list behind its name is one probe for each. No address
-carries a slug or a title: a server that echoes the request must not be taken for one that shows the text.
+No address carries a slug or a title: a server that echoes the request must not be taken for one that shows the text.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
-from string import Formatter
-from urllib.parse import quote
 
-from moderation.proof import Viewer, What
-
-MEMBERS = frozenset({Viewer.MEMBER, Viewer.BYSTANDER})
+from moderation.proof import What
+from sync.parts.probing import MEMBERS, Place
 
 
 class Shape(StrEnum):
@@ -24,35 +18,6 @@ class Shape(StrEnum):
     NOTE = "note"
     FILE = "file"
     SITEMAP = "sitemap"
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """One place. ``keys`` must stand in its JSON; ``only`` names the parts of it that count, where the rest echoes what
-    was asked. ``controlled``: it is also asked for a public post, and ``must_show`` that it shows that.
-    """
-
-    what: What
-    path: str
-    shape: Shape = Shape.JSON
-    keys: tuple[str, ...] = ()
-    only: tuple[str, ...] = ()
-    controlled: bool = False
-    must_show: bool = False
-    viewers: frozenset[Viewer] = frozenset(Viewer)
-
-    def paths(self, facts: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
-        """The addresses for these facts; none where one of them is not known."""
-        names = {name for _, name, _, _ in Formatter().parse(self.path) if name}
-        rows: list[dict[str, str]] = [{}]
-        for name in sorted(names):
-            rows = [{**row, name: value} for row in rows for value in facts.get(name, ())]
-        for row in rows:
-            yield self.path.format(**{name: _safe(name, value) for name, value in row.items()})
-
-
-def _safe(name: str, value: str) -> str:
-    return value if name in {"file", "thumb", "revision"} else quote(value, safe="")
 
 
 _W, _S = What, Shape

@@ -1,15 +1,17 @@
 """Those as whom a NodeBB is looked at, and whether each can look at all."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 from html import unescape
 from typing import Any
 
-from moderation.proof import Fingerprint, Viewer, distinctive, fingerprint
-from sync.nodebb.probes.answers import accept
-from sync.nodebb.probes.places import Place
+from moderation.proof import Look, Viewer, What, distinctive, fingerprint
+from sync.nodebb.context import PARALLEL
+from sync.nodebb.probes.answers import accept, look
+from sync.nodebb.probes.places import PLACES
 from sync.parts.looking import Looker, Seen
+from sync.parts.probing import Place, Public, Question
 
 _TAGS = re.compile(r"<[^>]{1,2000}>")
 _NEWEST = tuple(f"/api/recent/posts{query}" for query in ("", "?page=2", "?page=4"))
@@ -18,52 +20,36 @@ _LEAST = 40
 """Letters of a post that can be told from others."""
 
 
-@dataclass(frozen=True, slots=True)
-class Public:
-    """A post that is known to be public, with the facts of its addresses and the marks of its text."""
+class NodebbDialect:
+    """See :class:`sync.parts.probing.Dialect`."""
 
-    facts: Mapping[str, tuple[str, ...]]
-    marks: Fingerprint
+    places = PLACES
+    parallel = PARALLEL
 
-
-@dataclass(slots=True)
-class Eyes:
-    """One viewer. ``lack`` is a code when this viewer cannot look at all; ``public`` what it reads for comparison."""
-
-    viewer: Viewer
-    looker: Looker
-    lack: str = ""
-    public: tuple[Public, ...] = ()
-    kept: dict[str, Seen] = field(default_factory=dict, repr=False)
-
-    def see(self, place: Place, path: str) -> Seen:
+    def see(self, looker: Looker, place: Place, path: str) -> Seen:
         """An address, through NodeBB's own way of redirecting a page's data: a JSON text with another path."""
-        if path in self.kept:
-            return self.kept[path]
-        seen = self.looker.get(path, accept(place.shape))
+        seen = looker.get(path, accept(place))
         target = seen.json
-        if isinstance(target, str) and target.startswith("/") and seen.status == 200:
-            led = self.looker.get(f"/api{target}", accept(place.shape))
-            hops = (*seen.hops, target, *led.hops)
-            seen = Seen(seen.request, led.status, led.body, led.headers, hops, led.trouble)
-        return seen
+        if not (isinstance(target, str) and target.startswith("/") and seen.status == 200):
+            return seen
+        led = looker.get(f"/api{target}", accept(place))
+        return Seen(seen.request, led.status, led.body, led.headers, (*seen.hops, target, *led.hops), led.trouble)
 
-    def remember(self, place: Place, path: str) -> Seen:
-        """The same, asked once in a check."""
-        if path not in self.kept:
-            self.kept[path] = self.see(place, path)
-        return self.kept[path]
+    def look(self, seen: Seen, place: Place, at: datetime) -> Look:
+        """What an answer is."""
+        return look(seen, place, at)
 
+    def prepare(self, looker: Looker, question: Question) -> tuple[tuple[Public, ...], str]:
+        """Whether this viewer may look, and at which public posts for comparison."""
+        if question.viewer is not Viewer.ANONYMOUS:
+            lack = _lack(looker.get("/api/self"), question.authors)
+            if lack:
+                return (), lack
+        return _for_comparison(looker, question.key, question.thread)
 
-def prepare(eyes: Eyes, key: str, not_in: str, authors: frozenset[str]) -> None:
-    """Find out whether this viewer may look, and at which public posts for comparison.
-
-    ``not_in`` is the thread that is looked for, ``authors`` the members who may still see their own posts.
-    """
-    if eyes.viewer is not Viewer.ANONYMOUS:
-        eyes.lack = _lack(eyes.looker.get("/api/self"), authors)
-    if not eyes.lack:
-        eyes.public, eyes.lack = _for_comparison(eyes.looker, key, not_in)
+    def mandatory(self, place: Place, viewer: Viewer) -> bool:
+        """A NodeBB keeps its search from visitors unless told otherwise; those who may search must find nothing."""
+        return place.what is not What.SEARCH or viewer is not Viewer.ANONYMOUS
 
 
 def _for_comparison(looker: Looker, key: str, not_in: str) -> tuple[tuple[Public, ...], str]:

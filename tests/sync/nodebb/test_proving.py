@@ -8,8 +8,8 @@ import pytest
 
 from moderation.ids import Kind
 from moderation.proof import Answer, Finding, Subject, Verdict, Viewer, What, distinctive, fingerprint
-from sync.nodebb.probes.places import PLACES, Place
-from sync.nodebb.probes.prober import facts_of
+from sync.nodebb.probes.places import PLACES
+from sync.parts.probing import Place, facts_of
 from sync.sandbox import Fault
 from tests.sync.nodebb.world import ADMIN, COMPANY, CUSTOMER, NAME, OTHER_CUSTOMER, World, ref, small_world
 
