@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
+from tests.benchmarks.decoding import bench_decoding
 from tests.benchmarks.filling.home import large_home
 from tests.benchmarks.journal import bench_journal
 from tests.benchmarks.measures import Bench, Measure, Setting
-from tests.benchmarks.pulling import bench_poll, bench_sync
+from tests.benchmarks.pulling import bench_discourse_poll, bench_poll, bench_sync
 from tests.benchmarks.reading import bench_filter, bench_index, bench_search
-from tests.benchmarks.window import bench_keys, bench_memory, bench_start
+from tests.benchmarks.window import bench_discourse_keys, bench_keys, bench_memory, bench_start
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,5 +41,8 @@ BENCHES: dict[str, Entry] = {
     "memory": Entry(bench_memory),
     "sync": Entry(bench_sync, large=False),
     "poll": Entry(bench_poll, large=False),
+    "decoding": Entry(bench_decoding, large=False),
+    "discourse_poll": Entry(bench_discourse_poll, large=False),
+    "discourse_keys": Entry(bench_discourse_keys),
     "journal": Entry(bench_journal, large=False),
 }

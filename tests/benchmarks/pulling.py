@@ -140,15 +140,23 @@ def bench_sync(setting: Setting) -> list[Measure]:
 
 def bench_poll(setting: Setting) -> list[Measure]:
     """Requests of a poll that finds nothing new, at two sizes of the community."""
+    return _polls(setting, "poll", "nodebb", 8)
+
+
+def bench_discourse_poll(setting: Setting) -> list[Measure]:
+    """The same of a Discourse."""
+    return _polls(setting, "discourse_poll", "discourse", 1)
+
+
+def _polls(setting: Setting, bench: str, face: str, goal: int) -> list[Measure]:
     found = []
     for reports in (100, 200) if setting.quick else (200, 4_000):
-        with sample(reports=reports) as place, pulled(place, setting.scratch / str(reports)) as parts:
+        with sample(reports=reports, face=face) as place, pulled(place, setting.scratch / str(reports)) as parts:
             pull_everything(*parts, place.name)
             requests_, changed, took = _quiet_poll(*parts, place)
             note = f"{changed} rows changed; {took:.0f} ms"
-            found.append(
-                Measure("poll", f"requests of a quiet poll, {reports:,} open reports", requests_, "requests", 8, note)
-            )
+            name = f"requests of a quiet poll, {reports:,} open reports"
+            found.append(Measure(bench, name, requests_, "requests", goal, note))
     return found
 
 

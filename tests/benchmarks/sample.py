@@ -12,18 +12,20 @@ import requests
 
 from moderation.ids import community_name
 from moderation.intents import Identities
+from sync import discourse, nodebb
 from sync.connector import Account, Connection
-from sync.nodebb import CONNECTOR
+from sync.http import Plan, PlannedBudget
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A running sample community and a moderator's token for it."""
+    """A running sample community and a moderator's token for it; ``face``: the platform as which it answers."""
 
     url: str
     user: str
     token: str
     secret: str
+    face: str
     process: int
 
     @property
@@ -43,15 +45,18 @@ class Sample:
         return answer.json()
 
     def connect(self) -> Connection:
-        """A connection as the moderator, without any request."""
-        return CONNECTOR.open(self.url, self.name, Account(Identities.ME, self.token))
+        """A connection as the moderator, without any request; no limits are kept that a platform may have."""
+        account = Account(Identities.ME, self.token)
+        if self.face == "discourse":
+            return discourse.CONNECTOR.open(self.url, self.name, account, budget=PlannedBudget(Plan(1_000_000)))
+        return nodebb.CONNECTOR.open(self.url, self.name, account)
 
 
 @contextmanager
-def sample(*, reports: int, service_ms: float = 0.0, busy: float = 0.0) -> Iterator[Sample]:
+def sample(*, reports: int, service_ms: float = 0.0, busy: float = 0.0, face: str = "nodebb") -> Iterator[Sample]:
     """A sample community of a size for that many open reports; ended with the context."""
     command = [sys.executable, "-m", "tests.benchmarks.sample_server", "--reports", str(reports)]
-    command += ["--service-time", str(service_ms), "--busy", str(busy)]
+    command += ["--service-time", str(service_ms), "--busy", str(busy), "--face", face]
     process = subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     )

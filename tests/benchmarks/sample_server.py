@@ -1,8 +1,7 @@
 """The sample community in a process of its own: ``python -m tests.benchmarks.sample_server --reports 2000``.
 
 A community's server is another machine: this one gives way to the programs that are measured. Prints one line of
-JSON (``url``, ``user``, ``token``, ``secret``) when it serves, and ends when its standard input
-does.
+JSON (``url``, ``user``, ``token``, ``secret``, ``face``) when it serves, and ends when its standard input does.
 """
 
 import argparse
@@ -23,14 +22,16 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--reports", type=int, default=148)
     parser.add_argument("--service-time", type=float, default=0.0, help="milliseconds a request takes")
+    parser.add_argument("--face", default="nodebb", help="the platform as which it answers")
     parser.add_argument("--busy", type=float, default=0.0, help="new reports a second, on posts by turns")
     parsed = parser.parse_args()
     os.nice(15)
     community = SampleCommunity.seeded(7, Size.for_reports(parsed.reports))
     community.service.service_time_ms = parsed.service_time
     secret = secrets.token_hex(16)
-    with serve(community, control_secret=secret) as server:
-        told = {"url": server.url, "user": MODERATOR, "token": community.token_for(MODERATOR), "secret": secret}
+    with serve(community, control_secret=secret, face=parsed.face) as server:
+        token = community.user_key_for(MODERATOR) if parsed.face == "discourse" else community.token_for(MODERATOR)
+        told = {"url": server.url, "user": MODERATOR, "token": token, "secret": secret, "face": parsed.face}
         print(json.dumps(told), flush=True)
         if parsed.busy:
             threading.Thread(target=_report_on, args=(community, parsed.busy), daemon=True).start()

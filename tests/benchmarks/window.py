@@ -14,6 +14,7 @@ from typing import Any
 
 from console.demo.throwaway import end_engine
 from console.home import Home
+from sync.engine.lock import holder
 from tests.benchmarks import display
 from tests.benchmarks.filling.home import copy
 from tests.benchmarks.filling.recipe import KEY
@@ -22,6 +23,7 @@ from tests.benchmarks.sample import Sample, sample
 
 _OFFSCREEN = {"QT_QPA_PLATFORM": "offscreen"}
 _SYNCED_REPORTS = 20_000
+_DISCOURSE_REPORTS = 10_000
 _SERVICE_MS = 40.0
 
 
@@ -91,22 +93,68 @@ def _keys(setting: Setting, where: str, environment: Mapping[str, str], *, busy:
     return found
 
 
+def bench_discourse_keys(setting: Setting) -> list[Measure]:
+    """Offscreen, while the engine pulls a queue of the same length from a Discourse and from a NodeBB.
+
+    The Discourse one is pulled as fast as the server gives it, its limits lifted, and within the limits of a key.
+    """
+    reports = 60 if setting.quick else _DISCOURSE_REPORTS
+    runs = (
+        ("a Discourse", {"face": "discourse", "lifted": True}),
+        ("a Discourse, within a key's limits", {"face": "discourse"}),
+        ("a NodeBB", {}),
+    )
+    found: list[Measure] = []
+    for name, how in runs:
+        presses = {"next item": ("next", setting.times(1_000), 40)}
+        result = _pressed(setting, presses, _OFFSCREEN, busy=True, reports=reports, **how)
+        told = result["next item"]
+        note = f"{told['unready']} not prepared, {told['late']} due while the window was busy; "
+        note += f"{result['pulled']:,} items and posts pulled meanwhile"
+        found += spread("discourse_keys", f"next item while {name} is pulled", told["took"], p99=16, p999=33, note=note)
+    return found
+
+
 def _pressed(
-    setting: Setting, presses: Mapping[str, Any], environment: Mapping[str, str], *, busy: bool
+    setting: Setting,
+    presses: Mapping[str, Any],
+    environment: Mapping[str, str],
+    *,
+    busy: bool,
+    reports: int = _SYNCED_REPORTS,
+    face: str = "nodebb",
+    lifted: bool = False,
 ) -> dict[str, Any]:
-    """One run of the window; ``busy``: the engine pulls a sample community from another process meanwhile."""
+    """One run of the window; ``busy``: the engine pulls a sample community from another process meanwhile.
+
+    ``lifted``: without the limits that its platform sets.
+    """
     facts = {"presses": presses, "settle_s": 1.0 if setting.quick else 5.0}
     with _working_copy(setting, "home") as home:
         if not busy:
             return dict(json.loads(_run("window_child", [str(home), json.dumps(facts)], environment)))
-        reports = 60 if setting.quick else _SYNCED_REPORTS
-        with sample(reports=reports, service_ms=_SERVICE_MS, busy=2.0) as place:
+        reports = 60 if setting.quick else reports
+        with sample(reports=reports, service_ms=_SERVICE_MS, busy=2.0, face=face) as place:
             connect(home, place)
             with_token = {**environment, "MARQUEE_TOKEN": place.token}
             before = _held(home)
+            if lifted:
+                _lifted_engine(home, with_token)
             result = dict(json.loads(_run("window_child", [str(home), json.dumps(facts)], with_token)))
             result["pulled"] = _held(home) - before
             return result
+
+
+def _lifted_engine(home: Path, environment: Mapping[str, str]) -> None:
+    """Start an engine that keeps no limits; the window finds it and starts no other."""
+    command = [sys.executable, "-m", "tests.benchmarks.lifted_engine", str(home)]
+    output = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    subprocess.Popen(command, env=_environment(environment), start_new_session=True, **output)
+    ends = time.monotonic() + 30
+    while holder(home.resolve()) is None:
+        if time.monotonic() > ends:
+            raise RuntimeError("the engine did not start")
+        time.sleep(0.05)
 
 
 def _held(home: Path) -> int:
