@@ -38,8 +38,8 @@ class Place:
     """One place. Its ``path`` has ``{names}`` of native facts; a list behind a name is one probe for each.
 
     ``shape`` is a word of the dialect for what the place answers as itself. ``keys`` must stand in its JSON; ``only``
-    names the parts of it that count, where the rest echoes what was asked. ``controlled``: it is also asked for a public
-    post, and ``must_show`` that it shows that.
+    names the parts of it that count, where the rest echoes what was asked. ``controlled``: it is also asked for a
+    public post, and ``must_show`` that it shows that.
     """
 
     what: What
@@ -173,9 +173,8 @@ class PlacesProber:
 
     def _one(self, eyes: _Eyes, place: Place, probe: Probe, subject: Subject) -> Finding:
         seen = self._dialect.look(self._dialect.see(eyes.looker, place, probe.place), place, self._now())
-        return judged(
-            _named(probe), replace(seen, request=_unasked(seen.request)), subject.marks, self._control(eyes, place)
-        )
+        told = replace(seen, request=_unasked(seen.request))
+        return judged(_named(probe), told, subject.marks, self._control(eyes, place))
 
     def _control(self, eyes: _Eyes, place: Place) -> Control:
         """The same place asked for a public post; several are tried where it must be seen."""
