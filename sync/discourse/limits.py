@@ -10,7 +10,7 @@ from sync.http import Answer, Limited, Plan, PlannedBudget
 
 PARALLEL = 2
 USER_KEY = Plan(per_minute=20, per_day=2880)
-ADMIN_KEY = Plan(per_minute=60)
+ADMIN_KEY = Plan(per_minute=60, shared=True)
 _PERIODS = {
     "user_api_key_limiter_60_secs": 60.0,
     "user_api_key_limiter_1_day": 86400.0,

@@ -13,6 +13,7 @@ from sync.http.budget import Budget
 
 _MINUTE, _HOUR, _DAY = 60.0, 3600, 86400
 _WINDOW = 61.0  # a minute by the server's clock
+_SHARED_FOR = 600.0
 _KEPT_FREE = {Urgency.PERSON: 0.0, Urgency.FLUSH: 0.1, Urgency.POLL: 0.2, Urgency.BACKGROUND: 0.3}
 _BY_ITSELF = frozenset({Urgency.POLL, Urgency.BACKGROUND})
 
@@ -22,13 +23,15 @@ class Plan:
     """Limits of a key, as a starting guess: a minute's and a day's (``None``: it has none).
 
     ``share`` of the day is for what the program does by itself; ``at_once`` is the part of the day that it may use up
-    in one go, after which it goes on at an even pace.
+    in one go, after which it goes on at an even pace. ``shared``: others spend the same minute's limit, so that what a
+    429 teaches holds for a while only.
     """
 
     per_minute: int
     per_day: int | None = None
     share: float = 0.7
     at_once: float = 0.25
+    shared: bool = False
 
 
 class PlannedBudget(Budget):
@@ -51,6 +54,7 @@ class PlannedBudget(Budget):
         self._plan = plan
         self._wall = wall
         self._per_minute = plan.per_minute
+        self._learned_at: float | None = None
         self._per_day = plan.per_day
         self._sent: deque[float] = deque()
         self._hours: dict[int, int] = {}
@@ -92,6 +96,7 @@ class PlannedBudget(Budget):
         with self._change:
             if limited.period == _MINUTE:
                 self._per_minute = max(1, min(self._per_minute, self._in_the_last_minute() - 1))
+                self._learned_at = self._monotonic()
             elif limited.period == _DAY:
                 used = self._used_today()
                 self._per_day = used if self._per_day is None else min(self._per_day, used)
@@ -128,6 +133,7 @@ class PlannedBudget(Budget):
 
     def _until(self, urgency: Urgency) -> float:
         """Seconds until a request of this urgency fits both the minute and the plan of the day."""
+        self._forget_what_others_spent()
         room = max(1, int(self._per_minute * (1 - _KEPT_FREE[urgency])))
         wait = 0.0
         if self._in_the_last_minute() >= room:
@@ -135,6 +141,10 @@ class PlannedBudget(Budget):
         if urgency in _BY_ITSELF and self._per_day is not None:
             wait = max(wait, self._until_even(self._per_day))
         return wait
+
+    def _forget_what_others_spent(self) -> None:
+        if self._plan.shared and self._learned_at is not None and self._monotonic() - self._learned_at > _SHARED_FOR:
+            self._per_minute, self._learned_at = self._plan.per_minute, None
 
     def _until_even(self, per_day: int) -> float:
         """Seconds until the even pace of the day gives one more."""

@@ -92,7 +92,8 @@ class Feed:
             return
         while self._context.patient():
             page = self._page(before, Urgency.BACKGROUND)
-            done = not page.posts or page.lowest <= 1 or all(utc(post.created_at) < horizon for post in page.posts)
+            done = page.lowest <= 1 or all(utc(post.created_at) < horizon for post in page.posts)
+            done = done or (before is not None and page.lowest >= int(before))  # the post itself again, and no more
             cursors: dict[str, str | None] = {BEFORE: f"done:{horizon.isoformat()}" if done else f"id:{page.lowest}"}
             if before is None and known.cursor(NEWEST) is None:
                 cursors[NEWEST] = str(page.highest)

@@ -104,11 +104,14 @@ class Reply:
                 return self._named(hints), page, read.seq, page is not None
             newest = fresh[-CHUNK * _MOST_CHUNKS :]
             found: list[PostP] = []
+            unread: list[str] = []
             for start in range(0, len(newest), CHUNK):
-                found += self._tools.threads.posts(thread, newest[start : start + CHUNK], Urgency.FLUSH)[0]
+                posts, _, aside = self._tools.threads.posts(thread, newest[start : start + CHUNK], Urgency.FLUSH)
+                found += posts
+                unread += aside
         except (NotAllowedError, PayloadError):
             return self._named(hints), None, 0, False
-        return found, page, read.seq, len(newest) == len(fresh)
+        return found, page, read.seq, len(newest) == len(fresh) and not unread
 
     def _named(self, hints: Mapping[str, Any]) -> list[PostP]:
         """The post that the server's answer named, read by itself: it may have been moved since."""

@@ -118,6 +118,14 @@ def test_subforums_and_private_places(community: Script) -> None:
     assert message.forum == post.forum == ref(Kind.FORUM, "messages")
 
 
+def test_a_feed_that_gives_its_last_post_again_comes_to_an_end(community: Script) -> None:
+    """Some releases count the named post in."""
+    community.on(r"/posts\.json\?before=\d+$", {"latest_posts": [made.post(9901, post_number=1)]})
+    _, mirror = pulled(community)
+    assert sum(path.startswith("GET /posts.json?before=") for path in community.paths) == 1
+    assert mirror.complete_since == HORIZON
+
+
 def test_muted_categories_are_read_too(community: Script) -> None:
     """The list of latest topics leaves out what the account has muted."""
     community.on(r"/u/mara_vell\.json", {"user": {"id": made.ME, "username": "mara_vell", "muted_category_ids": [6]}})

@@ -67,6 +67,14 @@ def test_only_an_own_later_post_with_this_text_counts(thread: Script) -> None:
     assert second.receipt.server_id == "post:9935"
 
 
+def test_an_own_post_that_cannot_be_read_is_not_proven_absent(thread: Script) -> None:
+    """It would be sent a second time."""
+    actor = Actor(thread.connect())
+    intent, _ = actor.before(actor.intent(Action.REPLY, THREAD, text=TEXT))
+    came(thread, own(created_at="?"))
+    assert actor.look(intent).answer is Answer.UNCLEAR
+
+
 def test_a_held_reply_is_a_success_without_a_post(thread: Script) -> None:
     actor = Actor(thread.connect())
     pending = {"action": "enqueued", "success": True, "pending_count": 1, "pending_post": {"id": 821}}

@@ -52,6 +52,28 @@ def test_a_part_of_every_minute_stays_free_for_people(clock: Time) -> None:
     assert send(found, BACKGROUND, 99) == 14
 
 
+def test_what_others_spend_of_a_shared_limit_is_no_limit_for_ever(clock: Time) -> None:
+    """Keys of a site share one bucket: a busy colleague must not slow this down until it is started anew."""
+    for shared, after in ((True, 60), (False, 4)):
+        found = PlannedBudget(Plan(60, shared=shared), patience=0.0, monotonic=clock, wall=clock)
+        assert send(found, PERSON, 5) == 5
+        found.told(Limited(20.0, 60.0))
+        assert found.limits == (4, None)
+        clock.now += 300
+        assert send(found, PERSON, 99) == 4
+        clock.now += 301
+        assert send(found, PERSON, 99) == after
+        clock.now += 100
+
+
+def test_a_limit_of_the_address_says_nothing_of_the_key(clock: Time) -> None:
+    found = budget(clock)
+    assert send(found, PERSON, 3) == 3
+    found.told(Limited(7.0, 10.0))
+    found.told(Limited(7.0, None))
+    assert found.limits == (20, 2880)
+
+
 def test_a_day_by_itself_leaves_enough_for_people(clock: Time) -> None:
     found, sent = budget(clock), 0
     for _ in range(24 * 60):
