@@ -191,6 +191,7 @@ class Program(QObject):
             connecting=Connecting(self._sign_in, self._sign_in_beside, open_sample),
         )
         self.window.session.feed.started.connect(self._list_is_there)
+        self._sign_in_beside(self._sign_in.put_right)
         self.window.show()
         return self.window
 

@@ -3,6 +3,7 @@
 import time
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 
 from console.connectors import connector
 from console.credentials import Credentials, ForThisRun
@@ -12,8 +13,6 @@ from console.settings import Connected, Settings, change, load
 from moderation.errors import MarqueeError
 from moderation.intents import Identities
 from sync.engine.lock import holder
-from sync.mirror import MirrorWriter
-from sync.vault import Vault
 
 ENDING_SECONDS = 20.0
 
@@ -44,15 +43,39 @@ def disconnect(home: Home, credentials: Credentials, name: str) -> bool:
     def edit(settings: Settings) -> Settings:
         return replace(settings, communities={n: c for n, c in settings.communities.items() if n != name})
 
+    mark_of(home).write_text(name, encoding="utf-8")
     change(home.settings, edit)
     _end_engine(home)
+    go_on(home, credentials)
+    return told
+
+
+def mark_of(home: Home) -> Path:
+    """Names the community that is being let go of, while what was read of it is still here."""
+    return home.run / "leaving"
+
+
+def go_on(home: Home, credentials: Credentials) -> None:
+    """Erase what was read of a community that was let go of, also when that was ended in the middle before."""
+    try:
+        name = mark_of(home).read_text(encoding="utf-8")
+    except OSError:
+        return
+    if name and name not in load(home.settings).communities:
+        _erase(home, credentials, name)
+    mark_of(home).unlink(missing_ok=True)
+
+
+def _erase(home: Home, credentials: Credentials, name: str) -> None:
+    from sync.mirror import MirrorWriter
+    from sync.vault import Vault
+
     writer = MirrorWriter(Vault(home.root, credentials.store_key()))
     try:
         while writer.forget_community(name):
             pass
     finally:
         writer.close()
-    return told
 
 
 def _end_engine(home: Home) -> None:

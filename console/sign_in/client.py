@@ -17,6 +17,8 @@ from moderation.intents import Identities
 from views.connect.port import Person, Place, Wish
 
 ENDING_SECONDS = 10.0
+_MARKS = ("connecting", "leaving")
+"""Files that stand only while something about a community is half done (:mod:`console.unfinished`, ``leaving``)."""
 
 
 class SignInClient:
@@ -38,6 +40,13 @@ class SignInClient:
     def ready(self) -> None:
         """Start the process, so that the first question does not wait for it."""
         self._ask("ready", secrets=self._secrets())
+
+    def put_right(self) -> None:
+        """What was ended in the middle another time is put right; nothing is started where there is no such thing."""
+        if any((self._home.run / mark).exists() for mark in _MARKS):
+            with suppress(MarqueeError):
+                self.ready()
+            self.stop()
 
     def find(self, address: str) -> Place:
         """Look an address up."""

@@ -46,6 +46,7 @@ class Desk:
     def do_ready(self, asked: dict[str, Any]) -> dict[str, Any]:
         """Being here is all; what an earlier process left half done is put right."""
         unfinished.tidy(self.home, self._credentials(asked))
+        leaving.go_on(self.home, self._credentials(asked))
         return {}
 
     def do_find(self, asked: dict[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from console import connecting, unfinished
+from console import connecting, leaving, unfinished
 from console.credentials import Credentials, ForThisRun
 from console.engine_client import EngineClient
 from console.home import Home
@@ -292,3 +292,23 @@ def test_settings_that_cannot_be_written_leave_no_token(
     monkeypatch.undo()
     assert connecting.remember(place.home, credentials, checked, token)
     assert list(keyring.secrets.values()) == [token]
+
+
+@nodebb
+def test_letting_go_that_was_ended_in_the_middle_goes_on(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    place.sign_in.find(place.server.url)
+    place.sign_in.check(place.community.token_for(MODERATOR), name="", official=False)
+    place.sign_in.keep(in_keyring=True)
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("console.leaving._erase", killed)
+    with pytest.raises(KeyboardInterrupt):
+        leaving.disconnect(place.home, place.credentials, place.name)
+    reader = MirrorReader(Vault(place.home.root, bytes.fromhex(KEY)))
+    assert reader.communities() != []
+    place.sign_in.put_right()
+    assert reader.communities() == []
+    reader.close()
+    assert not leaving.mark_of(place.home).exists()

@@ -127,7 +127,9 @@ class ConnectDialog(QDialog):
         words, place = self._words, self._place
         title = self._start.title or (place.url if place is not None else "")
         self.heading.setText(words.say(f"connect_title_{self._aim}", title=title))
-        self.under.setText(place.url if place is not None and self.page is not self.address_page else "")
+        shown = place is not None and self.page is not self.address_page
+        who = place.known if place is not None and self._aim is Aim.AGAIN else ""
+        self.under.setText(" · ".join(filter(None, (place.url, who))) if place is not None and shown else "")
         self.under.setVisible(bool(self.under.text()))
 
     def _follow(self) -> None:

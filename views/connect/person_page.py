@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from resources.messages import known
 from views.connect import rights
+from views.connect.names import shown
 from views.connect.page import Page
 from views.connect.parts import Button, Notice, Text, row_of
 from views.connect.port import Person
@@ -89,13 +90,14 @@ class PersonPage(Page):
     def show_person(self, person: Person) -> None:
         """Show who it is."""
         self.person, words = person, self.words
+        title = shown(person.title)
         self._disc.name = person.name
         self._disc.update()
-        self.name.setText(person.name)
+        self.name.setText(shown(person.name))
         platform = f"{_NAMES.get(person.platform, person.platform)} {person.version}".strip()
         role = words.say("connect_company" if person.official else rights.role(person))
-        self.where.setText(words.say("connect_who", role=role, title=person.title, platform=platform))
-        self.lacks.say("" if person.staff else words.say("connect_member_only", name=person.name), "staff")
+        self.where.setText(words.say("connect_who", role=role, title=title, platform=platform))
+        self.lacks.say("" if person.staff else words.say("connect_member_only", name=shown(person.name)), "staff")
         self._show_rights(person)
         self.keeping.setVisible(person.staff)
         self.say_keeping(person.keyring, dict(person.trouble))
@@ -141,7 +143,7 @@ class PersonPage(Page):
             said.append(words.count("connect_in_forums", person.forums))
         if rights.missing(person) or not person.staff:
             code = f"connect_ask_{person.platform}"
-            said.append(words.say(code if known(code) else "connect_ask", name=person.name))
+            said.append(words.say(code if known(code) else "connect_ask", name=shown(person.name)))
         return said
 
     @property

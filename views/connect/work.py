@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu
 from moderation.desk import Desk
 from moderation.ports import CommunityRow
 from views.connect.aims import Aim, Done, Leaving, Left, Start
+from views.connect.names import shown
 from views.connect.port import Connecting
 from views.connect.welcome import Welcome
 from views.places import COMMUNITY, OUTBOX
@@ -25,6 +26,11 @@ _SAID = {Aim.ADD: "connect_say_connected", Aim.AGAIN: "connect_say_signed_in", A
 def unsettled(desk: Desk, community: str) -> int:
     """How many intents of a community are not final."""
     return sum(intent.community == community and not intent.final for intent in desk.outbox.intents())
+
+
+def title_of(row: CommunityRow) -> str:
+    """A community's name for people, as its server gives it, made harmless."""
+    return shown(row.info.title) or row.name
 
 
 class ConnectWork(QObject):
@@ -76,11 +82,11 @@ class ConnectWork(QObject):
 
     def again(self, row: CommunityRow) -> None:
         """Another key for a community that is connected."""
-        self._open(Start(Aim.AGAIN, row.name, row.info.title or row.name))
+        self._open(Start(Aim.AGAIN, row.name, title_of(row)))
 
     def company(self, row: CommunityRow) -> None:
         """The account with which the company answers there."""
-        self._open(Start(Aim.OFFICIAL, row.name, row.info.title or row.name))
+        self._open(Start(Aim.OFFICIAL, row.name, title_of(row)))
 
     def _open(self, start: Start) -> None:
         if self._connecting is None or self._window.sheet is not None:
@@ -103,8 +109,8 @@ class ConnectWork(QObject):
 
     def _connected(self, done: Done) -> None:
         words, window = self._session.words, self._window
-        title = done.person.title or done.community
-        said = words.say(_SAID[done.aim], title=title, name=done.person.name)
+        title = shown(done.person.title) or done.community
+        said = words.say(_SAID[done.aim], title=title, name=shown(done.person.name))
         if not done.stored:
             said = f"{said} {words.say('connect_say_run', title=title)}"
         window.bar.say(said, gravity="customer")
@@ -132,7 +138,7 @@ class ConnectWork(QObject):
         if len(rows) == 1:
             self.again(rows[0])
         elif rows:
-            self._popup([(row.info.title or row.name, partial(self.again, row)) for row in rows])
+            self._popup([(title_of(row), partial(self.again, row)) for row in rows])
         else:
             self.add()
 
@@ -150,7 +156,7 @@ class ConnectWork(QObject):
         if len(rows) == 1:
             self._popup(self._lines(rows[0]))
         elif rows:
-            self._popup([(row.info.title or row.name, partial(self._popup_later, row)) for row in rows])
+            self._popup([(title_of(row), partial(self._popup_later, row)) for row in rows])
         else:
             self.add()
 
@@ -174,7 +180,7 @@ class ConnectWork(QObject):
     def _popup(self, lines: list[tuple[str, partial[None]]], at: QPoint | None = None) -> None:
         self.menu = menu = QMenu(self._window)
         for label, run in lines:
-            menu.addAction(label).triggered.connect(lambda _=False, run=run: run())
+            menu.addAction(label.replace("&", "&&")).triggered.connect(lambda _=False, run=run: run())
         menu.setActiveAction(menu.actions()[0])
         below = self._window.sidebar.communities
         menu.popup(at or below.mapToGlobal(QPoint(24, 0)))
@@ -186,7 +192,7 @@ class ConnectWork(QObject):
         def asked(waiting: int) -> None:
             if self._connecting is None or self._window.sheet is not None:
                 return
-            community = (row.name, row.info.title or row.name, row.info.platform)
+            community = (row.name, title_of(row), row.info.platform)
             still = self._session.preferences.reduced_motion
             from views.connect.leave_dialog import LeaveDialog
 

@@ -149,6 +149,18 @@ def test_the_company_account_by_a_master_token(booth: Booth, nodebb: Server) -> 
     assert booth.window.session.communities[0].official is not None
 
 
+def test_the_company_account_by_a_token_of_its_own_needs_no_name(booth: Booth, nodebb: Server) -> None:
+    booth.begin(nodebb.url)
+    booth.give(nodebb.community.token_for(ME))
+    booth.keep()
+    booth.window.connect_work.company(booth.window.session.communities[0])
+    booth.at_rest()
+    booth.give(nodebb.community.token_for(COMPANY))
+    booth.keep()
+    kept = booth.remembered[community_name(nodebb.url)]
+    assert (kept.official_user, kept.official_acts_as) == (COMPANY, "")
+
+
 def test_another_person_is_refused_before_anything_is_kept(booth: Booth, nodebb: Server) -> None:
     booth.begin(nodebb.url)
     booth.give(nodebb.community.token_for(ME))

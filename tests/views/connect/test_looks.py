@@ -12,6 +12,7 @@ from tests.views.test_languages import cut_off, fixed_texts
 from views.connect import rights
 from views.connect.aims import Leaving
 from views.connect.leave_dialog import LeaveDialog
+from views.connect.names import shown
 from views.connect.port import Person, Place, Wish
 from views.theme import Scheme
 
@@ -143,6 +144,11 @@ def test_before_leaving_it_is_said_what_goes_and_what_waits(look: Booth, what: L
     assert "‹" not in texts
     assert str(waiting) in texts or waiting < 2
     dialog.reject()
+
+
+def test_names_from_a_server_steer_nothing() -> None:
+    assert shown("a\u202eb\n c ines_lanternby") == "ab c ines_lanternby"
+    assert len(shown("x" * 500)) == 60
 
 
 def test_rights_are_had_or_missing_and_never_both() -> None:
