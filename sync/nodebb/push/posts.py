@@ -5,6 +5,7 @@ version check on the server: what was edited since the person looked is found by
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,8 +13,9 @@ from moderation.actions import Action
 from moderation.errors import RefusedError
 from moderation.ids import Kind, Ref
 from moderation.intents import Intent, Receipt
+from moderation.items import Change, HistoryEntry, ItemState
 from moderation.records import Records
-from sync.connector import Before, Evidence, Standing, Urgency
+from sync.connector import Answer, Before, Evidence, Standing, Urgency
 from sync.nodebb import endpoints
 from sync.nodebb.canonical import same_text
 from sync.nodebb.decode import maybe_moment, moment
@@ -21,6 +23,7 @@ from sync.nodebb.decoders import NOTHING
 from sync.nodebb.ids import in_path
 from sync.nodebb.payloads import PostP
 from sync.nodebb.pull.single import Singles
+from sync.nodebb.push.flags import own_receipt
 from sync.nodebb.push.tools import Tools
 from sync.nodebb.versions import FlagVersion
 from sync.parts.answers import Read
@@ -74,10 +77,20 @@ class ShowOrHide:
         return {"done": True}
 
     def look(self, intent: Intent, hints: Mapping[str, Any], taken: Taken) -> Evidence:
-        """Happened when the post is as wanted; a hidden one tells who hid it."""
+        """Happened when the post is as wanted; a hidden one tells who hid it.
+
+        Unclear where it is visible and its report was closed under one's own name, as hiding does: perhaps somebody has
+        brought it back since, and it must not be hidden again over their head.
+        """
         read = self._posts.head(intent.target)
         receipt = self._receipt(intent, read, taken) if read.value is not None else None
-        return self._tools.evidence(intent, receipt, self._posts.record(intent.target, read), where="post")
+        found = self._tools.evidence(intent, receipt, self._posts.record(intent.target, read), where="post")
+        closed = receipt is None and intent.action is Action.HIDE and self._report_closed(intent, found, taken)
+        return replace(found, answer=Answer.UNCLEAR) if closed else found
+
+    def _report_closed(self, intent: Intent, found: Evidence, taken: Taken) -> bool:
+        items = [item for records in found.records for item in records.items if item.id == intent.item]
+        return any(own_receipt(intent, item, self._tools.me, taken, _resolves) is not None for item in items)
 
     def _receipt(self, intent: Intent, read: Read[PostP | None], taken: Taken) -> Receipt | None:
         post = read.value
@@ -87,6 +100,10 @@ class ShowOrHide:
             return None
         effect = "hidden" if post.deleted else "restored"
         return self._tools.receipt(intent.target, effect, self._posts.time_of(read), taken)
+
+
+def _resolves(entry: HistoryEntry) -> bool:
+    return entry.changes.get(Change.STATE) == ItemState.RESOLVED
 
 
 class Purge:

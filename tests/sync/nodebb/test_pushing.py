@@ -284,6 +284,16 @@ def test_a_rejection_is_proven_only_by_the_authors_posts_back_to_that_time(world
     assert actor.look(intent).answer is Answer.UNCLEAR
 
 
+def test_a_post_that_may_have_been_brought_back_is_not_hidden_again(world: World, actor: Actor) -> None:
+    """The answer was lost, and a colleague was of another mind before the look."""
+    flag, post, _ = world.reported_post()
+    intent, before = actor.before(actor.intent(Action.HIDE, post, actor.item(flag, MemoryMirror())))
+    assert actor.look(intent).answer is Answer.ABSENT
+    actor.connection.push(Action.HIDE).send(intent, before)
+    world.raw(f"/api/v3/posts/{post.native}/state", COLLEAGUE, "PUT", {})
+    assert actor.look(intent).answer is Answer.UNCLEAR
+
+
 def test_what_the_answer_named_and_is_gone_is_not_offered_again(world: World, actor: Actor) -> None:
     intent, _ = actor.before(actor.intent(Action.REPLY, ref(Kind.THREAD, world.open_thread()), text="Never posted"))
     look = actor.connection.push(Action.REPLY).look
