@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPoint, Qt
 
 from moderation.desk import Desk
-from moderation.errors import MarqueeError
 from moderation.ids import Ref
 from views import places
 from views.item.facts import ItemFacts
@@ -69,12 +68,7 @@ class PuttingOff(QObject):
             session.decisions.refresh(touch=True)
             window.bar.say(session.words.say(said, title=facts.title, at=at))
 
-        def failed(error: Exception) -> None:
-            if not isinstance(error, MarqueeError):
-                raise error
-            window.bar.say(session.words.error(error), gravity="danger")
-
-        session.tasks.write(fn, *arguments, then=written, failed=failed)  # type: ignore[arg-type]
+        session.tasks.write(fn, *arguments, then=written, failed=window.work.fail)  # type: ignore[arg-type]
         now = window.queue_work.facts()
         if now is not None and now.ref == facts.ref:
             window.queue_work.step(1)
