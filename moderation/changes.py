@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class Table(StrEnum):
-    """What a change record is about."""
+    """What a change record is about; ``FOUND``: private data in posts and titles."""
 
     ITEM = "item"
     THREAD = "thread"
@@ -15,6 +15,7 @@ class Table(StrEnum):
     INTENT = "intent"
     TEAM = "team"
     COMMUNITY = "community"
+    FOUND = "found"
 
 
 @dataclass(frozen=True, slots=True)

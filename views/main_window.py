@@ -14,6 +14,7 @@ from views.item.heading import ItemHeader
 from views.item.pane import ItemPane
 from views.item.pictures_work import PictureWork
 from views.item.reasons import ReasonList
+from views.not_private import NotPrivateWork
 from views.offers import Offers
 from views.outbox.detail import OutboxPane
 from views.outbox.panel import OutboxPanel
@@ -98,9 +99,9 @@ class MainWindow(QMainWindow):
         self.sidebar = Sidebar(theme, words, self.registry, self)
         self.panel = QueuePanel(session.feed, theme, words, self.registry, session.row_state, session.now, self)
         self.panel.delegate.compact = session.preferences.compact
-        self.panel.table.use(self.panel.delegate)
         self.panel.delegate.badge_of = session.badge_of
         session.communities_read.connect(self.panel.table.viewport().update)
+        self.panel.table.use(self.panel.delegate)
         self.pane = ItemPane(session.shelf, theme, words, self.registry, self)
         self.bar = StatusBar(theme, words, self.registry, self)
         self.lists = QStackedWidget(self)
@@ -143,6 +144,7 @@ class MainWindow(QMainWindow):
         self.pictures = PictureWork(self)
         self.popups = Popups(self)
         self.putting_off = PuttingOff(self)
+        self.not_private = NotPrivateWork(self)
         self.offers = Offers(session, self.queue_work, self.popups, self)
         self.talk = Talk(self)
         self.settling = SettlingIn(self, over=self.settling is not None)
@@ -200,7 +202,7 @@ class MainWindow(QMainWindow):
         self.work.keep()
         dress(self.theme)
         old: list[QObject] = [self.registry, self.queue_work, self.work, self.outbox_work, self.popups, self.talk]
-        old += [self.pictures, self.putting_off]
+        old += [self.pictures, self.putting_off, self.not_private]
         old += [self.connect_work]
         old += [self.settling, self.centre] if self.settling is not None else [self.centre]
         self.takeCentralWidget()

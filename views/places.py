@@ -12,8 +12,15 @@ from views.sidebar.model import DO, Entry
 from views.words import Words
 
 ALL, MINE, HELD, LATER, OUTBOX = "queue:all", "queue:mine", "queue:held", "queue:later", "outbox"
+EXPOSED = "queue:exposed"
 _STATES = {HELD: (ItemState.HELD,), LATER: (ItemState.LATER,)}
-_TITLES = {MINE: "place_mine", HELD: "place_held", LATER: "place_later", OUTBOX: "place_outbox"}
+_TITLES = {
+    MINE: "place_mine",
+    HELD: "place_held",
+    LATER: "place_later",
+    EXPOSED: "place_exposed",
+    OUTBOX: "place_outbox",
+}
 COMMUNITY = "community:"
 
 
@@ -54,6 +61,7 @@ class Where:
             states=_STATES.get(self.place, PENDING_STATES),
             communities=(self.community,) if self.community else (),
             assignees=tuple(sorted(me)) or ("",) if self.place == MINE else (),
+            exposed=self.place == EXPOSED,
         )
         if self.filter.empty:
             return found
@@ -77,6 +85,7 @@ def entries(where: Where, counts: QueueCounts, outbox: int, words: Words) -> lis
         place(MINE, "user-circle", "place_mine", counts.mine),
         place(HELD, "clock-pause", "place_held", counts.held),
         place(LATER, "clock", "place_later", counts.later),
+        place(EXPOSED, "alert-triangle", "place_exposed", counts.exposed),
         Entry(label=words.say("heading_work")),
         place(OUTBOX, "send", "place_outbox", outbox),
     ]

@@ -92,6 +92,14 @@ class Popups(QObject):
                 group, words.say("place_held"), "", "clock-pause", key("go_held"), run=partial(self._go, places.HELD)
             ),
             Found(group, words.say("place_later"), "", "clock", key("go_later"), run=partial(self._go, places.LATER)),
+            Found(
+                group,
+                words.say("place_exposed"),
+                "",
+                "alert-triangle",
+                key("go_exposed"),
+                run=partial(self._go, places.EXPOSED),
+            ),
             Found(group, words.say("place_outbox"), icon="send", key=key("go_outbox"), run=partial(self._go, "outbox")),
         ]
         if wanted:

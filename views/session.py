@@ -151,6 +151,8 @@ class Session(QObject):
         for record in records:
             if record.table is Table.ITEM and record.everything:
                 self.feed.all_changed()
+            elif record.table is Table.FOUND:
+                self._found(record)
             elif record.table in {Table.ITEM, Table.TEAM}:
                 self.feed.changed([item for item in record.ids if _is_item(item)])
             elif record.table is Table.INTENT:
@@ -159,6 +161,16 @@ class Session(QObject):
                 self.read_communities()
             elif record.table in {Table.POST, Table.THREAD, Table.MEMBER, Table.FORUM}:
                 self.shelf.renew_about(record)
+                if self.feed.query.exposed:
+                    self._found(record)
+
+    def _found(self, record: ChangeRecord) -> None:
+        """Private data was found, or a post that holds some changed: the list of such posts, and its number."""
+        if record.everything:
+            self.feed.all_changed()
+        else:
+            self.feed.changed([post for post in record.ids if self.feed.query.exposed])
+        self.shelf.renew_about(record)
 
     def _touched(self, items: Sequence[str]) -> None:
         self.feed.changed(items)

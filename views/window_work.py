@@ -24,7 +24,15 @@ if TYPE_CHECKING:
 
 _MORE = ("resolve", "take", "reopen", "restore", "lock", "unlock", "pin", "unpin", "move", "edit")
 _LISTED = 8
-_SCREENS = {"q": "go_queue", "m": "go_mine", "h": "go_held", "l": "go_later", "o": "go_outbox", "s": "settings"}
+_SCREENS = {
+    "q": "go_queue",
+    "m": "go_mine",
+    "h": "go_held",
+    "l": "go_later",
+    "e": "go_exposed",
+    "o": "go_outbox",
+    "s": "settings",
+}
 _MORE_PEOPLE = ("mute", "unmute", "ban", "unban", "purge")
 
 
@@ -102,6 +110,7 @@ class WindowWork(QObject):
         on("go_mine", lambda: self.open_place(places.MINE))
         on("go_held", lambda: self.open_place(places.HELD))
         on("go_later", lambda: self.open_place(places.LATER))
+        on("go_exposed", lambda: self.open_place(places.EXPOSED))
         on("go_outbox", lambda: self.open_place(OUTBOX))
         on("pane", self._next_pane)
         on("quit", self._quit)
@@ -228,6 +237,9 @@ class WindowWork(QObject):
         if not self.where.filter.empty:
             line = words.say("empty_filter_line", filter=self.where.filter.said(words))
             self._window.pane.show_empty(words.say("empty_filter"), line, self._elsewhere())
+            return
+        if self.where.place == places.EXPOSED:
+            self._window.pane.show_empty(words.say("empty_exposed"), words.say("empty_exposed_line"), self._elsewhere())
             return
         if self.where.place == places.LATER:
             line = words.say("empty_later_line", key=self._window.registry.key("later"))

@@ -72,6 +72,10 @@ class Words:
             return self.count("why_reports", int(value or 0))
         if name == "category":
             return self.say(f"category_{value}")
+        if name == "private":
+            kind, _, number = value.partition(":")
+            said = self.say(f"private_kind_{kind}")
+            return said if number == "1" else f"{said} ×{number}"
         return self.say(f"why_{name}")
 
     def verb(self, action: str) -> str:

@@ -26,13 +26,14 @@ TABLE_ROWS = 100
 
 def add(parser: argparse.ArgumentParser, words: Words) -> None:
     """Arguments of ``queue``."""
+    state = words("cli_help_state")
     states, kinds = [str(state) for state in ItemState], sorted(str(kind) for kind in ITEM_KINDS)
     parser.add_argument(
         "--state",
         choices=states,
         metavar="STATE",
         action="append",
-        help=f"{words('cli_help_state')}: {', '.join(states)}",
+        help=f"{state}: {', '.join(states)}",
     )
     parser.add_argument("--forum", metavar="ID", action="append", help=words("cli_help_forum"))
     parser.add_argument("--kind", choices=kinds, action="append", help=words("cli_help_kind"))

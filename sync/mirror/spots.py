@@ -6,7 +6,6 @@ waits to be looked at, a row that goes, is emptied or moves to the private file 
 transaction. Only the main file has them: what the public cannot read is no candidate.
 """
 
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
@@ -146,7 +145,7 @@ class SpotKeeper:
             changed = [looked.waiting.id for looked in found if self._write(looked)]
             if not due:
                 self._keep("below", found[-1].waiting.key if found else None)
-            records = _records(changed)
+            records = [ChangeRecord(Table.FOUND, tuple(changed))] if changed else []
             if records:
                 _log_changes(self._db, records)
         return len(found), records
@@ -157,7 +156,7 @@ class SpotKeeper:
             waiting = _read(self._db, key)
             text = waiting.shown
             spots = self._find(text, waiting.id) if waiting.stored is not None else []
-            found.append(_Looked(waiting, spots, digest_of(text)))
+            found.append(_Looked(waiting, spots, text.digest))
             if self._monotonic() >= until:
                 break
         return found
@@ -215,11 +214,6 @@ class SpotKeeper:
         return due + int(self._db.execute(sql, (below, below)).fetchone()[0])
 
 
-def digest_of(text: Shown) -> bytes:
-    """Tells one shown text from another: places of spots fit only the text that they were found in."""
-    return hashlib.blake2b(text.text.encode("utf-8", "replace"), digest_size=8).digest()
-
-
 def _row(spot: Spot) -> tuple[str, int, int, str, str, str, bytes, int]:
     return (
         spot.kind.value,
@@ -247,13 +241,6 @@ def _read(db: Connection, key: int) -> Waiting:
 def _newest(db: Connection) -> int:
     sql = "SELECT max(coalesce((SELECT max(key) FROM posts), 0), coalesce((SELECT max(key) FROM threads), 0))"
     return int(db.execute(sql).fetchone()[0])
-
-
-def _records(ids: Sequence[str]) -> list[ChangeRecord]:
-    posts = tuple(found for found in ids if ":post:" in found)
-    threads = tuple(found for found in ids if ":thread:" in found)
-    both = ((Table.POST, posts), (Table.THREAD, threads))
-    return [ChangeRecord(table, of_table) for table, of_table in both if of_table]
 
 
 def _log_changes(db: Connection, records: list[ChangeRecord]) -> None:

@@ -11,9 +11,10 @@ from moderation.desk import Desk
 from moderation.desk.permissions import PermittedAction
 from moderation.desk.triage import ItemContext
 from moderation.findings import Audience, audience_of
-from moderation.ids import Kind, Ref
+from moderation.ids import ITEM_KINDS, Kind, Ref
 from moderation.items import HistoryEntry, Item
 from moderation.ports import CommunityRow
+from moderation.privacy.dismissals import Found
 from moderation.queries import Level, QueueRow
 from moderation.text import neutralise, one_line
 from resources.policies import Policy, touched
@@ -97,6 +98,7 @@ class ItemFacts:
     complete: bool
     around: frozenset[str]
     stranger: Ref | None = None
+    found: Found | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,8 +191,13 @@ class _Writer:
             row=self._row,
             complete=item.detail and (item.thread is None or context.thread is not None),
             around=frozenset(str(ref) for ref in (item.thread, item.post, item.author, item.forum) if ref is not None),
+            found=context.found.get(str(self._looked_at())),
             stranger=None if context.author is not None and context.author.joined_at is not None else item.author,
         )
+
+    def _looked_at(self) -> Ref | None:
+        """The post (or title) that is looked at for private data."""
+        return self._item.id if self._item.kind is Kind.THREAD else self._item.post
 
     def _place(self) -> str:
         """Its forum, after its community where there are several."""
@@ -241,6 +248,8 @@ class _Writer:
     # -- who reported it -------------------------------------------------------------------------------------------
     def _why(self) -> Why:
         words, item, row = self._words, self._item, self._row
+        if item.kind not in ITEM_KINDS:
+            return self._why_exposed()
         lines = tuple(self._report_lines())
         count = max(item.report_count, len(lines))
         first = min((report.at for report in item.reports if report.at), default=item.created_at)
@@ -255,6 +264,30 @@ class _Writer:
             reason=words.why(row.why) if row else "",
             lines=lines[: _SHOWN_REPORTS if len(lines) <= _SHOWN_REPORTS else _SHOWN_REPORTS - 1],
             more=0 if len(lines) <= _SHOWN_REPORTS else count - (_SHOWN_REPORTS - 1),
+        )
+
+    def _why_exposed(self) -> Why:
+        """What was found in a public post, the gravest first."""
+        words, row, found = self._words, self._row, self._context.found.get(str(self._looked_at()))
+        spots = sorted(found.standing if found is not None else (), key=lambda spot: -spot.gravity)
+        lines = tuple(
+            Line(
+                words.say(f"private_kind_{spot.kind.value}"),
+                words.say(f"private_sure_{spot.sureness.value}"),
+                words.say(f"private_reason_{spot.reason}"),
+                icon="alert-triangle",
+            )
+            for spot in spots
+        )
+        shown = lines[: _SHOWN_REPORTS if len(lines) <= _SHOWN_REPORTS else _SHOWN_REPORTS - 1]
+        since = words.ago((self._reading.now - self._item.created_at).total_seconds())
+        return Why(
+            head=words.count("why_head_exposed", len(lines)),
+            since=words.say("why_since_exposed", ago=since),
+            level=words.level(row.level if row else Level.NORMAL),
+            reason=words.why(row.why) if row else "",
+            lines=shown,
+            more=len(lines) - len(shown),
         )
 
     def _report_lines(self) -> list[Line]:

@@ -13,16 +13,19 @@ from urllib.parse import quote
 
 from moderation.content import Post
 from moderation.desk.triage import ItemContext
-from moderation.ids import Kind
+from moderation.ids import ITEM_KINDS, Kind
 from moderation.items import Item
+from moderation.privacy.dismissals import Found
+from moderation.privacy.shown import shown
 from moderation.text import one_line
 from resources.policies import Policy
 from views.item.inert import BRIEF, FULL, Inert, Picture, inert_html, inert_text, with_pictures
-from views.item.marks import marked
+from views.item.marks import Finds, marked, marked_finds, reason
 from views.item.pictures import PictureBoxes, PictureNow, styles
 from views.words import Words, initials
 
 SHOWN_AFTER = 1
+_LISTED = 8
 _GAP = "&nbsp;&nbsp; "
 _FOLD_PAD = 12
 _TELLING = 6
@@ -92,10 +95,14 @@ class PageWriter:
         self._boxes = PictureBoxes(words, look.colours, self._key("pictures"), pictures or {})
         self._own_words = ""
         self._staff_lines: set[str] = set()
+        self._found: Mapping[str, Found] = {}
+        self._mark = "mark_reported"
 
     def write(self, context: ItemContext, policy: Policy | None, unfolded: Unfolded) -> Page:
         """The whole page."""
         item, posts = context.item, context.posts
+        self._found = context.found
+        self._mark = "mark_reported" if item.kind in ITEM_KINDS else "mark_exposed"
         at = next((n for n, post in enumerate(posts) if post.id == item.post), None)
         parts: list[str] = []
         if at is None:
@@ -150,22 +157,31 @@ class PageWriter:
         facts = [self._words.moment(post.created_at, self._now)]
         if post.edited_at is not None:
             facts.append(self._words.say("post_edited", when=self._words.moment(post.edited_at, self._now)))
-        marks = [("mark_reported", reported), ("mark_staff", post.staff_only), ("mark_hidden", post.hidden)]
+        marks = [(self._mark, reported), ("mark_staff", post.staff_only), ("mark_hidden", post.hidden)]
         mark = " · ".join(self._words.say(code) for code, holds in marks if holds)
         if reported:
             self._own_words = one_line(post.body or "", 400)
         if post.staff_only:
             self._staff_lines |= _lines(unescape(_TAG.sub("", _LINE_END.sub("\n", body.html))))
         name = post.author_name or "?"
-        return self._block(name, facts, mark, self._body(body), reported=reported, staff=post.staff_only)
+        written = self._body(body, self._finds(post))
+        return self._block(name, facts, mark, written, reported=reported, staff=post.staff_only)
+
+    def _finds(self, post: Post) -> Finds | None:
+        """What was found in it and stands; ``None`` where nobody has looked at this text yet."""
+        found = self._found.get(str(post.id))
+        if found is None or not found.spots:
+            return None if found is None else Finds()
+        text = shown(post.body_html, post.body)
+        return Finds.of(found, text.text) if text.digest == found.digest else None
 
     def _inert(self, rendered: str | None, typed: str | None, limit: int) -> Inert:
         if rendered:
             return inert_html(rendered, base=self._base, limit=limit)
         return inert_text(typed or "", limit=limit)
 
-    def _body(self, body: Inert) -> str:
-        notes: list[str] = []
+    def _body(self, body: Inert, finds: Finds | None = None) -> str:
+        notes: list[str] = self._listed(finds) if finds is not None else []
         if body.more_pictures:
             notes.append(escape(self._words.count("pictures_more", body.more_pictures)))
         if body.cut:
@@ -175,12 +191,26 @@ class PageWriter:
         lines = "".join(f'<p class="note">{note}</p>' for note in notes)
         first = len(self._pictures)
         self._pictures += body.pictures
-        placed = with_pictures(self._marked(body.html), lambda n: self._boxes.box(body.pictures[n], first + n))
+        placed = with_pictures(self._marked(body.html, finds), lambda n: self._boxes.box(body.pictures[n], first + n))
         return f"{placed}{lines}"
 
-    def _marked(self, html: str) -> str:
-        c = self._look.colours
-        return marked(html, self._words, (c["mark"], c["on_mark"]))
+    def _marked(self, html: str, finds: Finds | None) -> str:
+        colours = (self._look.colours["mark"], self._look.colours["on_mark"])
+        if finds is None:
+            return marked(html, self._words, colours)
+        return marked_finds(html, finds, self._words, colours)
+
+    def _listed(self, finds: Finds) -> list[str]:
+        """Each find in words, for those who do not see the marks; the head names the key."""
+        if not finds.spots:
+            return []
+        head = f"<b>{escape(self._words.say('found_title'))}</b> {self._key('not_private')}"
+        lines = [
+            escape(self._words.say("found_line", n=number, snippet=spot.masked, why=reason(spot, self._words)))
+            for number, spot in enumerate(finds.spots[:_LISTED], 1)
+        ]
+        more = len(finds.spots) - len(lines)
+        return [head, *lines, *([escape(self._words.count("found_more", more))] if more else [])]
 
     def _block(
         self, name: str, facts: Sequence[str], mark: str, body: str, *, reported: bool = False, staff: bool = False

@@ -110,6 +110,10 @@ class Shelf(QObject):
             ]
         )
 
+    def renew_all(self) -> None:
+        """What stands in every text may be another: read again what is wanted."""
+        self.renew(list(self._facts))
+
     def forget(self) -> None:
         """Everything has to be worded and laid out anew (language, theme, size)."""
         self._facts.clear()
@@ -217,5 +221,7 @@ class Shelf(QObject):
             line=theme.line("post"),
             small=theme.font("small").pixelSize(),
             caption=theme.font("caption").pixelSize(),
-            keys={verb: self._key_label(verb) for verb in ("before", "after", "pictures", "note", "drawer")},
+            keys={
+                verb: self._key_label(verb) for verb in ("before", "after", "pictures", "note", "drawer", "not_private")
+            },
         )

@@ -13,6 +13,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
 
 from views.item.document import InertDocument
+from views.item.marks import FIND
 from views.item.pictures import ADDRESS
 
 _PICTURE = f"marquee:{ADDRESS}"
@@ -20,12 +21,13 @@ _PICTURE = f"marquee:{ADDRESS}"
 
 class ThreadView(QTextBrowser):
     """A browser without a network. ``link`` tells an address that was pressed, ``pointed`` the one under the mouse,
-    ``picture`` the number of a picture that was pressed.
+    ``picture`` the number of a picture that was pressed, ``mark_pressed`` the mark (``POST/NUMBER``) of private data.
     """
 
     link = Signal(str)
     pointed = Signal(str)
     unfold = Signal(str)
+    mark_pressed = Signal(str)
     picture = Signal(int)
     resized = Signal(int)
     painted = Signal()
@@ -127,6 +129,8 @@ class ThreadView(QTextBrowser):
         number = url.path().removeprefix(ADDRESS) if url.scheme() == "marquee" else ""
         if number.isdigit():
             self.picture.emit(int(number))
+        elif url.scheme() == "marquee" and url.path().startswith(FIND):
+            self.mark_pressed.emit(url.path().removeprefix(FIND))
         elif url.scheme() == "marquee":
             self.unfold.emit(url.path())
         else:
@@ -167,4 +171,7 @@ class ThreadView(QTextBrowser):
 
 
 def _shown(url: QUrl) -> str:
+    """What the status bar says of a link: its address in full, or why a find is marked."""
+    if url.scheme() == "marquee" and url.path().startswith(FIND):
+        return url.fragment(QUrl.ComponentFormattingOption.FullyDecoded)
     return "" if url.isEmpty() or url.scheme() == "marquee" else url.toString()

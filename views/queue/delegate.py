@@ -166,6 +166,7 @@ class QueueDelegate(QStyledItemDelegate):
         named = (
             words.say(f"category_{category}") if category else words.say("reason_held" if held else "reason_unknown")
         )
+        named = words.why(code for code in row.why if code.startswith("private:")) or named
         reason = row.reason or named[:1].upper() + named[1:]
         count = f" ×{row.report_count}" if row.report_count and not held else ""
         rest = " · ".join(part for part in (row.author_name, row.forum_name) if part)

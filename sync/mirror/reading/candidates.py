@@ -18,7 +18,6 @@ from moderation.queries import Level, PageKey, QueueIndex, QueueQuery, QueueRow
 from moderation.text import one_line
 from sync.mirror.codec import encode
 from sync.mirror.keys import FIRST, is_thread
-from sync.mirror.spots import digest_of
 from sync.vault import Connection
 
 TEMPORARY = ("CREATE TEMP TABLE not_private(print BLOB PRIMARY KEY) WITHOUT ROWID",)
@@ -187,7 +186,7 @@ def _row(values: tuple[Any, ...], spots: Sequence[tuple[Spot, bool]]) -> QueueRo
     standing = [spot for spot, stands in spots if stands and spot.alarms]
     kind = Kind.THREAD if is_thread(key) else Kind.POST
     text = Shown(title) if kind is Kind.THREAD else shown(body_html or "", body)
-    safe = _excerpt(text, [spot for spot, _ in spots]) if digest_of(text) == digest else ""
+    safe = _excerpt(text, [spot for spot, _ in spots]) if text.digest == digest else ""
     return QueueRow(
         key=key,
         id=f"{community}:{kind.value}:{native}",

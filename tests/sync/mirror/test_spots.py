@@ -62,7 +62,7 @@ def test_new_posts_are_looked_at_once(mirror: Mirror, keeper: SpotKeeper) -> Non
     assert keeper.lag() >= 2
     looked, records = keeper.step(1.0)
     assert looked >= 2
-    assert [(record.table.value, record.ids) for record in records] == [("post", (f"{factory.HERE}:post:1",))]
+    assert [(record.table.value, record.ids) for record in records] == [("found", (f"{factory.HERE}:post:1",))]
     assert spots(mirror) == [("1", "email", "i…@e….com")]
     assert keeper.step(1.0) == (0, [])
     assert keeper.lag() == 0
