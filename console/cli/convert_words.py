@@ -15,7 +15,7 @@ def wording(context: Context) -> Wording:
 
     return Wording(
         pointer=raw("pointer", "customer"),
-        pointer_title=raw("pointer_title", "customer"),
+        pointer_title=raw("pointer_title", "customer", "case"),
         place_title=raw("place_title", "customer"),
         room_title=raw("room_title", "case", "customer"),
         copy_title=raw("copy_title", "title"),

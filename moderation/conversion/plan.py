@@ -218,7 +218,7 @@ class _Planner:
         origin = str(scene.thread.forum or "")
         moved = {"forum": str(forum), "from_forum": origin, "private": True, "ensure": True}
         tagged = self._wish(Action.TAG, scene.thread.id, {"tags": [scene.key], "ensure": True})
-        title = self.wording.pointer_title.format(customer=self.name)
+        title = self.wording.pointer_title.format(customer=self.name, case=scene.key)
         opened = {"title": _cut(title, scene.community.info.title_max_length), "text": self.pointer, "made": "pointer"}
         stays = Wish(Action.OPEN, Ref.parse(origin), None, scene.thread.id, "", opened) if origin else None
         return [

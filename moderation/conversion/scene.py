@@ -16,8 +16,8 @@ _EVERYWHERE = frozenset({"administrator", "moderator"})
 class Wording:
     """Texts with placeholders, in the language of the forum.
 
-    ``pointer`` and ``pointer_title`` ``{customer}``; ``place_title`` ``{customer}``; ``room_title`` ``{case}
-    {customer}``; ``copy_title`` ``{title}``; ``copy_head`` ``{url}``; ``quote_head`` ``{author} {at}``; ``part``
+    ``pointer`` ``{customer}``; ``pointer_title`` ``{customer} {case}``; ``place_title`` ``{customer}``; ``room_title``
+    ``{case} {customer}``; ``copy_title`` ``{title}``; ``copy_head`` ``{url}``; ``quote_head`` ``{author} {at}``; ``part``
     ``{number} {of}``.
     """
 

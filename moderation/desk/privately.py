@@ -16,6 +16,8 @@ from moderation.ids import Kind, Ref
 from moderation.intents import FINAL, UNSENT, Intent, IntentState, Plan
 from moderation.plans import Sender, Wish, make_plan
 
+SETTLE_SECONDS = 90.0
+"""Longer than any proxy holds a request."""
 _BACK = "/back"
 _ACTIVE = frozenset({CaseState.OPEN, CaseState.UNDOING})
 _SKEW = timedelta(hours=1)
@@ -102,8 +104,9 @@ class Privately:
     def resume(self, thread: Ref | str) -> Plan:
         """Go on where a conversion stopped, with the steps that did not take effect.
 
-        Raises ``NotAllowedError``: ``case_under_way`` while it moves or a person is asked in the outbox,
-        ``case_complete`` when nothing is left, ``case_elsewhere`` when it was begun on another machine.
+        Each looks first whether it is there already. Raises ``NotAllowedError``: ``case_under_way`` while it moves or a
+        person is asked in the outbox, ``case_settling`` while what a person closed may still arrive, ``case_complete``
+        when nothing is left, ``case_elsewhere`` when it was begun on another machine.
         """
         case = self.case_of(thread)
         plans = self._plans(case)
@@ -115,6 +118,7 @@ class Privately:
             raise NotAllowedError("case_complete", case=case.key)
         if not last.done:
             raise NotAllowedError("case_under_way", case=case.key)
+        self._check_settled(case, left)
         self._bench.journal.close_plan(last.id)
         return self._journal(case.community, last.title, [_anew(intent, case) for intent in left], 0.0)
 
@@ -130,11 +134,14 @@ class Privately:
         """Take a conversion back; what has not left yet is cancelled first.
 
         The plan is ``None`` where a right is missing, or where nothing had happened. Raises ``NotAllowedError``
-        ``still_looking`` while it is not known whether a step took effect.
+        ``still_looking`` while it is not known whether a step took effect, ``case_unsettled`` where a person closed one
+        before that was known: going on with the case finds out.
         """
         case = self.case_of(thread)
         for plan in (*self._plans(case), *self._plans(case, _BACK)):
             self._stop(plan)
+        if any(step.state is IntentState.CANCELLED and step.attempts for step in self._latest(case)):
+            raise NotAllowedError("case_unsettled", case=case.key)
         back = self.plan_back(thread)
         if back.missing:
             return None, back
@@ -277,6 +284,19 @@ class Privately:
         late = [step_of(i, case.key, now) for i in own if i.state in FINAL and i.id not in known]
         return replace(case, steps=(*case.steps, *late)) if late else case
 
+    def _latest(self, case: Case) -> tuple[Intent, ...]:
+        """The steps of this home's last plan of a case, those that it began anew."""
+        plans = self._plans(case)
+        return plans[0].intents if plans else ()
+
+    def _check_settled(self, case: Case, left: Sequence[Intent]) -> None:
+        """What was sent and closed before anybody knew may still be on its way."""
+        now = self._bench.clock.now()
+        for intent in left:
+            passed = (now - intent.sent_at).total_seconds() if intent.sent_at and intent.attempts else SETTLE_SECONDS
+            if 0 <= passed < SETTLE_SECONDS:
+                raise NotAllowedError("case_settling", case=case.key, seconds=round(SETTLE_SECONDS - passed))
+
     def _stop(self, plan: Plan) -> None:
         if any(i.state not in FINAL and i.state not in UNSENT for i in plan.intents):
             raise NotAllowedError("still_looking", id=plan.id)
@@ -322,5 +342,7 @@ def _anew(intent: Intent, case: Case) -> Wish:
     payload = {
         name: str(made.get(value, value)) if isinstance(value, str) else value for name, value in intent.payload.items()
     }
+    if intent.attempts:  # closed before anybody knew whether it took effect
+        payload["unsure"] = True
     sender = Sender(intent.community, Ref.parse(intent.account), intent.identity)
     return Wish(intent.action, target, None, intent.thread, "", payload, None, sender)

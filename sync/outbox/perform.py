@@ -24,7 +24,7 @@ from moderation.intents import FINAL, Intent, IntentState, Receipt
 from moderation.ports import Clock, Journal, Team
 from moderation.records import Records
 from moderation.text import canonical
-from sync.connector import Answer, Before, Connection, Evidence, Push
+from sync.connector import Answer, Before, Connection, Evidence, Push, Standing
 from sync.outbox.audit import AuditTrail
 from sync.outbox.handing import handed_on
 from sync.outbox.settle import Settler
@@ -66,7 +66,7 @@ class Performer:
             intent = handed_on(intent, self._journal)
             push = connection.push(intent.action)
             before = push.before(intent)
-            earlier = self._earlier(intent, push)
+            earlier = self._earlier(intent, push, before)
         except (SignInError, TryLaterError, StoreError):
             raise
         except (RefusedError, NotAllowedError, UnknownIdError) as error:
@@ -107,8 +107,14 @@ class Performer:
             return
         self._conclude(intent, evidence, connection)
 
-    def _earlier(self, intent: Intent, push: Push) -> Evidence | None:
-        """What a look says about an earlier send of it, ``None`` when there was none."""
+    def _earlier(self, intent: Intent, push: Push, before: Before) -> Evidence | None:
+        """What a look says about an earlier send of it, ``None`` when there was none.
+
+        ``unsure`` in the payload: an intent like this one was closed before anybody knew, so what is so already may be
+        its doing.
+        """
+        if intent.payload.get("unsure") and before.standing is Standing.ALREADY:
+            return push.look(intent, {}, self._taken(intent))
         if not intent.attempts or intent.baseline is None:
             return None
         return push.look(intent, _told(intent), self._taken(intent))

@@ -23,6 +23,10 @@ from sync.journal import open_journal
 from sync.nodebb import open_connection
 from sync.nodebb.connection import NodeBB
 from sync.outbox import FlushStoppedError, Outbox, Timing
+from sync.sandbox.nodebb.call import Call, parse_query
+from sync.sandbox.nodebb.identity import identify
+from sync.sandbox.nodebb.routes import look_up
+from sync.sandbox.state.refusal import Refused
 from sync.sandbox.state.store import Tables
 from sync.team import open_team
 from tests.fakes.clock import FakeClock, FakeIds
@@ -36,7 +40,7 @@ PHONE = "+44 20 7946 0958"
 TIMING = Timing(settle=90.0, look_every=45.0)
 WORDING = Wording(
     pointer="{customer}, we go on with this in private. What helps others comes back here.",
-    pointer_title="A question goes on in private",
+    pointer_title="A question goes on in private ({case})",
     place_title="Private: {customer}",
     room_title="{case} {customer}",
     copy_title="Private: {title}",
@@ -49,7 +53,7 @@ WORDING = Wording(
 class Stage:
     """A community with a thread that should not be public, and everything to take it into private."""
 
-    def __init__(self, folder: Path, me: str = ADMIN, community_seed: int = 7) -> None:
+    def __init__(self, folder: Path, me: str = ADMIN, community_seed: int = 7, *, replies: bool = True) -> None:
         self.clock = FakeClock()
         self.ground = Ground(self.clock, community_seed)
         self.community = self.ground.community
@@ -59,11 +63,13 @@ class Stage:
         self.journal = open_journal(self.copy.vault, self.clock.now)
         self.team = open_team(self.copy.vault, self.clock.now)
         self.me = me
+        self.web = requests.Session()
+        self.web.trust_env = False
         self.opened: list[NodeBB] = []
         self.connections = {Identities.ME: self.connect(me), Identities.OFFICIAL: self.connect(COMPANY)}
         self.sign_in()
         self.base = max(self.community.state.tables.posts)
-        self.thread, self.posts = self.ask()
+        self.thread, self.posts = self.ask(replies)
         self.desk = self.make_desk()
         self.outbox = self.make_outbox(self.journal)
 
@@ -115,6 +121,7 @@ class Stage:
 
     def close(self) -> None:
         """End everything."""
+        self.web.close()
         for one in self.opened:
             one.close()
         self.journal.close()
@@ -124,7 +131,7 @@ class Stage:
 
     # What happens in public
 
-    def ask(self, replies: int = 1) -> tuple[Ref, list[Ref]]:
+    def ask(self, replies: bool = True) -> tuple[Ref, list[Ref]]:
         """A customer asks with an order number; a bystander quotes it; the customer answers with a telephone number."""
         forum = self.forum("Billing")
         asked = self.community.open_thread_as(
@@ -181,26 +188,42 @@ class Stage:
 
     # What the server shows
 
-    def get(self, path: str, user: str | None) -> requests.Response:
-        """A page as somebody."""
-        headers = {"Authorization": f"Bearer {self.community.token_for(user)}"} if user else {}
-        return requests.get(self.ground.server.url + path, headers=headers, timeout=20)
-
-    def seen_by(self, user: str | None, *, everything: bool = False) -> str:
-        """Everything that somebody can read: see :func:`crawl`; of what was there before the customer asked only the
-        lists, unless ``everything``.
+    def seen_by(self, user: str | None, *, over_http: bool = False) -> str:
+        """Everything that somebody can read: see :func:`crawl`. ``over_http``: by real requests, and of what was there
+        before the customer asked everything too; else asked of the server's handlers, which is quicker.
         """
-        return crawl(lambda path: self.get(path, user), self.community.state.tables, 0 if everything else self.base)
+        if over_http:
+            return crawl(lambda path: self.over_http(path, user), self.community.state.tables)
+        return crawl(lambda path: self.shown(path, user), self.community.state.tables, self.base)
 
-    def reads(self, user: str, text: str) -> bool:
-        """True when somebody reads a text anywhere."""
-        return text in self.seen_by(user)
+    def over_http(self, path: str, user: str | None) -> str:
+        """A page as somebody, empty where it is not shown."""
+        headers = {"Authorization": f"Bearer {self.community.token_for(user)}"} if user else {}
+        answer = self.web.get(self.ground.server.url + path, headers=headers, timeout=20)
+        return answer.text if answer.status_code == 200 else ""
 
-    def secrets_of(self, who: str | None) -> frozenset[str]:
+    def shown(self, path: str, user: str | None) -> str:
+        """The same without the wire."""
+        token = {"authorization": f"Bearer {self.community.token_for(user)}"} if user else {}
+        where, _, query = path.partition("?")
+        found = look_up("GET", where)
+        if found is None:
+            return ""
+        call = Call(self.community, "GET", where, parse_query(query), token, self.ground.server.url, params=found[1])
+        with self.community.state.lock:
+            if identify(call) is not None or (found[0].login and not call.logged_in):
+                return ""
+            try:
+                answer = found[0].handler(call)
+            except Refused:
+                return ""
+        return answer.body.decode() if answer.status == 200 else ""
+
+    def secrets_of(self, who: str | None, *, over_http: bool = False) -> frozenset[str]:
         """The private passages that somebody reads; of what they quoted themselves, the original's words count: an
         author goes on reading an own hidden post.
         """
-        seen = self.seen_by(who)
+        seen = self.seen_by(who, over_http=over_http)
         order = f"{SECRET} went to the wrong" if who == BYSTANDER else SECRET
         return frozenset(text for text in (order, PHONE) if text in seen)
 
@@ -221,7 +244,7 @@ class Stage:
         return [effect for effect in self.community.effects() if effect["verb"] == verb]
 
 
-def crawl(get: Callable[[str], requests.Response], tables: Tables, since: int = 0) -> str:
+def crawl(get: Callable[[str], str], tables: Tables, since: int = 0) -> str:
     """Every page of the community that may hold texts: topics page by page, posts alone, raw and in all revisions,
     lists, tags, searches, profiles, categories and chats; topics and posts only with a number above ``since``.
     """
@@ -241,7 +264,7 @@ def crawl(get: Callable[[str], requests.Response], tables: Tables, since: int = 
     paths += [f"/api/user/{tables.members[author].slug}/posts" for author in written]
     paths += [f"/api/category/{forum}" for forum in tables.forums]
     paths += [f"/api/v3/chats/{room}/messages" for room in tables.rooms]
-    return "\n".join(answer.text for answer in map(get, paths) if answer.status_code == 200)
+    return "\n".join(map(get, paths))
 
 
 def moves(intent: Intent) -> bool:

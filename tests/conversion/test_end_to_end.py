@@ -31,9 +31,9 @@ def test_it_goes_private_and_comes_back(stage: Stage, place: Place, shape: Shape
     done = stage.plan(plan)
     assert [(i.payload["what"], i.state, i.trouble) for i in done.intents if i.state is not IntentState.CONFIRMED] == []
     for who in OUTSIDERS:
-        assert stage.secrets_of(who) == frozenset(), who
+        assert stage.secrets_of(who, over_http=True) == frozenset(), who
         assert "we go on with this in private" in stage.seen_by(who)
-    assert stage.secrets_of(CUSTOMER) == {SECRET, PHONE}
+    assert stage.secrets_of(CUSTOMER, over_http=True) == {SECRET, PHONE}
     case = stage.case()
     assert case.state is CaseState.OPEN
     assert len(case.steps) == len(done.intents)

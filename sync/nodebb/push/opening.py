@@ -1,10 +1,12 @@
 """Opening a topic, once; and tagging one.
 
 The private copy of a thread carries the tag ``case-<n>`` from its first moment, by which it is found again whatever
-happened to the answer. A topic without a tag is found as a reply is: by author, time and text.
+happened to the answer; a pointer that is a topic carries it in its title. Any other topic is found as a reply is: by
+author, time and text.
 """
 
 from collections.abc import Mapping
+from html import unescape
 from typing import Any
 
 from moderation.errors import NotAllowedError, PayloadError, RefusedError, UnclearError
@@ -53,7 +55,7 @@ class Open:
             "post": max((int(one.pid) for one in own), default=0),
             "held": [one.id for one in self._places.held()],
             "at": in_ms(read.server_time or context.now()),
-            "thread": self._tagged(intent),
+            "thread": self._tagged(intent) or self._titled(intent),
         }
         return Before(Standing.CLEAR, baseline)
 
@@ -102,6 +104,20 @@ class Open:
         topics, _ = set_aside(rows, TOPIC, lambda one: one, read.endpoint)
         here = [one for one in topics if str(one.cid) == native(intent.target) and str(one.uid) != customer]
         return str(min(int(one.tid) for one in here)) if here else None
+
+    def _titled(self, intent: Intent) -> str | None:
+        """An own visible topic here that has the case's key in its title."""
+        key, title = str(intent.payload.get("case") or ""), str(intent.payload.get("title"))
+        if not key or key not in title:
+            return None
+        own = self._places.own_posts(0, pages=2)
+        tids = dict.fromkeys(str(post.tid) for post in own if post.tid is not None)
+        return next((tid for tid in tids if self._is_titled(self._topic(tid).value, intent, title)), None)
+
+    def _is_titled(self, topic: TopicP | None, intent: Intent, title: str) -> bool:
+        if topic is None or topic.deleted or unescape(topic.title) != title:
+            return False
+        return str(topic.cid) == native(intent.target) and str(topic.uid) == self._tools.me.native
 
     def _alike(self, intent: Intent, after: int, taken: Taken) -> str | None:
         text = str(intent.payload.get("text", ""))

@@ -35,14 +35,20 @@ class Reply:
         self._places = Places(tools)
 
     def before(self, intent: Intent) -> Before:
-        """The thread's head, and the newest own post and held posts, behind which a look will search."""
+        """The thread's head, and the newest own post and held posts, behind which a look will search.
+
+        What a case says here stands once, whoever began it anew: an own post with the same text is it (``there``).
+        """
         context = self._tools.context
         read = context.reader.find(endpoints.topic(in_path(on(intent, Kind.THREAD))), TOPIC_ANSWER, Urgency.FLUSH)
         if read.value is None:
             return Before(Standing.GONE, {})
-        own = [*self._places.own_posts(0, pages=1), *self._places.in_thread(intent.target)]
+        here = self._places.in_thread(intent.target)
+        own = [*self._places.own_posts(0, pages=1), *here]
+        there = self._said(intent, here) if intent.payload.get("case") else None
         baseline = {
-            "post": max((int(one.pid) for one in own), default=0),
+            "post": int(there) - 1 if there else max((int(one.pid) for one in own), default=0),
+            "there": there,
             "held": [one.id for one in self._places.held()],
             "at": in_ms(read.server_time or context.now()),
         }
@@ -52,6 +58,8 @@ class Reply:
 
     def send(self, intent: Intent, before: Before) -> dict[str, Any]:
         """Post once; hints hold the new post's id, or the id of what is held."""
+        if before.baseline.get("there"):
+            return {"post": before.baseline["there"]}
         body: dict[str, Any] = {"content": str(intent.payload.get("text", ""))}
         if not body["content"].strip():
             raise RefusedError("text_empty")
@@ -91,6 +99,15 @@ class Reply:
         where = ("thread", "posts of the author", "post queue")
         absent = complete and not hints.get("post") and not hints.get("held")
         return Evidence(Answer.ABSENT if absent else Answer.UNCLEAR, where=where)
+
+    def _said(self, intent: Intent, here: list[PostP]) -> str | None:
+        """An own visible post of the thread with this text."""
+        singles, text = Singles(self._tools.context), str(intent.payload.get("text", ""))
+        for post in (one for one in here if not one.deleted):
+            stored = singles.head(intent.target.sibling(Kind.POST, post.pid), Urgency.FLUSH).value
+            if stored is not None and same_text(stored.content, text):
+                return str(post.pid)
+        return None
 
     def _posted(self, intent: Intent, hints: Mapping[str, Any], after: int) -> tuple[list[PostP], bool]:
         """Own posts in this thread since then, and whether every place could be read."""

@@ -80,6 +80,10 @@ class Lines:
         unclear = unread or bool(hints.get("message"))  # what the answer named was there
         return Evidence(Answer.UNCLEAR if unclear else Answer.ABSENT, where=where)
 
+    def there(self, room: str, text: str) -> str | None:
+        """An own message with this text."""
+        return next((str(one.mid) for one in self.own(room) if same_text(self._raw(room, str(one.mid)), text)), None)
+
     def say(self, room: str, text: str) -> dict[str, Any]:
         """Write once; hints name room and message."""
         answer, _ = self._tools.writer.send("POST", endpoints.chat(room), {"message": text}, MESSAGE_ANSWER)
@@ -206,19 +210,25 @@ class Say:
         self._rooms = Rooms(tools)
 
     def before(self, intent: Intent) -> Before:
-        """The newest own message; raises ``RefusedError`` ``place_shared`` where somebody else is in the room."""
+        """The newest own message, and the one of a case that says this already; raises ``RefusedError``
+        ``place_shared`` where somebody else is in the room.
+        """
         room = str(room_of(on(intent, Kind.THREAD)))
         wanted = readers_of(intent)
         strangers = self._rooms.members(room) - {self._tools.me.native, *wanted}
         if wanted and strangers:
             raise RefusedError("place_shared", forum=intent.target.native)
-        return Before(Standing.CLEAR, {"message": self._lines.newest(room)})
+        there = self._lines.there(room, str(intent.payload.get("text", ""))) if intent.payload.get("case") else None
+        newest = int(there) - 1 if there else self._lines.newest(room)
+        return Before(Standing.CLEAR, {"message": newest, "there": there})
 
     def send(self, intent: Intent, before: Before) -> dict[str, Any]:
         """Write once."""
         text = str(intent.payload.get("text", ""))
         if not text.strip():
             raise RefusedError("text_empty")
+        if before.baseline.get("there"):
+            return {"message": before.baseline["there"]}
         return self._lines.say(str(room_of(intent.target)), text)
 
     def look(self, intent: Intent, hints: Mapping[str, Any], taken: Taken) -> Evidence:
