@@ -1,0 +1,327 @@
+"""Seeded runs of conversions: ``python -m tests.conversion.runs --runs 2000 --seed 1``; one seed is one run.
+
+A run is an agent who takes a thread into private and back again, over the real journal, mirror, team store and
+connector, with the sample community behind the fault proxy: lost requests and answers, answers that come late, crashes
+at the journal's seam, keys that go, colleagues who meddle. What must hold is checked while it goes on, on the server's
+side:
+
+- who could not read a private passage before never can, and once the exposed posts are hidden no outsider can,
+  until somebody takes the conversion back;
+- the customer reads everything of it, in public or in the private place, at any moment;
+- one private place, one copy and one pointer, however often what was tried again;
+- taken back, everybody reads what they read before, and the private place lets the customer in no more.
+"""
+
+import argparse
+import itertools
+import logging
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from moderation.cases import CaseState
+from moderation.conversion import Place, Shape
+from moderation.errors import MarqueeError
+from moderation.intents import Intent, IntentState
+from sync.sandbox.state import forums, posts
+from sync.sandbox.state.refusal import Refused
+from tests.conversion.stage import ADMIN, BYSTANDER, COMPANY, CUSTOMER, OUTSIDER, Stage
+from tests.fakes.crashing import Crash, CrashingJournal
+from tests.fakes.folders import in_memory
+from tests.faults.ground import dice_of
+from tests.faults.invariants import BrokenError
+from tests.faults.kinds import Chance
+from tests.faults.whole_system import quiet
+
+LATEST = 85.0
+OUTSIDERS = (None, OUTSIDER, BYSTANDER)
+WAYS = ((Place.CATEGORY, Shape.CONTINUE), (Place.CHAT, Shape.CONTINUE), (Place.CATEGORY, Shape.TAKE))
+POINTER = "we go on with this in private"
+
+
+class Run:
+    """One conversion under faults, there and back."""
+
+    def __init__(self, seed: int, folder: Path, tell: Callable[[str], None] = lambda line: None) -> None:
+        self.seed = seed
+        self.tell = tell
+        self.dice = dice_of(seed)
+        self.place, self.shape = self.dice.choice(WAYS)
+        self.stage = Stage(folder, ADMIN, self.dice.randrange(4), replies=self.dice.random() < 0.8)
+        self.before = self.stage.readers()
+        self.seen = {who: self.stage.secrets_of(who) for who in OUTSIDERS}
+        self.seam = CrashingJournal(self.stage.journal)
+        self.stage.outbox = self.stage.make_outbox(self.seam)
+        self.undoing = self.wants_back = False
+
+    def run(self) -> None:
+        """Storm and calm on the way there, storm and calm on the way back; raises :class:`BrokenError`."""
+        self.storm()
+        self.begin()
+        for _ in range(self.dice.randrange(4, 14)):
+            self.step()
+        self.calm()
+        early = self.dice.random() < 0.25
+        if not early:
+            self.to_the_end(self.resume)
+            self.look("at the end")
+            self.counted()
+        self.storm()
+        self.wants_back = True
+        self.back()
+        for _ in range(self.dice.randrange(2, 8)):
+            self.step()
+        self.calm()
+        self.to_the_end(self.back)
+        self.as_before()
+
+    def begin(self) -> None:
+        """The agent says yes."""
+        plan = self.stage.convert(self.place, self.shape)
+        self.tell(f"{self.place} {self.shape}: {[i.payload['what'] for i in plan.intents]}")
+
+    def step(self) -> None:
+        """Something happens, and what must hold at any moment is looked at."""
+        verb = self.dice.choices(("flush", "time", "crash", "others", "person", "key"), (10, 5, 5, 2, 3, 1))[0]
+        self.tell(verb)
+        match verb:
+            case "flush":
+                self.flush()
+            case "time":
+                self.stage.ground.pass_time(self.dice.choice((1.0, 6.0, 20.0, 50.0, 100.0)))
+            case "crash":
+                self.seam.arm(self.dice.randrange(1, 8), after=self.dice.random() < 0.5)
+                self.flush()
+            case "others":
+                self.others()
+            case "person":
+                self.person()
+            case _:
+                self.lose_key()
+        if self.dice.random() < 0.4:
+            self.look(verb)
+
+    def flush(self) -> None:
+        """The engine does what is due, and may die over it."""
+        try:
+            self.stage.flush()
+        except Crash as crash:
+            self.tell(f"the engine dies {crash}")
+            self.restart()
+
+    def restart(self) -> None:
+        """A new engine on the same stores."""
+        self.seam = CrashingJournal(self.stage.journal)
+        self.stage.outbox = self.stage.make_outbox(self.seam)
+
+    def others(self) -> None:
+        """A colleague hides a post, or an administrator gives the customer's category another name and description."""
+        community = self.stage.community
+        with community.state.lock, suppress(Refused):
+            if self.dice.random() < 0.5:
+                post = community.state.post(int(self.dice.choice(self.stage.posts).native))
+                if not self.undoing:
+                    posts.hide(community.state, community.uid("dagny_pell"), post)
+                    self.hidden_by_others(post.id)
+                return
+            under = self.stage.forum("Private cases")
+            for forum in [f for f in community.state.tables.forums.values() if f.parent == under]:
+                forums.describe(community.state, community.uid(ADMIN), forum, "Renamed meanwhile", None)
+                self.tell("renamed")
+
+    def hidden_by_others(self, post: int) -> None:
+        """What a colleague has hidden stays hidden when the conversion is taken back."""
+        self.tell(f"a colleague hides {post}")
+        self.before = {who: secrets & self._left() for who, secrets in self.before.items()} | {
+            CUSTOMER: self.before[CUSTOMER]
+        }
+
+    def _left(self) -> frozenset[str]:
+        state = self.stage.community.state
+        theirs = state.member(state.by_name("dagny_pell").id).id
+        texts = [
+            post.text for post in state.tables.posts.values()
+            if not (post.hidden and post.hidden_by == theirs) and post.id > self.stage.base
+        ]  # fmt: skip
+        every = frozenset().union(*self.before.values())
+        return frozenset(secret for secret in every if any(secret in text for text in texts))
+
+    def person(self) -> None:
+        """The agent answers what the outbox asks, or goes on with what has stopped."""
+        with suppress(MarqueeError):
+            self.close() if self.dice.random() < 0.5 else self.answer()
+            (self.back if self.wants_back else self.resume)()
+
+    def answer(self) -> None:
+        """Send again what is proven absent."""
+        for intent in self.stage.journal.unfinished():
+            if intent.question is not None:
+                self.tell(f"retry {intent.payload['what']} asked {intent.question}")
+                self.stage.desk.outbox.retry(intent.id)
+
+    def close(self) -> None:
+        """Close what is in doubt, before anybody knows."""
+        for intent in self.stage.journal.unfinished():
+            if intent.state is IntentState.IN_DOUBT:
+                self.tell(f"closed in doubt: {intent.payload['what']}")
+                self.stage.desk.outbox.cancel(intent.id)
+
+    def resume(self) -> None:
+        """Go on."""
+        with suppress(MarqueeError):
+            self.stage.desk.privately.resume(self.stage.thread)
+            self.tell("resumed")
+
+    def back(self) -> None:
+        """Take it back."""
+        try:
+            plan, undo = self.stage.desk.privately.undo(self.stage.thread)
+        except MarqueeError as error:
+            self.tell(f"back: {error}")
+        else:
+            self.undoing = True
+            self.tell(f"back: {[i.payload['what'] for i in plan.intents] if plan else undo.missing}")
+
+    def lose_key(self) -> None:
+        """The company's key is revoked while the engine works, and given back."""
+        state, token = self.stage.community.state, self.stage.community.token_for(COMPANY)
+        self.stage.community.revoke_token(token)
+        self.flush()
+        with state.lock:
+            state.tokens[token] = self.stage.community.uid(COMPANY)
+
+    def storm(self) -> None:
+        """Faults from now on."""
+        reads = self.dice.choice((0.0, 0.02, 0.06))
+        self.stage.ground.proxy.chance = Chance(self.dice.randrange(10**9), reads=reads, writes=0.35, latest=LATEST)
+
+    def calm(self) -> None:
+        """No more faults, and nothing is on its way."""
+        self.seam.disarm()
+        self.stage.ground.proxy.calm()
+        self.stage.settle()
+        self.stage.ground.pass_time(LATEST)
+        self.stage.settle()
+
+    def to_the_end(self, again: Callable[[], None]) -> None:
+        """Answer and go on until nothing is left."""
+        for _ in range(12):
+            if self.over():
+                return
+            with suppress(MarqueeError):
+                self.answer()
+            again()
+            if self.wants_back and not self.undoing:
+                self.resume()
+            self.calm()
+        raise BrokenError(f"it never came to its end: {self.standing()}")
+
+    def over(self) -> bool:
+        """True when the way there, or the way back, is complete."""
+        if self.wants_back:
+            return self.stage.case().state is CaseState.UNDONE
+        return self.stage.desk.privately.standing(self.stage.case()) == "complete"
+
+    # What must hold
+
+    def look(self, when: str) -> None:
+        """At any moment."""
+        for who in OUTSIDERS:
+            now = self.stage.secrets_of(who)
+            if not self.undoing and now - self.seen[who]:
+                raise BrokenError(f"{when}: {who} reads {now - self.seen[who]} and did not before\n{self.standing()}")
+            if not self.undoing and now and self.hidden():
+                raise BrokenError(f"{when}: {who} reads {now} after the posts were hidden\n{self.standing()}")
+            self.seen[who] = now
+        reads = self.stage.secrets_of(CUSTOMER)
+        if reads != self.before[CUSTOMER]:
+            raise BrokenError(f"{when}: the customer reads only {reads}\n{self.standing()}")
+
+    def hidden(self) -> bool:
+        """True once step 0 is over."""
+        steps = [i for plan in self.stage.journal.plans() for i in plan.intents if i.payload.get("what") == "hide"]
+        return bool(steps) and all(step.state is IntentState.CONFIRMED for step in steps)
+
+    def counted(self) -> None:
+        """One of each."""
+        tables, case = self.stage.community.state.tables, self.stage.case()
+        under = self.stage.forum("Private cases")
+        pointers = [p for p in tables.posts.values() if POINTER in p.text and p.id > self.stage.base]
+        found = {
+            "categories": len([f for f in tables.forums.values() if f.parent == under]),
+            "rooms": len([room for room in tables.rooms.values() if case.key in room.name]),
+            "copies": len([t for t in tables.threads.values() if case.key in t.tags]),
+            "pointers": len(pointers),
+        }
+        chat = self.place is Place.CHAT
+        wanted = {"categories": int(not chat), "rooms": int(chat), "copies": int(not chat), "pointers": 1}
+        if found != wanted:
+            raise BrokenError(f"there are {found}, wanted {wanted}\n{self.standing()}")
+        if chat:
+            room = next(room for room in tables.rooms.values() if case.key in room.name)
+            said = [message.text for message in room.messages if not message.system]
+            if len(said) != len(set(said)):
+                raise BrokenError(f"said twice: {len(said)}")
+
+    def as_before(self) -> None:
+        """Taken back."""
+        readers = self.stage.readers()
+        if readers != self.before:
+            raise BrokenError(f"read now: {readers}\nread before: {self.before}\n{self.standing()}")
+        if self.stage.lets_in(CUSTOMER):
+            raise BrokenError(f"the customer is still let into {self.stage.lets_in(CUSTOMER)}\n{self.standing()}")
+        if POINTER in self.stage.seen_by(OUTSIDER):
+            raise BrokenError(f"the pointer is still there\n{self.standing()}")
+
+    def standing(self) -> str:
+        """Every step, for the story."""
+        lines = [_line(i) for plan in reversed(self.stage.journal.plans()) for i in plan.intents]
+        return "\n".join(
+            [f"{self.place} {self.shape} {self.stage.team.cases()[:1] and self.stage.case().state}", *lines]
+        )
+
+
+def _line(intent: Intent) -> str:
+    receipt = intent.receipt.server_id if intent.receipt else ""
+    return f"  {intent.payload.get('what')} {intent.target} {intent.state} {receipt} {intent.question} {intent.trouble}"
+
+
+def one(seed: int, tell: Callable[[str], None] = lambda line: None) -> None:
+    """One run; raises :class:`BrokenError` with the seed in its words."""
+    with (
+        quiet(logging.getLogger("sync")),
+        tempfile.TemporaryDirectory(prefix="mq-case-", dir=in_memory(), ignore_cleanup_errors=True) as folder,
+    ):
+        run = Run(seed, Path(folder) / "home", tell)
+        try:
+            run.run()
+        except BrokenError as broken:
+            again = f"python -m tests.conversion.runs --seed {seed} --runs 1 --story"
+            raise BrokenError(f"seed {seed}: {again}\n{broken}") from broken
+        finally:
+            run.stage.close()
+
+
+def main() -> int:
+    """Run them; a seed that breaks is printed and ends with 1."""
+    parser = argparse.ArgumentParser(prog="python -m tests.conversion.runs", description=__doc__)
+    parser.add_argument("--runs", type=int, default=100)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--story", action="store_true")
+    asked = parser.parse_args()
+    broken, started = 0, time.monotonic()
+    for seed in itertools.islice(itertools.count(asked.seed), asked.runs):
+        try:
+            one(seed, print if asked.story else lambda line: None)
+        except Exception as error:  # noqa: BLE001 - told with its seed, and the other runs go on
+            broken += 1
+            print(f"seed {seed}: {type(error).__name__}: {error}", flush=True)
+    print(f"{asked.runs} runs from seed {asked.seed}: {broken} broken, {time.monotonic() - started:.0f} s")
+    return 1 if broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
