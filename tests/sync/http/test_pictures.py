@@ -3,6 +3,7 @@
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,7 @@ from moderation.errors import MarqueeError, NotAllowedError
 from sync.http import Answer, pictures
 from sync.http.outside import Outside, is_public
 from sync.http.pictures import fetch_picture, from_own_server, kind_of, own_address
+from tests.support.certificate import self_signed, server_tls
 from tests.support.pictures import GIF, png
 from tests.sync.http.conftest import TOKEN, MakeClient
 from tests.sync.http.wire import Heard, Wire, reply, wire
@@ -308,6 +310,31 @@ def test_an_unreachable_server_is_said_to_be_one(fetch: Fetches) -> None:
     with wire(picture) as home:
         assert refused(fetch, home, f"http://127.0.0.1:{port}/a").code == "picture_unreachable"
         assert refused(fetch, home, "http://nowhere.invalid/a", resolve=_says()).code == "picture_no_host"
+
+
+def test_another_server_must_have_a_good_certificate_for_its_name(
+    fetch: Fetches, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificate = self_signed(tmp_path)
+    with wire(picture, server_tls(certificate)) as far, wire(picture) as home:
+        assert refused(fetch, home, f"{far.url}/a").code == "picture_unreachable"
+        assert far.heard == []
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        assert fetch(home, f"{far.url}/a").data == PICTURE
+
+
+def test_behind_a_proxy_it_is_the_proxy_that_connects(fetch: Fetches, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(host: str, port: int) -> list[str]:
+        raise OSError("only the proxy knows names")
+
+    with wire(picture) as proxy:
+        monkeypatch.setenv("HTTP_PROXY", proxy.url)
+        home = Wire(picture, port=9)
+        assert fetch(home, "http://far.example/a.png", resolve=unknown).data == PICTURE
+        assert refused(fetch, home, "http://inside.example/a.png", resolve=_says("10.0.0.1")).code == "picture_private"
+        assert refused(fetch, home, "http://127.0.0.1:1/a.png", public=is_public).code == "picture_private"
+    assert [heard.line for heard in proxy.heard] == ["GET http://far.example/a.png HTTP/1.1"]
+    assert "authorization" not in proxy.heard[0].headers
 
 
 def test_a_packed_answer_is_refused_unopened(fetch: Fetches) -> None:
