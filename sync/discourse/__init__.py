@@ -1,6 +1,6 @@
 """The connector for Discourse: how a community is recognised and a connection is opened."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -14,10 +14,11 @@ from sync.discourse.decode_content import Decoder
 from sync.discourse.decoders import USER_ANSWER
 from sync.discourse.identity import IdentityReader, NameCheck
 from sync.discourse.ids import Namer
-from sync.discourse.limits import budget_for, limited
+from sync.discourse.limits import budget_for, budget_for_looking, limited
 from sync.discourse.reading import Reader
 from sync.discourse.rights import CAPABILITIES
 from sync.http import Budget, Client, Counters, Limits, Pacing, Remembered, Sequence, Session, as_guest
+from sync.parts.looking import Looker
 from sync.parts.times import utc_now
 
 
@@ -58,7 +59,11 @@ def open_connection(
         budget=budget,
         now=now,
     )
-    return Discourse(context)
+
+    def looking(key: Mapping[str, str] | None) -> Looker:
+        return Looker(base_url, key, budget_for_looking(key), parts["counters"])
+
+    return Discourse(context, looking)
 
 
 def _client(base_url: str, key: dict[str, str], account: str, **parts: Any) -> Client:

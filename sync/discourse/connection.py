@@ -1,29 +1,34 @@
 """A Discourse community as one account sees it: the connection that the engine holds."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from moderation.actions import Action
 from moderation.capabilities import Capability
 from moderation.content import CommunityInfo, Identity
 from moderation.ids import Ref
+from moderation.proof import Viewer
 from moderation.records import Batch
-from sync.connector import Known, Push, Urgency
+from sync.connector import Connection, Known, Push, Urgency
 from sync.discourse import endpoints
 from sync.discourse.community import community_info
 from sync.discourse.context import Context
+from sync.discourse.probes import prober
 from sync.discourse.pull.everything import Pull
 from sync.discourse.push.table import pushes
 from sync.discourse.rights import CAPABILITIES
 from sync.http import Answer
 from sync.http.pictures import from_own_server
+from sync.parts.looking import Looker
+from sync.parts.probing import PlacesProber
 
 
 class Discourse:
     """See :class:`sync.connector.Connection`. Blocking; may be used from several threads."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, looking: Callable[[Mapping[str, str] | None], Looker]) -> None:
         self._context = context
+        self._looking = looking
         self._pull = Pull(context)
         self._pushes = pushes(context)
 
@@ -59,6 +64,15 @@ class Discourse:
     def push(self, action: Action) -> Push:
         """The write for an action."""
         return self._pushes.of(action)
+
+    def prober(self, others: Mapping[Viewer, Connection]) -> PlacesProber:
+        """Looks at this community as an outsider; ``others`` are connections of ordinary members to it."""
+        members = {viewer: other.eyes() for viewer, other in others.items() if isinstance(other, Discourse)}
+        return prober(self._context, {Viewer.ANONYMOUS: self._looking(None), **members})
+
+    def eyes(self) -> Looker:
+        """The eyes of this account, for the prober of another one."""
+        return self._looking({"User-Api-Key": self._context.account.token})
 
     def guards_repeats(self, action: Action) -> bool:
         """An admin key's identical post is remembered for two minutes, and a message has an id of ours."""

@@ -4,11 +4,15 @@ A key's 429 is JSON with ``extras.wait_seconds``, that of an address plain text;
 JSON one without that header is about an action (posting too fast) and not about the key.
 """
 
+from collections.abc import Mapping
+
 from sync.connector import Account
 from sync.discourse.reading import error_of
-from sync.http import Answer, Limited, Plan, PlannedBudget
+from sync.http import Answer, Budget, Limited, Plan, PlannedBudget
 
 PARALLEL = 2
+VISITOR_RATE, KEY_RATE = 2.5, 0.3
+"""Requests a second, below the 200 a minute of an address and the 20 a minute of a key."""
 USER_KEY = Plan(per_minute=20, per_day=2880)
 ADMIN_KEY = Plan(per_minute=60, shared=True)
 _PERIODS = {
@@ -22,6 +26,14 @@ _PERIODS = {
 def budget_for(account: Account) -> PlannedBudget:
     """The budget of a key, from the limits that Discourse ships with; answers correct it."""
     return PlannedBudget(USER_KEY if account.acts_as is None else ADMIN_KEY, PARALLEL)
+
+
+def budget_for_looking(key: Mapping[str, str] | None) -> Budget:
+    """A pace at which a Discourse lets an outsider look: a visitor 200 times a minute, a key 20 times; the patience is
+    that of a whole check.
+    """
+    rate, burst = (VISITOR_RATE, 20.0) if key is None else (KEY_RATE, 18.0)
+    return Budget(PARALLEL, rate, burst, patience=600.0)
 
 
 def limited(answer: Answer) -> Limited:

@@ -112,7 +112,8 @@ def _member(call: Call, member: Member) -> Json:
 
 
 def _public(call: Call, post: Post) -> bool:
-    return not post.hidden and access.sees_thread(call.state, 0, call.state.thread(post.thread))
+    viewer = call.uid if call.community.service.leaks_at(call.path) else 0
+    return not post.hidden and access.sees_thread(call.state, viewer, call.state.thread(post.thread))
 
 
 def _post(call: Call, post: Post) -> Json:

@@ -34,9 +34,11 @@ class Route:
         params: dict[str, str] = {}
         for wanted, part in zip(self.pattern, parts, strict=True):
             if wanted.startswith("#"):
-                if not part.isdigit():
+                name, dot, ending = wanted[1:].partition(".")
+                digits = part.removesuffix(dot + ending)
+                if not digits.isdigit() or not part.endswith(dot + ending):
                     return None
-                params[wanted[1:]] = part
+                params[name] = digits
             elif wanted.startswith(":"):
                 params[wanted[1:]] = unquote(part)
             elif wanted != part:
@@ -50,7 +52,9 @@ _table: dict[tuple[str, int], list[Route]] = {}
 def route(
     method: str, path: str, name: str, *, login: bool = False, text: bool = False, keyless: bool = False
 ) -> Callable[[Handler], Handler]:
-    """Register a handler; of several that match, the first registered wins. `#id` takes digits only, `:id` anything."""
+    """Register a handler; of several that match, the first registered wins. `#id` takes digits only, `#id.rss`
+    digits before that ending, `:id` anything.
+    """
 
     def register(handler: Handler) -> Handler:
         pattern = tuple(part for part in path.split("/") if part)
