@@ -24,7 +24,7 @@ ENOUGH = 4
 SHORTEST = 6
 _SHORT_TEXT = 48
 _TAIL = 9
-_NUMBER = re.compile(r"[+(]?\d(?:[\s()./‐–-]{0,2}\d){6,}")
+_NUMBER = re.compile(r"[+(]?\d(?:[\s()./‐–-]{0,3}\d){6,}")
 _MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{2,24}){1,4}")
 _CODE = re.compile(r"(?<![\w-])(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{7,40}(?![\w-])")
 
