@@ -146,7 +146,8 @@ def _pressed(
 
 
 def _lifted_engine(home: Path, environment: Mapping[str, str]) -> None:
-    """Start an engine that keeps no limits; the window finds it and starts no other."""
+    """Start an engine that keeps no limits, in place of one that connecting started; the window finds it."""
+    end_engine(Home(home.resolve()))
     command = [sys.executable, "-m", "tests.benchmarks.lifted_engine", str(home)]
     output = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     subprocess.Popen(command, env=_environment(environment), start_new_session=True, **output)
