@@ -46,7 +46,7 @@ CASES = {
     "absent": (SHAPED, WORKS, Answer.HIDDEN, "absent"),
     "refused": (REFUSED, BESIDE, Answer.HIDDEN, "refused"),
     "refused to all": (REFUSED, Control(True, REFUSED, OTHER), Answer.HIDDEN, "closed_place"),
-    "no answer": (replace(LOOK, status=0, trouble="answer_timed_out"), WORKS, Answer.COULD_NOT_CHECK, "answer_timed_out"),
+    "no answer": (replace(LOOK, trouble="answer_timed_out"), WORKS, Answer.COULD_NOT_CHECK, "answer_timed_out"),
     "something else": (LOOK, WORKS, Answer.COULD_NOT_CHECK, "not_understood"),
     "login wall": (REFUSED, Control(works=False), Answer.COULD_NOT_CHECK, "closed_to_viewer"),
     "control in trouble": (REFUSED, Control(True, replace(LOOK, trouble="gateway_error"), OTHER),
