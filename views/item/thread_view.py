@@ -160,6 +160,14 @@ class ThreadView(QTextBrowser):
             return
         super().keyPressEvent(event)
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes from link to link, and tells of each what the mouse would tell; Qt does not."""
+        moved = super().focusNextPrevChild(forward)
+        cursor = self.textCursor()
+        address = cursor.charFormat().anchorHref() if moved and cursor.hasSelection() else ""
+        self.pointed.emit(_shown(QUrl(address)))
+        return moved
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Follow links with the left button only."""
         if event.button() is Qt.MouseButton.LeftButton:

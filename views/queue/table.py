@@ -15,7 +15,7 @@ from views.theme import Theme
 class QueueTable(QTableView):
     """``chosen`` tells the key of the row that became current, by key, mouse or program; -1 for none."""
 
-    chosen = Signal(int)
+    chosen = Signal(object)  # row numbers of posts do not fit into Qt's int
     menu_wanted = Signal(QPoint)
     escaped = Signal()
 
