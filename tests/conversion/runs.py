@@ -61,7 +61,7 @@ class Run:
         """Storm and calm on the way there, storm and calm on the way back; raises :class:`BrokenError`."""
         self.storm()
         self.begin()
-        for _ in range(self.dice.randrange(4, 14)):
+        for _ in range(self.dice.randrange(6, 18)):
             self.step()
         self.calm()
         early = self.dice.random() < 0.25
@@ -85,7 +85,7 @@ class Run:
 
     def step(self) -> None:
         """Something happens, and what must hold at any moment is looked at."""
-        verb = self.dice.choices(("flush", "time", "crash", "others", "person", "key"), (10, 5, 5, 2, 3, 1))[0]
+        verb = self.dice.choices(("flush", "time", "crash", "others", "person", "key"), (10, 6, 4, 2, 6, 1))[0]
         self.tell(verb)
         match verb:
             case "flush":
@@ -101,7 +101,7 @@ class Run:
                 self.person()
             case _:
                 self.lose_key()
-        if self.dice.random() < 0.4:
+        if self.dice.random() < 0.3:
             self.look(verb)
 
     def flush(self) -> None:
@@ -152,7 +152,7 @@ class Run:
     def person(self) -> None:
         """The agent answers what the outbox asks, or goes on with what has stopped."""
         with suppress(MarqueeError):
-            self.close() if self.dice.random() < 0.5 else self.answer()
+            self.close() if self.dice.random() < 0.7 else self.answer()
             (self.back if self.wants_back else self.resume)()
 
     def answer(self) -> None:
@@ -247,24 +247,7 @@ class Run:
 
     def counted(self) -> None:
         """One of each."""
-        tables, case = self.stage.community.state.tables, self.stage.case()
-        under = self.stage.forum("Private cases")
-        pointers = [p for p in tables.posts.values() if POINTER in p.text and p.id > self.stage.base]
-        found = {
-            "categories": len([f for f in tables.forums.values() if f.parent == under]),
-            "rooms": len([room for room in tables.rooms.values() if case.key in room.name]),
-            "copies": len([t for t in tables.threads.values() if case.key in t.tags]),
-            "pointers": len(pointers),
-        }
-        chat = self.place is Place.CHAT
-        wanted = {"categories": int(not chat), "rooms": int(chat), "copies": int(not chat), "pointers": 1}
-        if found != wanted:
-            raise BrokenError(f"there are {found}, wanted {wanted}\n{self.standing()}")
-        if chat:
-            room = next(room for room in tables.rooms.values() if case.key in room.name)
-            said = [message.text for message in room.messages if not message.system]
-            if len(said) != len(set(said)):
-                raise BrokenError(f"said twice: {len(said)}")
+        counted(self.stage, self.place, self.standing())
 
     def as_before(self) -> None:
         """Taken back."""
@@ -282,6 +265,24 @@ class Run:
         return "\n".join(
             [f"{self.place} {self.shape} {self.stage.team.cases()[:1] and self.stage.case().state}", *lines]
         )
+
+
+def counted(stage: Stage, place: Place, standing: str = "") -> None:
+    """One private place, one copy, one pointer; nothing said twice in a chat."""
+    tables, case = stage.community.state.tables, stage.case()
+    under, chat = stage.forum("Private cases"), place is Place.CHAT
+    rooms = [room for room in tables.rooms.values() if case.key in room.name]
+    said = [message.text for room in rooms for message in room.messages if not message.system]
+    found = {
+        "categories": len([f for f in tables.forums.values() if f.parent == under]),
+        "rooms": len(rooms),
+        "copies": len([t for t in tables.threads.values() if case.key in t.tags]),
+        "pointers": len([p for p in tables.posts.values() if POINTER in p.text and p.id > stage.base]),
+        "said twice": len(said) - len(set(said)),
+    }
+    one = {"categories": int(not chat), "rooms": int(chat), "copies": int(not chat), "pointers": 1, "said twice": 0}
+    if found != one:
+        raise BrokenError(f"there are {found}, wanted {one}\n{standing}")
 
 
 def _line(intent: Intent) -> str:
