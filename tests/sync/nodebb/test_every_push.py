@@ -83,3 +83,23 @@ def test_a_400_that_stored_the_reply_is_unclear_and_found(world: World, actor: A
     assert error.code == "answer_unknown"
     assert answer is Answer.HAPPENED
     assert len([e for e in world.effects("reply") if e["by"] == int(actor.me.member.native)]) == 1
+
+
+NOBODYS = {"restore", "purge", "approve", "reject", "edit held", "notify", "tag"}
+NOBODYS |= {"place", "open", "admit", "expel", "admit to room", "expel from room", "say"}
+"""Of these NodeBB does not tell whose deed it was, or it does not matter: they bring about how something stands. In the
+room of the last, nobody else writes."""
+THEIRS = [pytest.param(make, id=name) for name, make in DEEDS.items() if name not in NOBODYS]
+
+
+@pytest.mark.parametrize("make", THEIRS)
+def test_what_a_colleague_did_meanwhile_is_not_taken_for_ones_own(world: World, make: Make) -> None:
+    """The same deed, between the look before and a look after a send that never arrived."""
+    colleague = world.actor(ADMIN)
+    own = world.actor()
+    deed = make(world, colleague)
+    intent, before = own.before(own.intent(deed.action, deed.target, deed.item, **deed.payload))
+    assert before.standing is Standing.CLEAR
+    colleague.act(deed.action, deed.target, deed.item, **deed.payload)
+    found = own.look(intent)
+    assert (found.answer, found.receipt) == (Answer.ABSENT, None)
