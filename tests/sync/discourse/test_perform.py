@@ -146,3 +146,28 @@ def test_a_reason_goes_where_the_server_wants_one(script: Script) -> None:
     actor.connection.push(action).send(intent, before)
     assert b'"reject_reason":"Spam Spam' in script.server.heard[-1].body
     assert len(script.server.heard[-1].body) < 600
+
+
+def test_the_same_decision_of_a_colleague_is_not_ones_own(script: Script) -> None:
+    actor, item = seen(script)
+    intent, _ = actor.before(actor.intent(Action.RESOLVE, ITEM, item, **RESOLVE))
+    for by, answer in ((made.COLLEAGUE, Answer.ABSENT), (made.ME, Answer.HAPPENED)):
+        script.on(r"/review/812\.json", moved(by))
+        assert actor.look(intent).answer is answer
+
+
+@pytest.mark.parametrize(("action", "named", "ends"), [
+    (Action.BAN, "suspended_by", "suspended_till"), (Action.MUTE, "silenced_by", "silenced_till"),
+])  # fmt: skip
+def test_the_same_sanction_of_a_colleague_is_not_ones_own(
+    script: Script, action: Action, named: str, ends: str
+) -> None:
+    member, until = Ref(NAME, Kind.MEMBER, str(made.AUTHOR)), "2999-01-01T00:00:00.000Z"
+    user = {"id": made.AUTHOR, "username": "piet.oak"}
+    script.on(r"/admin/users/58\.json", user)
+    actor = Actor(script.connect())
+    intent, _ = actor.before(actor.intent(action, member, until=until))
+    since = ends.partition("_")[0] + "_at"
+    for by, answer in ((made.COLLEAGUE, Answer.ABSENT), (made.ME, Answer.HAPPENED)):
+        script.on(r"/admin/users/58\.json", {**user, since: made.LATER, ends: until, named: {"id": by}})
+        assert actor.look(intent).answer is answer
