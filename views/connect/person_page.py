@@ -154,10 +154,8 @@ class PersonPage(Page):
             return self.words.say("connect_check_again")
         if self._keyring in ASKS_AGAIN:
             return self.words.say("connect_try_keyring")
-        if self._keyring:
-            return self.words.say("connect_finish_run")
         kind = "official" if person.official else "again" if person.again else "add"
-        return self.words.say(f"connect_finish_{kind}")
+        return self.words.say(f"connect_finish_run_{kind}" if self._keyring else f"connect_finish_{kind}")
 
     def begin(self) -> None:
         """Enter keeps it."""

@@ -11,12 +11,12 @@ from moderation.ports import CommunityRow
 from views.connect.aims import Aim, Done, Leaving, Left, Start
 from views.connect.names import shown
 from views.connect.port import Connecting
-from views.connect.welcome import Welcome
 from views.places import COMMUNITY, OUTBOX
 
 if TYPE_CHECKING:
     from views.connect.dialog import ConnectDialog
     from views.connect.leave_dialog import LeaveDialog
+    from views.connect.welcome import Welcome
     from views.main_window import MainWindow
 
 VERBS = ("add_community", "sign_in", "community_menu")
@@ -44,12 +44,6 @@ class ConnectWork(QObject):
             for verb in VERBS:
                 window.registry.show(verb, visible=False)
             return
-        words = self._session.words
-        has_sample = connecting.sample is not None
-        self.welcome = Welcome(window.theme, words, has_sample=has_sample, parent=window.items)
-        window.items.addWidget(self.welcome)
-        self.welcome.wanted.connect(self.add)
-        self.welcome.sample.connect(connecting.sample or (lambda: None))
         window.registry.on("add_community", self.add)
         window.registry.on("sign_in", self._sign_in)
         window.registry.on("community_menu", self._menu_by_key)
@@ -65,15 +59,26 @@ class ConnectWork(QObject):
         """True while nothing is connected and a list would be empty for ever."""
         session = self._session
         elsewhere = self._window.work.where.place == OUTBOX
-        return self.welcome is not None and session.communities_known and not session.communities and not elsewhere
+        return session.communities_known and not session.communities and not elsewhere
 
     def follow(self) -> None:
         """Welcome, or the lists."""
-        welcome = self.welcome
         self._window.show_lists(not self.welcoming)
-        if welcome is not None and self.welcoming:
+        if self.welcoming and self._connecting is not None:
+            welcome = self.welcome = self.welcome or self._welcome(self._connecting)
             self._window.items.setCurrentWidget(welcome)
             welcome.begin()
+
+    def _welcome(self, connecting: Connecting) -> "Welcome":
+        """Made when it is needed: most windows open on communities."""
+        from views.connect.welcome import Welcome
+
+        window, words, sample = self._window, self._session.words, connecting.sample
+        made = Welcome(window.theme, words, has_sample=sample is not None, parent=window.items)
+        window.items.addWidget(made)
+        made.wanted.connect(self.add)
+        made.sample.connect(sample or (lambda: None))
+        return made
 
     # -- the sheet -------------------------------------------------------------------------------------------------
     def add(self, address: str = "") -> None:

@@ -170,7 +170,7 @@ def test_another_person_is_refused_before_anything_is_kept(booth: Booth, nodebb:
     booth.give(nodebb.community.token_for("dagny_pell"))
     assert f"is connected as {ME}" in booth.sheet.notice.text.text()
     booth.give(nodebb.community.token_for(ME))
-    assert booth.sheet.on.text() == "Connect for this run"
+    assert booth.sheet.on.text() == "Sign in for this run"
     booth.keep()
 
 

@@ -69,7 +69,7 @@ def test_the_key_for_it_goes_to_the_one_that_needs_it(booth: Booth, nodebb: Serv
     unknown(booth, names[1])
     booth.press(Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
     booth.until(lambda: booth.sheet.page is booth.sheet.code_page)
-    assert booth.sheet.under.text() == discourse.url
+    assert booth.sheet.under.text() == f"{discourse.url} · {ME}"
 
 
 @pytest.mark.parametrize("face", ["nodebb", "discourse"])
