@@ -87,8 +87,8 @@ def latest(page: int, order: str = "created") -> str:
 
 
 def latest_of(category: str, page: int) -> str:
-    """Thirty topics of one category and those beneath it: the account's own muting has no say in it."""
-    return query(f"/c/{category}/l/latest.json", page=page or None)
+    """Thirty topics of one category (``slug/id``) and those beneath it: the account's own muting has no say in it."""
+    return query(f"/c/{quote(category)}/l/latest.json", page=page or None)
 
 
 def posts_before(post: str | None) -> str:

@@ -114,7 +114,7 @@ class Feed:
 
     def _walk_list(self, known: Known, horizon: datetime, category: str) -> Generator[Batch, None, bool]:
         """One list down to the horizon, resumable after each page; true once it was walked."""
-        cursor = f"{WALKED}.{category}" if category else WALKED
+        cursor = f"{WALKED}.{category.rpartition('/')[2]}" if category else WALKED
         kind, _, rest = (known.cursor(cursor) or "").partition(":")
         if kind == "done" and datetime.fromisoformat(rest) <= horizon:
             return True

@@ -29,13 +29,16 @@ class Forums:
     def batch(self, known: Known, urgency: Urgency) -> Iterator[Batch]:
         """All forums, those that are gone, which the account has muted, and how it follows the others."""
         read = self._context.reader.get(endpoints.SITE, SITE, urgency)
-        found, problems = set_aside(read.value.categories, CATEGORY, self._context.decode.forum, read.endpoint)
-        forums = (*found, self._context.decode.messages())
+        found, problems = set_aside(read.value.categories, CATEGORY, lambda one: one, read.endpoint)
+        slugs = {category.id: category.slug for category in found}
+        forums = (*map(self._context.decode.forum, found), self._context.decode.messages())
         listed = {forum.id for forum in forums}
         records = [Records(read.seq, forums=forums)]
         records += [one for ref in known.forums() if ref not in listed and (one := self._gone(ref, urgency))]
         own, muted = self._own(urgency)
-        yield Batch((*records, *own), {MUTED: json.dumps(muted)}, tuple(problems))
+        yield Batch(
+            (*records, *own), {MUTED: json.dumps([f"{slugs.get(one) or '-'}/{one}" for one in muted])}, tuple(problems)
+        )
 
     def _own(self, urgency: Urgency) -> tuple[tuple[Records, ...], list[int]]:
         path = endpoints.user(self._context.rights(urgency).username)
@@ -57,5 +60,5 @@ class Forums:
 
 
 def muted_forums(known: Known) -> list[str]:
-    """Categories that the account had muted when forums were read last."""
+    """Categories that the account had muted when forums were read last, as ``slug/id``."""
     return [str(one) for one in json.loads(known.cursor(MUTED) or "[]")]

@@ -131,7 +131,7 @@ def test_muted_categories_are_read_too(community: Script) -> None:
     community.on(r"/u/mara_vell\.json", {"user": {"id": made.ME, "username": "mara_vell", "muted_category_ids": [6]}})
     posts = [made.post(9955, topic_id=305, category_id=6, post_number=1), made.post(), made.post(9901, post_number=1)]
     community.on(r"/posts\.json$", {"latest_posts": posts})
-    community.on(r"/c/6/l/latest\.json", topics(made.topic(305, category_id=6, posts_count=1)))
+    community.on(r"^/c/lids/6/l/latest\.json", topics(made.topic(305, category_id=6, posts_count=1)))
     connection, mirror = pulled(community)
     thread = mirror.threads_by_ref[ref(Kind.THREAD, 305)]
     assert (thread.complete, thread.forum) == (True, ref(Kind.FORUM, 6))
