@@ -23,6 +23,7 @@ from sync.journal import open_journal
 from sync.nodebb import open_connection
 from sync.nodebb.connection import NodeBB
 from sync.outbox import FlushStoppedError, Outbox, Timing
+from sync.sandbox import SampleCommunity
 from sync.sandbox.nodebb.call import Call, parse_query
 from sync.sandbox.nodebb.identity import identify
 from sync.sandbox.nodebb.routes import look_up
@@ -204,20 +205,7 @@ class Stage:
 
     def shown(self, path: str, user: str | None) -> str:
         """The same without the wire."""
-        token = {"authorization": f"Bearer {self.community.token_for(user)}"} if user else {}
-        where, _, query = path.partition("?")
-        found = look_up("GET", where)
-        if found is None:
-            return ""
-        call = Call(self.community, "GET", where, parse_query(query), token, self.ground.server.url, params=found[1])
-        with self.community.state.lock:
-            if identify(call) is not None or (found[0].login and not call.logged_in):
-                return ""
-            try:
-                answer = found[0].handler(call)
-            except Refused:
-                return ""
-        return answer.body.decode() if answer.status == 200 else ""
+        return page_of(self.community, self.ground.server.url, path, user)
 
     def secrets_of(self, who: str | None, *, over_http: bool = False) -> frozenset[str]:
         """The private passages that somebody reads; of what they quoted themselves, the original's words count: an
@@ -265,6 +253,24 @@ def crawl(get: Callable[[str], str], tables: Tables, since: int = 0) -> str:
     paths += [f"/api/category/{forum}" for forum in tables.forums]
     paths += [f"/api/v3/chats/{room}/messages" for room in tables.rooms]
     return "\n".join(map(get, paths))
+
+
+def page_of(community: SampleCommunity, url: str, path: str, user: str | None) -> str:
+    """A page as the server's handler makes it for somebody, empty where it is not shown."""
+    token = {"authorization": f"Bearer {community.token_for(user)}"} if user else {}
+    where, _, query = path.partition("?")
+    found = look_up("GET", where)
+    if found is None:
+        return ""
+    call = Call(community, "GET", where, parse_query(query), token, url, params=found[1])
+    with community.state.lock:
+        if identify(call) is not None or (found[0].login and not call.logged_in):
+            return ""
+        try:
+            answer = found[0].handler(call)
+        except Refused:
+            return ""
+    return answer.body.decode() if answer.status == 200 else ""
 
 
 def moves(intent: Intent) -> bool:

@@ -3,6 +3,7 @@ what changed meanwhile stops private text from going where others read it.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -170,6 +171,27 @@ def test_a_stranger_in_the_chat_hears_nothing(stage: Stage) -> None:
     stage.settle()
     assert (stopped(stage, plan).trouble or {}).get("code") == "place_shared"
     nothing_leaked(stage)
+
+
+def test_a_room_that_somebody_else_named_so_is_not_taken(stage: Stage) -> None:
+    state, uid = stage.community.state, stage.community.uid
+    with state.lock:
+        rooms.create(state, uid(OUTSIDER), [uid(ADMIN)], f"case-{stage.thread.native} mine")
+    plan = stage.convert(*CHAT)
+    stage.settle()
+    assert stage.plan(plan).state is IntentState.CONFIRMED
+    assert len(state.tables.rooms) == 2
+    nothing_leaked(stage)
+
+
+def test_a_chat_of_two_is_left_too(stage: Stage) -> None:
+    around = replace(stage.around, colleagues=())
+    stage.desk.privately.convert(stage.thread, stage.wanted(*CHAT), WORDING, around)
+    stage.settle()
+    assert stage.lets_in(CUSTOMER)
+    stage.desk.privately.undo(stage.thread)
+    stage.settle()
+    assert not stage.lets_in(CUSTOMER)
 
 
 def test_a_customer_who_takes_no_chats_is_not_forced(tmp_path: Path) -> None:

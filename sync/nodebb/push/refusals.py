@@ -36,6 +36,7 @@ _REFUSED = (
     _Text("text_too_long", r"content-too-long", r"Please enter a shorter post\."),
     _Text("title_too_short", r"title-too-short", r"Please enter a longer title\."),
     _Text("title_too_long", r"title-too-long", r"Please enter a shorter title\."),
+    _Text("title_too_long", r"chat-room-name-too-long", r"Chat room name too long\."),
     _Text("text_empty", r"required-parameters-missing", r"Required parameters were missing from this API call"),
     _Text("text_empty", r"invalid-chat-message", r"Invalid chat message"),
     _Text("thread_locked", r"topic-locked", r"Topic locked"),

@@ -104,13 +104,14 @@ class Rooms:
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
 
-    def of_case(self, key: str) -> str | None:
-        """The own room of a case."""
+    def of_case(self, key: str, customer: str) -> str | None:
+        """The own room of a case, with its customer in it: anybody may have made one of that name."""
         for page in range(1, _MOST_PAGES + 1):
             read = self._tools.context.reader.get(endpoints.chats(page), ROOMS, Urgency.FLUSH)
             rooms = read.value.response.rooms
             for room in rooms:
-                if room.roomId and key in _KEY.findall(room.roomName or "") and self._is_own(str(room.roomId)):
+                named = room.roomId and key in _KEY.findall(room.roomName or "")
+                if named and self._is_own(str(room.roomId)) and customer in self.members(str(room.roomId)):
                     return str(room.roomId)
             if not rooms:
                 break
@@ -147,7 +148,7 @@ class MakeRoom:
             return Before(Standing.GONE, {})
         if read.value.response.banned:
             raise RefusedError("customer_banned", member=str(intent.target))
-        return Before(Standing.CLEAR, {"room": self._rooms.of_case(str(intent.payload["case"]))})
+        return Before(Standing.CLEAR, {"room": self._there(intent)})
 
     def send(self, intent: Intent, before: Before) -> dict[str, Any]:
         """Make it, unless it is there."""
@@ -162,12 +163,15 @@ class MakeRoom:
 
     def look(self, intent: Intent, hints: Mapping[str, Any], taken: Taken) -> Evidence:
         """Happened when there is an own room with the key."""
-        room = hints.get("room") or self._rooms.of_case(str(intent.payload["case"]))
+        room = hints.get("room") or self._there(intent)
         if room is None:
             return Evidence(Answer.ABSENT, where=("chat rooms",))
         thread = self._tools.context.names.ref(Kind.THREAD, f"{_PREFIX}{room}")
         receipt = self._tools.receipt(thread, "room", self._tools.context.now(), taken)
         return Evidence(Answer.HAPPENED, receipt, where=("chat rooms",))
+
+    def _there(self, intent: Intent) -> str | None:
+        return self._rooms.of_case(str(intent.payload["case"]), native(intent.target))
 
 
 class AdmitToRoom:

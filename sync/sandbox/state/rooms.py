@@ -43,10 +43,11 @@ def invite(state: State, by: int, room: Room, members: list[int]) -> None:
 
 
 def put_out(state: State, by: int, room: Room, members: list[int]) -> None:
-    """An owner puts members out, not other owners."""
-    rights.demand(by in room.owners and not set(members) & set(room.owners))
+    """An owner puts members out, other owners too."""
+    rights.demand(by in room.owners)
     for member in members:
         room.members.pop(member, None)
+    room.owners = tuple(owner for owner in room.owners if owner not in members)
     state.effect(by, "put_out", f"room:{room.id}", members=members)
 
 
