@@ -7,7 +7,7 @@ SEED ?= 1
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench faults live lock translations format clean
+.PHONY: help setup demo test check bench finder faults live lock translations format clean
 
 help: ## this list
 	@echo "Marquee: a desktop console for moderators of hosted communities"
@@ -32,6 +32,9 @@ check: setup ## format, lint, types, directions of imports, translations
 
 bench: setup ## measure; writes docs/benchmarks.md and docs/benchmarks.json
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.benchmarks $(ARGS)
+
+finder: setup ## measure how well private data is found; writes docs/privacy-finder.md
+	$(BIN)/python -m tests.corpus
 
 faults: setup ## long fault runs: make faults RUNS=20000 SEED=1; a seed reproduces its run
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.faults --runs $(RUNS) --seed $(SEED) $(ARGS)

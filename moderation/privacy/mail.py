@@ -7,12 +7,14 @@ from moderation.privacy.labels import listed
 from moderation.privacy.spots import PrivateKind, Raw, Sureness
 
 _LOCAL = r"A-Za-z0-9_.+%'\-"
+_LABEL = "A-Za-z0-9一-龥ぁ-んァ-ヶー"
 _PLAIN = re.compile(
-    rf"(?<![{_LOCAL}@/])[A-Za-z0-9_][{_LOCAL}]{{0,63}}@(?:[A-Za-z0-9][A-Za-z0-9-]{{0,62}}\.){{1,6}}[A-Za-z]{{2,24}}"
+    rf"(?<![{_LOCAL}@/])[A-Za-z0-9_][{_LOCAL}]{{0,63}}@(?:[{_LABEL}][{_LABEL}-]{{0,62}}[.。]){{1,6}}[A-Za-z]{{2,24}}"
     r"(?![A-Za-z0-9@]|-[A-Za-z0-9])"
 )
 _AT = re.compile(
     r"[ \t]{0,3}(?:[\[({<]\s{0,2}(?:at|a|@|アットマーク|アット|あっと)\s{0,2}[\])}>]|アットマーク|あっとまーく|"
+    r"(?<=[ \tA-Za-z0-9])アット(?=[ \tA-Za-z0-9])|"
     r"[★☆◎■●＠](?=[A-Za-z0-9])"
     r"|(?<=[ \t])at(?=[ \t])|(?<=[A-Za-z0-9])_at_(?=[A-Za-z0-9]))[ \t]{0,3}",
     re.IGNORECASE,
@@ -23,6 +25,10 @@ _DOT = (
 )
 _DOMAIN = re.compile(rf"[A-Za-z0-9][A-Za-z0-9-]{{0,62}}(?:{_DOT}[A-Za-z0-9][A-Za-z0-9-]{{0,62}}){{1,5}}", re.IGNORECASE)
 _IS_DOT = re.compile(_DOT, re.IGNORECASE)
+_SPELT_BEFORE = re.compile(
+    r"(?<![A-Za-z0-9])[A-Za-z0-9_-]{1,24}(?:[ \t]{1,3}dot[ \t]{1,3}|[ \t]{0,3}[\[({]dot[\])}][ \t]{0,3}|_dot_)$",
+    re.IGNORECASE,
+)
 _DOTTED = re.compile(r"(?:[ \t]{1,3}dot[ \t]{1,3}|[ \t]{0,3}[\[({]dot[\])}][ \t]{0,3}|\.|_dot_)", re.IGNORECASE)
 _SIGNS = (
     " dot ", "[dot", "(dot", "{dot", "_dot_", "[.", "(.", "[at", "(at", "{at", "<at", "[ at", "( at", "_at_", "(a)",
@@ -63,6 +69,8 @@ _SPOKEN = listed(
     "info today now once sold speaking posted answered guide guides manual documented described published"
 )
 """What stands before a spoken "at" in ordinary sentences ("look at shop dot example")."""
+_SHELL = re.compile(r"\b(?:ssh|scp|sftp|rsync|mosh|ssh-copy-id|sshfs|git clone)[ \t](?:[^\n@]{0,60}[ \t])?$")
+"""An account on a machine, not an address."""
 _USERINFO = re.compile(r"://[^\s/@]{0,100}:$")
 _MESSAGE_ID = re.compile(r"(?:message-id|in-reply-to|references)\s{0,3}:\s{0,3}<?[^\s<>]{0,80}$", re.IGNORECASE)
 
@@ -82,9 +90,10 @@ def _plain(text: str) -> Iterator[Raw]:
         if domain.rpartition(".")[2].lower() in _FILES or ".." in address or local.endswith("."):
             continue
         before = text[max(0, match.start() - 120) : match.start()]
-        if local.lower() == "git" or _USERINFO.search(before) or _MESSAGE_ID.search(before):
+        if local.lower() == "git" or _SHELL.search(before) or _USERINFO.search(before) or _MESSAGE_ID.search(before):
             continue
-        yield Raw(PrivateKind.EMAIL, match.start(), match.end(), *_whose(local, "email"), address.lower())
+        address = address.replace("。", ".").lower()
+        yield Raw(PrivateKind.EMAIL, match.start(), match.end(), *_whose(local, "email"), address)
 
 
 def _whose(local: str, reason: str) -> tuple[str, Sureness]:
@@ -104,14 +113,14 @@ def _spaced(text: str) -> Iterator[Raw]:
 
 def _written_out(text: str) -> Iterator[Raw]:
     lowered = text.lower()
-    if not any(sign in lowered for sign in _SIGNS):
+    if " AT " not in text and not any(sign in lowered for sign in _SIGNS):
         return
     for match in _AT.finditer(text):
         domain = _DOMAIN.match(text, match.end())
         if domain is None:
             continue
         start, end = _local_start(text, match.start()), _domain_end(domain)
-        local, host = text[start : match.start()], _IS_DOT.sub(".", text[domain.start() : end])
+        local, host = _IS_DOT.sub(".", text[start : match.start()]), _IS_DOT.sub(".", text[domain.start() : end])
         if not _is_hidden(local, match[0], text[domain.start() : end], host):
             continue
         reason, sure = _whose(local, "email_hidden")
@@ -122,7 +131,8 @@ def _local_start(text: str, end: int) -> int:
     start = end
     while start > 0 and end - start < 64 and text[start - 1] in _WORD:
         start -= 1
-    return start
+    more = _SPELT_BEFORE.search(text, max(0, start - 48), start)
+    return more.start() if more and start < end else start
 
 
 def _domain_end(domain: re.Match[str]) -> int:
@@ -146,5 +156,7 @@ def _is_hidden(local: str, at: str, domain: str, host: str) -> bool:
     if not local.strip("._+-") or not suffix.isalpha() or not 2 <= len(suffix) <= 24 or suffix.lower() in _FILES:
         return False
     if at.strip().lower() != "at":
+        return True
+    if at.strip() == "AT" and local.lower() not in _SPOKEN and not local.isupper():
         return True
     return local.lower() not in _SPOKEN and _DOTTED.search(domain) is not None and "dot" in domain.lower()

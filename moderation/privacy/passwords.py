@@ -143,7 +143,7 @@ def _is_password(value: str, word: str, loose: bool, quoted: bool, on: bool) -> 
     if word in _FEW_WORDS and not (digits and len(value) >= 6 and not value.isdigit()):
         return False
     if loose:
-        return (mixed and len(value) >= 6 and not value.isdigit()) or (quoted and len(value) >= 4)
+        return (mixed and len(value) >= 6) or (quoted and len(value) >= 4)
     return mixed and len(value) >= 4 if on else len(value) >= 4
 
 

@@ -48,8 +48,9 @@ _GERMAN = re.compile(
     r"den)[ \t][A-ZÄÖÜ][a-zäöüß]{2,24})[ \t]{1,2}[0-9]{1,4}[ \t]?[a-z]?(?![A-Za-z0-9])"
 )
 _ROMANCE = re.compile(
-    r"(?<![A-Za-z0-9#$€£.,-])[0-9]{1,4}(?:[ \t]?(?:bis|ter))?,?[ \t](?:rue|avenue|boulevard|impasse|chemin|allée|"
-    r"quai|place)[ \t](?:de[ \t]|du[ \t]|des[ \t]|la[ \t]|le[ \t]|l'){0,3}[A-ZÉÈ][A-Za-zéèêàçâîôû'-]{1,24}"
+    r"(?<![A-Za-z0-9#$€£.,-])[0-9]{1,4}(?:[ \t]?(?:bis|ter))?,?[ \t](?:[Rr]ue|avenue|boulevard|"
+    r"[Ii]mpasse|[Cc]hemin|[Aa]llée|[Qq]uai|[Pp]lace|Avenue|Boulevard)[ \t]"
+    r"(?:de[ \t]|du[ \t]|des[ \t]|la[ \t]|le[ \t]|l'){0,3}[A-ZÉÈ][A-Za-zéèêàçâîôû'-]{1,24}"
 )
 _BOX = re.compile(r"\bP\.?[ \t]?O\.?[ \t]?Box[ \t][0-9]{1,6}\b", re.IGNORECASE)
 _TAIL = re.compile(

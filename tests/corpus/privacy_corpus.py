@@ -8,7 +8,7 @@ from pathlib import Path
 from moderation.privacy.spots import Spot
 
 FOLDER = Path(__file__).parent / "privacy"
-SETS = ("tuned", "untouched")
+SETS = ("tuned", "untouched", "unseen")
 LANGUAGES = ("en", "ja")
 _MARK = re.compile(r"⟦([a-z_]+)(~?):([^⟧]*)⟧")
 

@@ -8,7 +8,7 @@ from sync.detectors import library_detectors
 from sync.detectors.rules_file import load_rules
 from tests.corpus import privacy_corpus as corpus
 
-FLOORS = {"tuned": (0.99, 0.99), "untouched": (0.94, 0.92)}
+FLOORS = {"tuned": (0.99, 0.99), "untouched": (0.94, 0.92), "unseen": (0.96, 0.9)}
 """Smallest precision and recall of each part, all kinds together."""
 LEAST = 6
 """Places of each kind in the corpus: fewer would measure nothing."""

@@ -76,9 +76,7 @@ def test_a_word_makes_a_number_of_no_plan_likely() -> None:
     assert list(german("0999/1234-567")) == []
 
 
-@pytest.mark.parametrize(
-    "number", ["090-0000-0118", "03-0000-1234", "07700 900123", "01632 960123", "+44 7700 900123"]
-)
+@pytest.mark.parametrize("number", ["090-0000-0118", "03-0000-1234", "07700 900123", "01632 960123", "+44 7700 900123"])
 def test_numbers_of_fiction_have_a_form_that_counts(number: str) -> None:
     (raw,) = FIND(f"it is {number}")
     assert (raw.reason, raw.sureness.value) == ("phone_form", "likely")
