@@ -16,7 +16,7 @@ from views.connect.asking import Asking
 from views.connect.browser_pages import CodePage, PastePage
 from views.connect.key_page import KeyPage
 from views.connect.page import Page
-from views.connect.parts import Busy, Button, Notice, Text, row_of
+from views.connect.parts import Busy, Button, Notice, Text, grow, row_of
 from views.connect.person_page import ASKS_AGAIN, PersonPage
 from views.connect.port import Connecting, Person, Place, Wish
 from views.theme import Theme
@@ -145,6 +145,11 @@ class ConnectDialog(QDialog):
         self.back.setEnabled(not working)
         self.cancel.setText(self._words.say("connect_stop" if working else "connect_cancel"))
         self.cancel.updateGeometry()
+        grow(self)
+
+    def _tell(self, text: str, gravity: str = "danger") -> None:
+        self.notice.say(text, gravity)
+        grow(self)
 
     @property
     def _working(self) -> bool:
@@ -177,7 +182,7 @@ class ConnectDialog(QDialog):
             raise error
         if error.code in ASKS_AGAIN and self.page is self.person_page:
             self.person_page.say_keeping(error.code, dict(error.facts))
-        self.notice.say(self.said(error))
+        self._tell(self.said(error))
         self.page.again()
 
     def said(self, error: MarqueeError) -> str:
@@ -215,7 +220,7 @@ class ConnectDialog(QDialog):
             self.key_page.show_place(self._place, official=self._aim is Aim.OFFICIAL)
             self._show(self.key_page)
             if self._place.plain:
-                self.notice.say(self._words.say("connect_plain", url=self._place.url), "staff")
+                self._tell(self._words.say("connect_plain", url=self._place.url), "staff")
 
     def _begin(self) -> None:
         self._ask(self._sign_in.begin, doing="connect_busy_begin", then=self._begun)
@@ -249,7 +254,7 @@ class ConnectDialog(QDialog):
         if not isinstance(error, MarqueeError):
             raise error
         again = isinstance(error, TryLaterError) and error.code not in _NEW_KEY
-        self.notice.say(self.said(error), "staff" if again else "danger")
+        self._tell(self.said(error), "staff" if again else "danger")
         if not again:
             self.code_page.expire()
             self.code_page.begin()
@@ -291,7 +296,7 @@ class ConnectDialog(QDialog):
         elif what == "other":
             self._other_key()
         elif what == "copied":
-            self.notice.say(self._words.say("connect_copied"), "customer")
+            self._tell(self._words.say("connect_copied"), "customer")
 
     def _other_key(self) -> None:
         if self._place is not None:
@@ -310,7 +315,7 @@ class ConnectDialog(QDialog):
             return
         self.asking.drop()
         self._rest()
-        self.notice.say(self._words.say("connect_stopped"), "staff")
+        self._tell(self._words.say("connect_stopped"), "staff")
         self.page.again()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -10,7 +10,7 @@ from moderation.errors import MarqueeError
 from resources.messages import known
 from views.connect.aims import Leaving, Left
 from views.connect.asking import Asking
-from views.connect.parts import Busy, Button, Notice, Text, row_of
+from views.connect.parts import Busy, Button, Notice, Text, grow, row_of
 from views.connect.port import Connecting
 from views.theme import Theme
 from views.words import Words
@@ -59,6 +59,7 @@ class LeaveDialog(QDialog):
         self.yes.clicked.connect(self._leave)
         self.cancel.clicked.connect(self.reject)
         self.cancel.setFocus()
+        grow(self)
 
     def _leave(self) -> None:
         sign_in = self._connecting.sign_in
@@ -80,6 +81,7 @@ class LeaveDialog(QDialog):
         if not isinstance(error, MarqueeError):
             raise error
         self.notice.say(self._words.error(error))
+        grow(self)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape closes, unless it is being done."""

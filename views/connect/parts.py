@@ -1,13 +1,15 @@
 """Small parts of the sheet: texts, buttons, a field for secrets, an address in full, a notice, work under way."""
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
     QEnterEvent,
+    QHideEvent,
     QPainter,
     QPaintEvent,
     QPalette,
+    QShowEvent,
     QTextOption,
 )
 from PySide6.QtWidgets import (
@@ -16,7 +18,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPlainTextEdit,
-    QProgressBar,
     QPushButton,
     QSizePolicy,
     QVBoxLayout,
@@ -29,6 +30,7 @@ from views.theme import Theme
 from views.words import Words
 
 _ADDRESS_LINES, _ADDRESS_WIDTH = 4, 500
+_STEP_MS, _STEPS = 40, 40
 
 
 class Text(QLabel):
@@ -261,16 +263,45 @@ class Notice(QWidget):
         draw_icon(painter, theme, icon, QPoint(12, 10), 16, theme.colour(self._gravity))
 
 
+class _Bar(QWidget):
+    """A short line that runs along a longer one while it is shown."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme, self._step = theme, 0
+        self.setFixedHeight(3)
+        self._tick = QTimer(self)
+        self._tick.setInterval(_STEP_MS)
+        self._tick.timeout.connect(self._ticked)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._tick.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._tick.stop()
+
+    def _ticked(self) -> None:
+        self._step = (self._step + 1) % _STEPS
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event
+        painter, theme, room = QPainter(self), self._theme, self.width()
+        painter.fillRect(self.rect(), theme.colour("line"))
+        length = room // 4
+        left = (room + length) * self._step // _STEPS - length
+        painter.fillRect(QRect(left, 0, length, self.height()), theme.colour("accent"))
+
+
 class Busy(QWidget):
     """What is being done, with a bar that moves; ``still`` for people who want less motion."""
 
     def __init__(self, theme: Theme, *, still: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.text = Text(theme, role="small", colour="text2", parent=self)
-        self.bar = QProgressBar(self)
-        self.bar.setRange(0, 0 if not still else 1)
-        self.bar.setTextVisible(False)
-        self.bar.setFixedHeight(4)
+        self.bar = _Bar(theme, self)
         self.bar.setVisible(not still)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -284,6 +315,19 @@ class Busy(QWidget):
         self.text.setText(text)
         self.bar.setAccessibleName(text)
         self.setVisible(bool(text))
+
+
+def grow(dialog: QWidget) -> None:
+    """Make a dialog of a fixed width high enough for its texts, which may have become longer."""
+    for part in reversed(dialog.findChildren(QWidget)):  # what is inside first: it is asked for its new height
+        if (inner := part.layout()) is not None and part.isVisible():
+            inner.activate()
+    layout = dialog.layout()
+    if layout is not None:
+        layout.activate()
+        needed = layout.totalHeightForWidth(dialog.width())
+        if needed > dialog.height():
+            dialog.resize(dialog.width(), needed)
 
 
 def _within(widget: QWidget) -> QHBoxLayout:

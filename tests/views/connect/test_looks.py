@@ -3,9 +3,10 @@
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from moderation.actions import Action
+from moderation.errors import NotAllowedError
 from tests.views.connect.conftest import Booth, Opens
 from tests.views.test_access import CONTROLS, met
 from tests.views.test_languages import cut_off, fixed_texts
@@ -78,12 +79,19 @@ def test_pages_fit_and_are_translated(look: Booth, name: str) -> None:
     sheet = look.sheet
     sheet.grab()
     assert cut_off(sheet) == []
+    assert cut_below(sheet) == []
     assert sheet.height() <= 760
     texts = "\n".join(fixed_texts(sheet))
     assert "‹" not in texts
     assert "{" not in texts
     if look.window.theme.language == "ja":
         assert [text for text in fixed_texts(sheet) if text and not _said_in_japanese(text)] == []
+
+
+def cut_below(widget: QWidget) -> list[str]:
+    """Texts that wrap and whose last line is not seen."""
+    labels = [label for label in widget.findChildren(QLabel) if label.isVisible() and label.wordWrap()]
+    return [label.text() for label in labels if label.height() < label.heightForWidth(label.width())]
 
 
 def _said_in_japanese(text: str) -> bool:
@@ -97,6 +105,19 @@ def test_every_control_is_named(look: Booth, name: str) -> None:
     PAGES[name](look)
     things = list(met(QAccessible.queryAccessibleInterface(look.sheet)))
     assert [t.object() for t in things if t.role() in CONTROLS and not t.text(QAccessible.Text.Name).strip()] == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_long_sentence_above_a_page_is_read_whole(opens_booth: Opens, name: str) -> None:
+    booth = opens_booth(language="ja", scale=125)
+    booth.window.registry.run("add_community")
+    booth.at_rest()
+    PAGES[name](booth)
+    error = NotAllowedError("other_person_connected", community="community.example.com", name="ines_lanternby")
+    booth.sheet._failed(error)
+    booth.app.processEvents()
+    assert booth.sheet.notice.isVisible()
+    assert cut_below(booth.sheet) == []
 
 
 def test_the_welcome_names_its_controls(opens_booth: Opens) -> None:
@@ -139,6 +160,7 @@ def test_before_leaving_it_is_said_what_goes_and_what_waits(look: Booth, what: L
     dialog.open()
     look.app.processEvents()
     assert cut_off(dialog) == []
+    assert cut_below(dialog) == []
     assert dialog.yes.isEnabled() is (what is Leaving.SIGN_OUT or not waiting)
     texts = "\n".join(fixed_texts(dialog))
     assert "‹" not in texts
@@ -169,3 +191,4 @@ def test_a_small_window_shows_the_whole_welcome(opens_booth: Opens) -> None:
     for widget in (welcome.field, welcome.button, welcome.look):
         assert welcome.rect().contains(widget.mapTo(welcome, QPoint(widget.width() - 1, widget.height() - 1)))
     assert cut_off(welcome) == []
+    assert cut_below(welcome) == []
