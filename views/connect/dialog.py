@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from moderation.errors import MarqueeError, TryLaterError
 from resources.messages import known
@@ -15,7 +15,7 @@ from views.connect.aims import Aim, Done, Start
 from views.connect.asking import Asking
 from views.connect.browser_pages import CodePage, PastePage
 from views.connect.key_page import KeyPage
-from views.connect.page import Page
+from views.connect.page import Page, Pages
 from views.connect.parts import Busy, Button, Notice, Text, grow, row_of
 from views.connect.person_page import ASKS_AGAIN, PersonPage
 from views.connect.port import Connecting, Person, Place, Wish
@@ -56,9 +56,8 @@ class ConnectDialog(QDialog):
         self.code_page = CodePage(theme, words, self)
         self.paste_page = PastePage(theme, words, self)
         self.person_page = PersonPage(theme, words, self)
-        self.pages = QStackedWidget(self)
+        self.pages = Pages(self._all, self)
         for page in self._all:
-            self.pages.addWidget(page)
             page.changed.connect(self._follow)
             page.does.connect(self._does)
         self.notice, self.busy = Notice(theme, self), Busy(theme, still=still, parent=self)
@@ -112,12 +111,12 @@ class ConnectDialog(QDialog):
     @property
     def page(self) -> Page:
         """The step that is shown."""
-        return next(page for page in self._all if page is self.pages.currentWidget())
+        return self.pages.current
 
     def _show(self, page: Page) -> None:
         if self.page is not page:
             self.page.leave()
-        self.pages.setCurrentWidget(page)
+        self.pages.show_page(page)
         self.notice.say("")
         self._name()
         self._follow()
@@ -188,7 +187,9 @@ class ConnectDialog(QDialog):
     def said(self, error: MarqueeError) -> str:
         """An error in the words of the window: what the command line would advise is done here."""
         code = f"connect_error_{error.code}"
-        return self._words.trouble(code if known(code) else error.code, error.facts)
+        said = self._words.trouble(code if known(code) else error.code, error.facts)
+        again = isinstance(error, TryLaterError) and error.code not in _NEW_KEY and self.page is not self.code_page
+        return f"{said} {self._words.say('connect_by_hand')}" if again else said
 
     # -- steps -----------------------------------------------------------------------------------------------------
     def _go_on(self) -> None:

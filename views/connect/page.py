@@ -1,7 +1,7 @@
 """What the pages of the sheet have in common."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from views.theme import Theme
 from views.words import Words
@@ -36,3 +36,22 @@ class Page(QWidget):
 
     def leave(self) -> None:
         """The page is not shown any more: no secret stays in it."""
+
+
+class Pages(QWidget):
+    """Holds the pages and shows one: it is as high as that one, not as the highest of all."""
+
+    def __init__(self, pages: tuple[Page, ...], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        self.current = pages[0]
+        for page in pages:
+            column.addWidget(page)
+            page.setVisible(page is self.current)
+
+    def show_page(self, page: Page) -> None:
+        """Show another one."""
+        self.current.hide()
+        self.current = page
+        page.show()
