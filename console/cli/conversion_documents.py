@@ -6,6 +6,7 @@ from moderation.cases import Case, CaseStep
 from moderation.conversion import Conversion, Missing, Remark, Step, Undo
 from moderation.conversion.parts import Reader
 from moderation.intents import Json as Facts
+from moderation.proof import Proof
 
 
 def conversion(entry: Conversion) -> Json:
@@ -70,6 +71,24 @@ def remark(entry: Remark) -> Json:
 def missing(entry: Missing) -> Json:
     """A right that no account of this home has, and who has it."""
     return {"right": entry.right, "step": entry.step, "held_by": list(entry.holders)}
+
+
+def proof(entry: Proof) -> Json:
+    """What an outsider found: each place as whom it was looked at, and the answer."""
+    return {
+        "id": entry.id,
+        "passed": entry.verdict.passed,
+        "standing": str(entry.standing),
+        "probes": [
+            {
+                "what": str(one.probe.what),
+                "as": str(one.probe.viewer),
+                "answer": str(one.answer),
+                "place": one.probe.place,
+            }
+            for one in entry.findings
+        ],
+    }
 
 
 def case(entry: Case, standing: str) -> Json:

@@ -20,12 +20,15 @@ from moderation.conversion.plan import places_for
 from moderation.desk.privately import Around
 from moderation.errors import NotAllowedError, UnknownIdError
 from moderation.ids import Kind, Ref
-from moderation.intents import Plan
+from moderation.intents import IntentState, Plan
+from moderation.proof import Proof
 
 if TYPE_CHECKING:
     from console.wiring import Workplace
 
 TEXTS_WITHIN = 8.0
+PROOF_WITHIN = 20.0
+_PROVEN = frozenset({"hide", "move"})
 _LOOK_EVERY = 0.25
 
 
@@ -121,9 +124,34 @@ def _follow(
     parsed: argparse.Namespace,
     interrupted: threading.Event,
 ) -> int:
-    """Wait for the plan; its id stands beside what it said."""
+    """Wait for the plan, and for the first look of an outsider; its id stands beside what it said."""
     settled = settle(context, workplace, plan, parsed.wait, interrupted)
-    return finish(context, workplace, settled, {"plan": {"id": plan.id, **said}, "proof": None})
+    proof = None if parsed.undo else _proof(workplace, settled, min(parsed.wait, PROOF_WITHIN))
+    if proof is not None:
+        context.say("cli_proof_visible" if proof.verdict.visible else f"cli_proof_{proof.standing}")
+    told = shown.proof(proof) if proof is not None else None
+    return finish(context, workplace, settled, {"plan": {"id": plan.id, **said}, "proof": told})
+
+
+def _proof(workplace: "Workplace", plan: Plan, patience: float) -> Proof | None:
+    """What an outsider found once posts were hidden; ``None`` where none was, or the engine has not looked yet."""
+    key = str(plan.intents[0].payload.get("case"))
+    if plan.state is not IntentState.CONFIRMED:
+        return None
+    heard, left = threading.Event(), patience
+    deaf = workplace.desk.engine.listen(lambda records: heard.set())
+    try:
+        while left > 0:
+            proofs = workplace.desk.proving.proofs(case=key)
+            mine = [one for one in proofs if one.subject.community == plan.intents[0].community and one.checks]
+            if mine or not any(intent.payload.get("what") in _PROVEN for intent in plan.intents):
+                return mine[0] if mine else None
+            heard.wait(_LOOK_EVERY)
+            heard.clear()
+            left -= _LOOK_EVERY
+    finally:
+        deaf()
+    return None
 
 
 def read_texts(workplace: "Workplace", thread: Ref) -> None:

@@ -1,17 +1,24 @@
-"""Passages of a text that should not be public: mail addresses, telephone and other long numbers, passwords."""
+"""Passages of a text that should not be public: what the finder is sure of, and telephone numbers by their form, which
+the finder leaves to a library that is not here.
+"""
 
 import re
+from functools import cache
 
-_FORMS = (
-    re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{2,24}){1,4}"),
-    re.compile(r"\+?\d{1,4}(?:[ ()-]{1,2}\d{2,5}){2,5}"),
-    re.compile(r"\b[A-Za-z]{0,5}-?\d{5,}(?:-\w{1,6})?\b"),
-    re.compile(r"(?i)\b(?:password|passwort|api[ _-]?key|token)\s*[:=]\s*\S{4,}"),
-)
+from moderation.privacy.finder import Finder
+from moderation.privacy.spots import Sureness
+
+_PHONE = re.compile(r"\+?\d{1,4}(?:[ ()-]{1,2}\d{2,5}){2,5}")
 _SHORTEST = 6
 
 
+@cache
+def _finder() -> Finder:
+    return Finder()
+
+
 def private_passages(text: str) -> list[str]:
-    """What stands there and looks private, in the order of the forms."""
-    found = (match[0].strip() for form in _FORMS for match in form.finditer(text))
-    return [passage for passage in dict.fromkeys(found) if len(passage) >= _SHORTEST]
+    """What stands there and is surely or likely private."""
+    spots = [spot for spot in _finder().find_in(text) if spot.sureness is not Sureness.WEAK]
+    found = [*(text[spot.start : spot.end] for spot in spots), *(match[0] for match in _PHONE.finditer(text))]
+    return [passage for passage in dict.fromkeys(one.strip() for one in found) if len(passage) >= _SHORTEST]

@@ -17,8 +17,8 @@ class Wording:
     """Texts with placeholders, in the language of the forum.
 
     ``pointer`` ``{customer}``; ``pointer_title`` ``{customer} {case}``; ``place_title`` ``{customer}``; ``room_title``
-    ``{case} {customer}``; ``copy_title`` ``{title}``; ``copy_head`` ``{url}``; ``quote_head`` ``{author} {at}``; ``part``
-    ``{number} {of}``.
+    ``{case} {customer}``; ``copy_title`` ``{title}``; ``copy_head`` ``{url}``; ``quote_head`` ``{author} {at}``;
+    ``part`` ``{number} {of}``.
     """
 
     pointer: str

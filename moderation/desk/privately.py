@@ -15,6 +15,8 @@ from moderation.errors import ConflictError, NotAllowedError, UnknownIdError
 from moderation.ids import Kind, Ref
 from moderation.intents import FINAL, UNSENT, Intent, IntentState, Plan
 from moderation.plans import Sender, Wish, make_plan
+from moderation.privacy.dismissals import Found
+from moderation.privacy.spots import Sureness
 
 SETTLE_SECONDS = 90.0
 """Longer than any proxy holds a request."""
@@ -62,9 +64,17 @@ class Privately:
         raise UnknownIdError("case_unknown", id=str(ref))
 
     def exposed(self, thread: Ref | str) -> list[Post]:
-        """Posts of a thread that show something private."""
-        posts = self._bench.mirror.posts(reference(thread), limit=_MOST_POSTS)
-        return [post for post in posts if not post.hidden and self._private(text_of(post))]
+        """Visible posts of a thread that show something private: by what stands in the queue of candidates, or, where
+        nobody has looked at a post yet, by its text.
+        """
+        posts = [post for post in self._bench.mirror.posts(reference(thread), limit=_MOST_POSTS) if not post.hidden]
+        found = self._bench.mirror.found([post.id for post in posts])
+        return [post for post in posts if self._shows(post, found.get(str(post.id)))]
+
+    def _shows(self, post: Post, found: Found | None) -> bool:
+        if found is None:
+            return bool(self._private(text_of(post)))
+        return any(spot.sureness is not Sureness.WEAK for spot in found.standing)
 
     # Forward
 
