@@ -21,6 +21,8 @@ from views.outbox.panel import OutboxPanel
 from views.outbox.words import IntentWords
 from views.outbox.work import OutboxWork
 from views.popups import Popups
+from views.proof.banner import AlarmBand
+from views.proof.work import ProofWork
 from views.putting_off import PuttingOff
 from views.queue.panel import QueuePanel
 from views.queue_work import QueueWork
@@ -125,6 +127,8 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        self.band = AlarmBand(theme, words, self.registry, centre)
+        column.addWidget(self.band)
         column.addWidget(self.split, 1)
         column.addWidget(self.bar)
         self.setCentralWidget(centre)
@@ -145,6 +149,7 @@ class MainWindow(QMainWindow):
         self.popups = Popups(self)
         self.putting_off = PuttingOff(self)
         self.not_private = NotPrivateWork(self)
+        self.proofs = ProofWork(self)
         self.offers = Offers(session, self.queue_work, self.popups, self)
         self.talk = Talk(self)
         self.settling = SettlingIn(self, over=self.settling is not None)
@@ -202,7 +207,7 @@ class MainWindow(QMainWindow):
         self.work.keep()
         dress(self.theme)
         old: list[QObject] = [self.registry, self.queue_work, self.work, self.outbox_work, self.popups, self.talk]
-        old += [self.pictures, self.putting_off, self.not_private]
+        old += [self.pictures, self.putting_off, self.not_private, self.proofs]
         old += [self.connect_work]
         old += [self.settling, self.centre] if self.settling is not None else [self.centre]
         self.takeCentralWidget()
