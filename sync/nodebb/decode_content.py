@@ -75,7 +75,7 @@ class Decoder:
             hidden=topic.deleted,
             complete=complete,
             permitted=permitted,
-            url=self._url(f"/topic/{quote(topic.slug or str(topic.tid))}"),
+            url=self._url(f"/topic/{quote(str(topic.slug or topic.tid))}"),
         )
 
     def post(self, post: PostP, *, forum: Ref | None, position: int, raw: bool = False) -> Post:

@@ -218,14 +218,16 @@ class TagP(Struct):
 
 
 class TopicP(Struct):
-    """A topic's head. Times in ms."""
+    """A topic's head. Times in ms. To whom may not see it a deleted one shows a stand-in for its title, and its id as
+    ``slug``.
+    """
 
     tid: Native
     timestamp: float
     cid: Native | None = None
     uid: Native | None = None
     title: str = ""
-    slug: str | None = None
+    slug: Native | None = None
     mainPid: Native | None = None  # noqa: N815
     lastposttime: float = 0
     postcount: int = 0
@@ -279,6 +281,7 @@ class CategoryP(Struct):
     description: str | None = None
     parentCid: Native | None = None  # noqa: N815
     slug: str | None = None
+    handle: str | None = None
     order: int | None = None
     topic_count: int | None = None
     post_count: int | None = None

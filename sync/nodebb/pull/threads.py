@@ -26,6 +26,7 @@ from sync.parts.times import in_ms
 RECENT = "recent.until"
 AGAIN = "threads.again"
 TURN = "ignored.turn"
+_STAND_IN = "[[topic:topic-is-deleted]]"
 _STALE_AFTER = timedelta(days=1)
 _STALE_AT_ONCE = 40
 _MOST_TRIES = 4
@@ -207,7 +208,11 @@ class Threads:
         ]
 
     def _forum_page(self, public: frozenset[Ref], forum: Ref, page: int, urgency: Urgency) -> _Page | None:
-        """A page of a forum, read as anonymous visitor where that is enough; ``None`` where it may not be read."""
+        """A page of a forum, read as anonymous visitor where that is enough; ``None`` where it may not be read.
+
+        Where a visitor is shown that a topic was deleted and no more, the account asks itself.
+        """
+        best: _Page | None = None
         reader = reader_for(self._context, public, forum, urgency)
         path = endpoints.category(forum.native, page)
         for each in dict.fromkeys((reader, self._context.reader)):
@@ -219,9 +224,11 @@ class Threads:
                 return _Page(0, [], (f"{error.facts['endpoint']} {error.facts['field']}",), last=True, unfit=True)
             if read.value is not None:
                 topics, problems = set_aside(read.value.topics, TOPIC, lambda one: one, read.endpoint)
-                last = page >= read.value.pagination.pageCount
-                return _Page(read.seq, topics, tuple(problems), last, read.not_modified)
-        return None
+                last, shown = page >= read.value.pagination.pageCount, [one for one in topics if one.title != _STAND_IN]
+                best = _Page(read.seq, shown, tuple(problems), last, read.not_modified)
+                if len(shown) == len(topics):
+                    break
+        return best
 
     def _list(self, path: str, urgency: Urgency, *, conditional: bool) -> _Page:
         read = self._context.reader.get(path, TOPIC_LIST, urgency, conditional=conditional)

@@ -74,7 +74,7 @@ def in_list(state: State, thread: Thread, viewer: int, index: int) -> Json:
         "index": index,
     }
     if thread.hidden and not rights.sees_hidden_thread(state, viewer, thread):
-        row |= {"title": "[[topic:topic-is-deleted]]", "slug": str(thread.id), "teaser": None, "tags": []}
+        row |= {"title": "[[topic:topic-is-deleted]]", "slug": thread.id, "teaser": None, "tags": []}
     return row
 
 

@@ -426,3 +426,13 @@ def test_what_is_left_to_read_is_a_cursor() -> None:
     assert news.cursor() == {TODO: '["3","1","2"]'}
     assert news.cursor(2) == {TODO: '["2"]'}
     assert news.cursor(20) == {TODO: None}
+
+
+def test_a_deleted_thread_keeps_its_title_for_those_who_may_see_it(world: World) -> None:
+    """A visitor, as whom public forums are read, is shown a stand-in."""
+    thread = world.community.open_thread_as(CUSTOMER, 2, "A title that is deleted later", "Some words of a customer")
+    world.raw(f"/api/v3/topics/{thread.id}/state", COLLEAGUE, "DELETE", {})
+    _, mirror = world.pulled()
+    found = mirror.threads_by_ref[ref(Kind.THREAD, thread.id)]
+    assert (found.title, found.hidden) == ("A title that is deleted later", True)
+    assert mirror.problems == []
