@@ -187,9 +187,7 @@ class ConnectDialog(QDialog):
     def said(self, error: MarqueeError) -> str:
         """An error in the words of the window: what the command line would advise is done here."""
         code = f"connect_error_{error.code}"
-        said = self._words.trouble(code if known(code) else error.code, error.facts)
-        again = isinstance(error, TryLaterError) and error.code not in _NEW_KEY and self.page is not self.code_page
-        return f"{said} {self._words.say('connect_by_hand')}" if again else said
+        return self._words.trouble(code if known(code) else error.code, error.facts)
 
     # -- steps -----------------------------------------------------------------------------------------------------
     def _go_on(self) -> None:

@@ -1,5 +1,6 @@
 """The first step: an address, whatever is behind it; and what a person sees who has nothing connected."""
 
+import re
 import ssl
 import subprocess
 import time
@@ -11,6 +12,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from resources import messages
 from sync.sandbox import Fault, Server
 from tests.sync.http.wire import Heard, Wire, reply, wire
 from tests.views.connect.conftest import Booth, Opens
@@ -118,6 +120,7 @@ def test_what_is_no_community_is_said_and_the_address_stays(
     sheet = booth.sheet
     assert says in sheet.notice.text.text()
     assert "marquee connect" not in sheet.notice.text.text()
+    assert "by itself" not in sheet.notice.text.text() or tls
     assert sheet.page is sheet.address_page
     assert sheet.address_page.address == server.url
     assert QApplication.focusWidget() is sheet.address_page.field
@@ -175,6 +178,17 @@ def test_the_window_goes_on_while_a_server_takes_its_time(
     booth.window.session.read_communities()
     booth.stage.settle(booth.app)
     assert booth.sheet.busy.isVisible()
+
+
+def test_sentences_of_the_sheet_name_no_other_facts_than_the_errors_do() -> None:
+    """The same code is raised with the same facts, whoever says it."""
+    table = messages.table("en")
+    own = {
+        code.removeprefix("connect_error_"): said for code, said in table.items() if code.startswith("connect_error_")
+    }
+    assert own.keys() <= table.keys()
+    named = re.compile(r"{(\w+)}")
+    assert [code for code, said in own.items() if not set(named.findall(said)) <= set(named.findall(table[code]))] == []
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
