@@ -156,6 +156,7 @@ def engine_stores(
             journal.drop_drafts_about(gone)
             team.drop_notes_about(gone)
             team.forget_in_cases(gone)
+            team.forget_in_proofs(gone)
             team.forget_dismissals(gone)
 
         writer = closed(MirrorWriter(vault, forgotten=forget))

@@ -139,3 +139,22 @@ def test_without_anything_seen_the_remedy_says_so(opens: Opens) -> None:
     press(stage, K.Key_I, modifiers=ALT)
     assert "Nothing was proven here yet" in window.bar._words_said
     assert not window.proofs._sheet or not window.proofs.sheet.isVisible()
+
+
+def test_closing_while_something_is_seen_takes_a_second_press(opens: Opens) -> None:
+    stage, window = opens()
+    press(stage, K.Key_W, modifiers=ALT)
+    press(stage, K.Key_Escape)
+    checked(stage, wanted(stage), Answer.VISIBLE)
+    press(stage, K.Key_I, modifiers=ALT)
+    sheet = window.proofs.sheet
+    sheet.reason.setText("Only the greeting was seen.")
+    sheet.close_button.click()
+    stage.settle(app())
+    assert stage.team.incidents()[0].open
+    assert "can still be read" in sheet.stands.text()
+    assert "is not the text" in sheet.close_button.text()
+    sheet.close_button.click()
+    stage.settle(app())
+    assert not stage.team.incidents()[0].open
+    assert not sheet.isVisible()

@@ -43,6 +43,7 @@ class ProofSheet(Sheet):
         self._proof: Proof | None = None
         self._incident: Incident | None = None
         self._rows: Sequence[Row] = ()
+        self._accepting = False
         self.title = QLabel(words.say("proof_title"), self)
         self.title.setFont(theme.font("pane"))
         self.stands = QLabel(self)
@@ -100,6 +101,8 @@ class ProofSheet(Sheet):
     def show_proof(self, proof: Proof, incident: Incident | None, now: datetime) -> None:
         """Open it, or fill it anew while it is open."""
         at = self.table.currentRow()
+        self._accepting = False
+        self.close_button.setText(self._words.say("proof_close"))
         self._proof, self._incident, self._rows = proof, incident, rows(proof, self._words, now)
         self.stands.setText(standing(proof, self._words, now))
         self.setAccessibleName(f"{self.title.text()}: {self.stands.text()}")
@@ -135,8 +138,12 @@ class ProofSheet(Sheet):
             self.again.emit(self._proof.id)
 
     def _close_incident(self) -> None:
-        if self._incident is not None and self._proof is not None:
-            self.closing.emit(self._incident.id, self.reason.text(), bool(self._proof.verdict.visible))
+        """While something is seen, a second press says that it is not the text."""
+        if self._incident is None or self._proof is None:
+            return
+        self.closing.emit(self._incident.id, self.reason.text(), self._accepting)
+        self._accepting = bool(self._proof.verdict.visible) and bool(self.reason.text().strip())
+        self.close_button.setText(self._words.say("proof_close_all_the_same" if self._accepting else "proof_close"))
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         """J and K move in the table, R checks now; the table would search its cells for letters."""
