@@ -1,11 +1,13 @@
 """The private category of a customer: made once as a clone of the team's, and the customer let in right by right.
 
-A category is found again by a mark in its description; by its name, where it was made and not marked yet; or, renamed
-and described anew, by the rights that the customer holds there. Cloning overwrites the description (measured, NodeBB
-4.15.1), so the mark is written afterwards. Nothing private goes where anybody else than its customer and the team can
-read: that is read from the table of rights before, and read back afterwards.
+A category is found again by its handle: NodeBB makes it of the first name and keeps it whatever the category is called
+later, so the first name is a mark, and the one for people is given afterwards (cloning overwrites the description too;
+measured, NodeBB 4.15.1). Where somebody changed the handle: by the description, or by the rights that the customer has
+there. Nothing private goes where anybody else than its customer and the team can read: that is read from the table of
+rights before, and read back afterwards.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -88,12 +90,13 @@ class Categories:
         return [one for one in found if str(one.parentCid) == parent and not one.disabled]
 
     def found(self, intent: Intent) -> str | None:
-        """The category of the intent's customer: by mark, then by name, then by rights."""
+        """The category of the intent's customer: by handle, then by description, then by rights."""
         parent, customer = native(Ref.parse(str(intent.payload["under"]))), native(intent.target)
         inside = self.inside(parent)
-        marked = [one for one in inside if mark_of(customer) in (one.description or "")]
-        named = [one for one in inside if one.name == str(intent.payload.get("title"))]
-        for one in (*marked, *named):
+        handle = re.compile(rf"{re.escape(first_name_of(customer))}(?:-[0-9a-z]{{1,12}})?")
+        marked = [one for one in inside if one.handle and handle.fullmatch(one.handle)]
+        described = [one for one in inside if mark_of(customer) in (one.description or "")]
+        for one in (*marked, *described):
             return str(one.cid)
         held = (str(one.cid) for one in inside[:_MOST_TABLES])
         return next((cid for cid in held if "topics:read" in self.table(cid).held_by(customer)), None)
@@ -102,6 +105,11 @@ class Categories:
 def mark_of(customer: str) -> str:
     """What stands in the description of a customer's category."""
     return f"[member {customer}]"
+
+
+def first_name_of(customer: str) -> str:
+    """The name under which a customer's category is made, and its handle."""
+    return f"private-member-{customer}"
 
 
 def check_closed(tools: Tools, forum: Ref) -> None:
@@ -138,13 +146,14 @@ class MakeCategory:
         return Before(Standing.CLEAR, {"forum": there})
 
     def send(self, intent: Intent, before: Before) -> dict[str, Any]:
-        """Make it and mark it, unless it is there."""
+        """Make it, then name it for people, unless it is there."""
         there = before.baseline.get("forum")
         cid = str(there) if there else self._made(intent)
         if not there:
-            described = f"{intent.payload['title']} {mark_of(native(intent.target))}"
+            title = str(intent.payload["title"])
+            body = {"name": title, "description": f"{title} {mark_of(native(intent.target))}"}
             with breaking_off(True):
-                self._tools.writer.send("PUT", endpoints.category_head(cid), {"description": described}, NOTHING)
+                self._tools.writer.send("PUT", endpoints.category_head(cid), body, NOTHING)
         return {"forum": cid}
 
     def look(self, intent: Intent, hints: Mapping[str, Any], taken: Taken) -> Evidence:
@@ -168,7 +177,7 @@ class MakeCategory:
 
     def _made(self, intent: Intent) -> str:
         parent = int(native(Ref.parse(str(intent.payload["under"]))))
-        body = {"name": str(intent.payload["title"]), "parentCid": parent, "cloneFromCid": parent}
+        body = {"name": first_name_of(native(intent.target)), "parentCid": parent, "cloneFromCid": parent}
         answer, _ = self._tools.writer.send("POST", endpoints.CATEGORIES, body, CATEGORY_MADE)
         return str(answer.response.cid)
 
