@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import keyring.backends.SecretService
 import pytest
 
 from console import connecting, leaving, unfinished
 from console.credentials import Credentials, ForThisRun
 from console.engine_client import EngineClient
 from console.home import Home
-from console.keyrings import Backend, find_backend
+from console.keyrings import Backend
 from console.settings import Connected, change, load
 from console.sign_in.client import SignInClient
 from moderation.errors import NotAllowedError, SignInError, StoreError, TryLaterError, UnreachableError
@@ -203,7 +204,8 @@ def test_the_keyring_keeps_it(place: Place, unlocked_service: SecretService, mon
     assert place.sign_in.check(token, name="", official=False).keyring == ""
     assert place.sign_in.keep(in_keyring=True) is True
     assert place.credentials.for_engine().tokens == {}
-    kept = Credentials(place.home, ForThisRun(), find_backend)
+    backend = keyring.backends.SecretService.Keyring()  # type: ignore[no-untyped-call]
+    kept = Credentials(place.home, ForThisRun(), lambda: backend)
     assert kept.token(place.name, Identities.ME) == token
     place.sign_in.sign_out(place.name)
     with pytest.raises(SignInError, match="token_missing"):
@@ -230,7 +232,7 @@ def test_a_locked_keyring_is_said_and_the_run_alone_will_do(
 
 
 @pytest.fixture
-def keyring() -> MemoryKeyring:
+def kept_here() -> MemoryKeyring:
     return MemoryKeyring()
 
 
@@ -243,36 +245,36 @@ def dead() -> int:
 
 @pytest.mark.parametrize("connected", [True, False])
 def test_a_token_of_which_nothing_speaks_is_forgotten(
-    home_folder: Path, keyring: MemoryKeyring, connected: bool
+    home_folder: Path, kept_here: MemoryKeyring, connected: bool
 ) -> None:
     home = Home(home_folder)
     home.prepare()
-    credentials = Credentials(home, ForThisRun(), lambda: keyring)
+    credentials = Credentials(home, ForThisRun(), lambda: kept_here)
     credentials.keep_token("c.example", Identities.ME, "secret")
     if connected:
         entry_ = Connected("https://c.example", "nodebb", "c.example:member:1", "ada")
         change(home.settings, lambda settings: replace(settings, communities={"c.example": entry_}))
     unfinished.mark_of(home).write_text(f"{dead()}\nc.example\nme\n")
     unfinished.tidy(home, credentials)
-    assert (keyring.secrets != {}) is connected
+    assert (kept_here.secrets != {}) is connected
     assert not unfinished.mark_of(home).exists()
 
 
-def test_what_another_process_is_just_doing_is_left_alone(home_folder: Path, keyring: MemoryKeyring) -> None:
+def test_what_another_process_is_just_doing_is_left_alone(home_folder: Path, kept_here: MemoryKeyring) -> None:
     home = Home(home_folder)
     home.prepare()
-    credentials = Credentials(home, ForThisRun(), lambda: keyring)
+    credentials = Credentials(home, ForThisRun(), lambda: kept_here)
     credentials.keep_token("c.example", Identities.ME, "secret")
     unfinished.mark_of(home).write_text(f"{os.getppid()}\nc.example\nme\n")
     unfinished.tidy(home, credentials)
-    assert keyring.secrets
+    assert kept_here.secrets
     assert unfinished.mark_of(home).exists()
 
 
 def test_settings_that_cannot_be_written_leave_no_token(
-    place: Place, keyring: MemoryKeyring, monkeypatch: pytest.MonkeyPatch
+    place: Place, kept_here: MemoryKeyring, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    credentials = Credentials(place.home, ForThisRun(store_key=KEY), lambda: keyring)
+    credentials = Credentials(place.home, ForThisRun(store_key=KEY), lambda: kept_here)
     found = connecting.find(place.server.url)
     token = (
         place.community.token_for(MODERATOR)
@@ -287,11 +289,11 @@ def test_settings_that_cannot_be_written_leave_no_token(
     monkeypatch.setattr("console.connecting.change", full)
     with pytest.raises(StoreError, match="settings_unwritable"):
         connecting.remember(place.home, credentials, checked, token)
-    assert keyring.secrets == {}
+    assert kept_here.secrets == {}
     assert not place.remembered()
     monkeypatch.undo()
     assert connecting.remember(place.home, credentials, checked, token)
-    assert list(keyring.secrets.values()) == [token]
+    assert list(kept_here.secrets.values()) == [token]
 
 
 @nodebb
