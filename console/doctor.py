@@ -51,7 +51,7 @@ class Finding:
 
 def examine(home: Home, credentials: Credentials, *, ask_servers: bool = True) -> list[Finding]:
     """All checks in the order in which to mend things."""
-    found = [_python(), *_libraries(), _japanese(), _settings(home), _folder(home), _disk(home)]
+    found = [_python(), *_libraries(), _japanese(), _settings(home), _rules(home), _folder(home), _disk(home)]
     found += [_keyring(home, credentials), *_stores(home, credentials), _engine(home)]
     return [*found, *(_servers(home, credentials) if ask_servers and _openable(found, home) else [])]
 
@@ -93,6 +93,16 @@ def _settings(home: Home) -> Finding:
         return str(home.settings) if home.settings.exists() else ""
 
     return _tried("settings", readable)
+
+
+def _rules(home: Home) -> Finding:
+    def readable() -> str:
+        from sync.detectors.rules_file import load_rules
+
+        load_rules(home.privacy)
+        return str(home.privacy) if home.privacy.exists() else ""
+
+    return _tried("privacy_rules", readable)
 
 
 def _folder(home: Home) -> Finding:

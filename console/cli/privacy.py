@@ -7,8 +7,10 @@ from console.cli.context import Context
 from console.cli.documents import Json
 from console.cli.exits import Exit
 from console.cli.words import Words
+from moderation.desk.candidates import SaidNotPrivate
 from moderation.errors import NotAllowedError
 from moderation.privacy.dismissals import Found, WhyNot
+from moderation.privacy.spots import Spot
 
 if TYPE_CHECKING:
     from moderation.desk import Desk
@@ -18,6 +20,7 @@ def add(parser: argparse.ArgumentParser, words: Words) -> None:
     """Arguments of ``privacy``."""
     parser.add_argument("id", metavar="ID", help=words("cli_help_privacy_id"))
     parser.add_argument("--not-private", metavar="N", action="append", type=_number, help=words("cli_help_not_private"))
+    parser.add_argument("--private", metavar="N", action="append", type=_number, help=words("cli_help_private_again"))
     parser.add_argument("--why", choices=[str(why) for why in WhyNot], help=words("cli_help_why_not"))
 
 
@@ -32,7 +35,7 @@ def _number(text: str) -> int:
 
 
 def run(context: Context, parsed: argparse.Namespace) -> int:
-    """Print the finds of a post or title; with ``--not-private`` dismiss some of them first."""
+    """Print the finds of a post or title; dismiss some of them first, or take that back."""
     with context.desk(engine=False) as workplace:
         desk = workplace.desk
         desk.triage.refresh_overlay()
@@ -40,7 +43,10 @@ def run(context: Context, parsed: argparse.Namespace) -> int:
         found = desk.candidates.found(post)
         if parsed.not_private:
             _dismiss(desk, found, parsed.not_private, parsed.why)
-            found = desk.candidates.found(post)
+        if parsed.private:
+            spots = tuple(dict.fromkeys(_chosen(found, parsed.private)))
+            desk.candidates.take_back(SaidNotPrivate(found.post, spots))
+        found = desk.candidates.found(post)
     if context.json:
         context.answer({"id": found.post, "found": document(found)})
     else:
@@ -51,12 +57,14 @@ def run(context: Context, parsed: argparse.Namespace) -> int:
 def _dismiss(desk: "Desk", found: Found, numbers: list[int], why: str | None) -> None:
     if why is None:
         raise NotAllowedError("not_private_why_missing", known=", ".join(WhyNot))
-    prints: list[bytes] = []
-    for number in numbers:
-        if number > len(found.spots):
-            raise NotAllowedError("find_unknown", id=found.post)
-        prints += [found.spots[number - 1].print] if number else [spot.print for spot in found.spots]
-    desk.candidates.not_private(found.post, prints, why)
+    desk.candidates.not_private(found.post, [spot.print for spot in _chosen(found, numbers)], why)
+
+
+def _chosen(found: Found, numbers: list[int]) -> list[Spot]:
+    """Finds by number; 0 means all of them."""
+    if max(numbers) > len(found.spots):
+        raise NotAllowedError("find_unknown", id=found.post)
+    return [spot for n in numbers for spot in ((found.spots[n - 1],) if n else found.spots)]
 
 
 def document(found: Found) -> list[Json]:

@@ -68,6 +68,21 @@ def test_a_find_that_is_not_private_leaves_for_good(marquee: Program) -> None:
     assert said.code == 0
     assert [find["stands"] for find in said.json["found"]] == [False]
     assert row["id"] not in {other["id"] for other in rows(marquee)}
+    again = marquee("privacy", row["id"], "--private", "all", "--json")
+    assert [find["stands"] for find in again.json["found"]] == [True]
+    assert row["id"] in {other["id"] for other in rows(marquee)}
+
+
+def test_doctor_names_the_line_of_rules_that_are_refused(marquee: Program) -> None:
+    rules = marquee.home.privacy
+    rules.write_text("[[number]]\nkind = 'order'\npattern = '(a+)+'\n")
+    try:
+        answer = marquee("doctor", "--offline", "--json")
+    finally:
+        rules.unlink()
+    (check,) = [check for check in answer.json if check["check"] == "privacy_rules"]
+    assert not check["ok"]
+    assert "3" in check["remedy"]
 
 
 @pytest.mark.parametrize(

@@ -133,6 +133,14 @@ def test_a_forgotten_member_leaves_no_spots(mirror: Mirror, keeper: SpotKeeper) 
     assert spots(mirror) == []
 
 
+def test_what_the_mirror_lets_go_of_takes_its_spots_along(mirror: Mirror, keeper: SpotKeeper) -> None:
+    mirror.tell(threads=[factory.thread(1)], posts=[post(1, "ask ines@example.com"), post(2, "or bo@example.com")])
+    all_of(keeper)
+    assert len(spots(mirror)) == 2
+    assert mirror.writer.prune(factory.HERE, factory.at(86400 * 365)) > 0
+    assert spots(mirror) == []
+
+
 def test_another_finder_looks_at_everything_anew_newest_first(mirror: Mirror, keeper: SpotKeeper) -> None:
     mirror.tell(posts=[post(number, f"call Ann Lee, number {number}") for number in range(1, 6)])
     all_of(keeper)
