@@ -15,7 +15,7 @@ import pytest
 from moderation.actions import SPECS, Action
 from moderation.capabilities import Capability
 from moderation.content import Identity
-from moderation.errors import NotAllowedError, SignInError, TryLaterError, UnclearError
+from moderation.errors import ConflictError, NotAllowedError, RefusedError, SignInError, TryLaterError, UnclearError
 from moderation.ids import Ref
 from moderation.intents import Identities
 from moderation.items import ItemState
@@ -298,6 +298,31 @@ def test_an_act_happens_once_and_leaves_a_receipt(
     assert done.evidence.receipt is not None
     assert done.evidence.receipt.at.utcoffset() == timedelta(0)
     assert done.evidence.where
+
+
+@on_a_sample
+@pytest.mark.parametrize("action", ACTIONS)
+def test_the_same_act_again_is_needless_refused_or_one_of_its_own(
+    ground: Ground, connection: Connection, spec: ConnectorSpec, action: Action
+) -> None:
+    if SPECS[action].capability not in spec.capabilities:
+        pytest.skip(f"{spec.platform} does not have it")
+    deed = ground.deed(action, connection)
+    assert deed is not None
+    target, item, payload = deed
+    actor = Actor(connection)
+    first = actor.act(action, target, item, **payload).evidence.receipt
+    again = actor.intent(action, target, item, **payload)
+    try:
+        again, before = actor.before(again)
+        if before.standing is not Standing.CLEAR:
+            return
+        hints = connection.push(action).send(again, before)
+    except (RefusedError, ConflictError):
+        return
+    second = actor.look(again, hints).receipt
+    assert first is not None
+    assert second is None or second.server_id != first.server_id
 
 
 @on_a_sample
