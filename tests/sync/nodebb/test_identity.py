@@ -6,6 +6,7 @@ from moderation.actions import Action
 from moderation.errors import NotAllowedError, RefusedError, SignInError, TryLaterError
 from moderation.ids import Kind
 from sync.nodebb import recognise
+from sync.nodebb.connection import NodeBB
 from tests.conformance.memory import MemoryMirror
 from tests.sync.nodebb.world import ADMIN, COMPANY, CUSTOMER, FORUM_MODERATOR, HORIZON, ME, World, ref
 
@@ -105,14 +106,13 @@ def test_what_is_no_nodebb_is_not_recognised(world: World) -> None:
     assert recognise(world.server.url)
     assert not recognise(f"{world.server.url}/some/other/path")
     with pytest.raises(NotAllowedError, match="not_a_community"):
-        world.connect().__class__(*_elsewhere(world)).info()
+        _elsewhere(world).info()
 
 
-def _elsewhere(world: World) -> tuple[object, ...]:
+def _elsewhere(world: World) -> NodeBB:
     from moderation.intents import Identities
     from sync.connector import Account
     from sync.nodebb import open_connection
 
-    other = open_connection(f"{world.server.url}/elsewhere", "x", Account(Identities.ME, "t"))
-    world.opened.append(other)
-    return other._context, other._clients
+    world.opened.append(open_connection(f"{world.server.url}/elsewhere", "x", Account(Identities.ME, "t")))
+    return world.opened[-1]
