@@ -43,6 +43,15 @@ class Raw:
         assert answer.status_code == 200, (path, answer.status_code, answer.text[:200])
         return answer.json()
 
+    def text(self, path: str) -> str:
+        """A page, empty where it is not shown."""
+        answer = requests.get(self._url + path, headers=self._headers, timeout=60)
+        return answer.text if answer.status_code == 200 else ""
+
+    def try_call(self, method: str, path: str, body: dict[str, Any]) -> bool:
+        """A write that may be refused."""
+        return requests.request(method, self._url + path, json=body, headers=self._headers, timeout=60).ok
+
     def status(self, path: str) -> int:
         """Only the status."""
         return requests.get(self._url + path, headers=self._headers, timeout=60).status_code

@@ -5,6 +5,11 @@ from sync.sandbox.state.records import GLOBAL_MODERATORS, STAFF, Forum
 from sync.sandbox.state.refusal import Reason, Refused
 from sync.sandbox.state.store import State, slug_of
 
+_EVERYBODY = frozenset(
+    {rights.GUESTS, rights.EVERY_MEMBER, rights.VERIFIED, rights.UNVERIFIED, rights.BANNED, "spiders", "fediverse"}
+)
+"""Groups of which nobody is a member by name."""
+
 
 def create(state: State, by: int, name: str, parent: int, clone_from: int, description: str | None = None) -> Forum:
     """An administrator makes a forum; a clone takes over looks, description (whatever was asked) and every right."""
@@ -68,7 +73,7 @@ def purge(state: State, by: int, forum: Forum) -> None:
 def set_right(state: State, by: int, forum: int, right: str, holder: str | int, on: bool) -> None:
     """Give or take a right; `holder` is a group name or a member id."""
     rights.demand(rights.is_admin(state, by))
-    if holder not in state.tables.groups and holder not in state.tables.members:
+    if holder not in state.tables.groups and holder not in state.tables.members and holder not in _EVERYBODY:
         raise Refused(Reason.NO_HOLDER)
     plain = right.removeprefix("groups:")
     if plain not in rights.EVERY_RIGHT:
