@@ -327,7 +327,7 @@ def test_the_same_act_again_is_needless_refused_or_one_of_its_own(
 
 @on_a_sample
 @pytest.mark.parametrize("action", ACTIONS)
-def test_a_lost_answer_is_unclear_and_found_by_a_look(
+def test_a_lost_answer_is_unclear_and_found_by_a_look_however_late(
     ground: Ground, connection: Connection, spec: ConnectorSpec, action: Action
 ) -> None:
     if SPECS[action].capability not in spec.capabilities or action in UNSEEN:
@@ -338,6 +338,7 @@ def test_a_lost_answer_is_unclear_and_found_by_a_look(
     actor = Actor(connection)
     intent, before = actor.before(actor.intent(action, target, item, **payload))
     assert before.standing is Standing.CLEAR
+    assert actor.look(intent).answer is not Answer.HAPPENED  # as long as it is on its way
     ground.lose_answers(action, target)
     with pytest.raises(UnclearError):
         connection.push(action).send(intent, before)
