@@ -18,7 +18,7 @@ class Connected:
 
     ``member`` and ``official`` are ids (``community:member:native``). ``acts_as`` and ``official_acts_as`` are the
     native member ids that a key of the site speaks for, empty for a key of the account's own. ``private_forum`` is the
-    team's private forum (an id), under which customers get theirs, ``support_group`` the group that answers messages.
+    team's private forum (an id), under which customers get theirs.
     """
 
     url: str
@@ -30,7 +30,6 @@ class Connected:
     official_acts_as: str = ""
     acts_as: str = ""
     private_forum: str = ""
-    support_group: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,12 @@ class Case:
         found = _OPENING.search(step.receipt) if step is not None else None
         return Ref(self.community, Kind.POST, found[1]) if found is not None else None
 
+    def forum(self) -> Ref | None:
+        """The customer's private forum of this case: made by it, or where its copy was opened."""
+        opened = (step for step in self.steps if step.done and step.made == "thread" and ":forum:" in step.target)
+        targets = (Ref.parse(step.target) for step in opened)
+        return self.made("forum") or next((one for one in targets if one.native != self.key), None)
+
     def made(self, what: str) -> Ref | None:
         """What a step gave: the private ``forum`` or ``thread``, the ``pointer``."""
         return next((ref for step in reversed(self.steps) if step.made == what and (ref := step.result())), None)

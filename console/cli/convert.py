@@ -43,7 +43,6 @@ def add(parser: argparse.ArgumentParser, words: Words) -> None:
     parser.add_argument("--hide-nothing", action="store_true", help=words("cli_help_hide_nothing"))
     parser.add_argument("--customer", metavar="MEMBER", help=words("cli_help_customer"))
     parser.add_argument("--under", metavar="FORUM", help=words("cli_help_under"))
-    parser.add_argument("--support-group", metavar="NAME", help=words("cli_help_support_group"))
     parser.add_argument("--with", dest="colleagues", metavar="MEMBER", action="append", default=[],
                         help=words("cli_help_colleagues"))  # fmt: skip
     what = parser.add_mutually_exclusive_group()
@@ -186,11 +185,9 @@ def _wanted(context: Context, workplace: "Workplace", ref: Ref, parsed: argparse
 def _around(context: Context, ref: Ref, parsed: argparse.Namespace) -> Around:
     known = context.settings.communities.get(ref.community)
     under = forum(context, parsed.under, [ref.community]) if parsed.under else known.private_forum if known else ""
-    group = parsed.support_group or (known.support_group if known else "")
     return Around(
         customer=_of_kind(context, parsed.customer, Kind.MEMBER, "not_a_member") if parsed.customer else None,
         under=Ref.parse(under) if under else None,
-        support_group=group,
         colleagues=tuple(_of_kind(context, text, Kind.MEMBER, "not_a_member") for text in parsed.colleagues),
     )
 
@@ -203,17 +200,13 @@ def _of_kind(context: Context, text: str, kind: Kind, code: str) -> Ref:
 
 
 def _remember(context: Context, community: str, around: Around) -> None:
-    """The team's private forum and group are asked for once."""
+    """The team's private forum is asked for once."""
 
     def edit(settings: kept.Settings) -> kept.Settings:
         entry = settings.communities.get(community)
         if entry is None:
             return settings
-        known = replace(
-            entry,
-            private_forum=str(around.under) if around.under else entry.private_forum,
-            support_group=around.support_group or entry.support_group,
-        )
+        known = replace(entry, private_forum=str(around.under) if around.under else entry.private_forum)
         return replace(settings, communities={**settings.communities, community: known})
 
     kept.change(context.home.settings, edit)

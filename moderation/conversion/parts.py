@@ -20,7 +20,6 @@ class Place(StrEnum):
 
     CATEGORY = "category"
     CHAT = "chat"
-    MESSAGE = "message"
 
 
 @dataclass(frozen=True, slots=True)

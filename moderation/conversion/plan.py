@@ -14,7 +14,7 @@ from moderation.conversion.copying import quoted, uploads_in
 from moderation.conversion.keys import Keys
 from moderation.conversion.parts import Conversion, Missing, Place, Reader, Remark, Shape, Step, Wanted
 from moderation.conversion.readers import readers_of
-from moderation.conversion.scene import Scene, Wording, text_of
+from moderation.conversion.scene import Scene, Wording, administers, text_of
 from moderation.findings import Audience, Severity, check_text
 from moderation.ids import Kind, Ref
 from moderation.intents import Json
@@ -110,7 +110,6 @@ class _Planner:
             "thread_incomplete": not scene.thread.complete and len(scene.posts) < scene.thread.post_count,
             "team_forum_unknown": place is Place.CATEGORY and scene.under is None,
             "team_forum_open": place is Place.CATEGORY and scene.under is not None and scene.under.private is not True,
-            "support_group_unknown": place is Place.MESSAGE and not scene.support_group,
             "pointer_tells": self._tells(self.pointer),
         }
 
@@ -128,17 +127,17 @@ class _Planner:
                 return [*steps, *self._category(), *self._take()]
             case _, Place.CATEGORY:
                 return [*steps, *self._category(), *self._copy(blocked), *self._pointer()]
-            case _, Place.CHAT:
-                return [*steps, *self._room(), *self._lines(blocked), *self._pointer()]
             case _:
-                return [*steps, *self._message(blocked), *self._pointer()]
+                return [*steps, *self._room(), *self._lines(blocked), *self._pointer()]
 
     def _hide(self, post: Post) -> Step | None:
         return self.keys.moderator("hide", self._wish(Action.HIDE, post.id, {"ensure": True}), self.scene.forum)
 
     def _category(self) -> list[Step | None]:
-        """The customer's category, made or found, and the customer in it."""
+        """The customer's category, made or found, and the customer in it; nothing where both are known to stand."""
         customer = self._customer()
+        if self._stands():
+            return []
         title = self.wording.place_title.format(customer=self.name)
         known = {"known": str(self.scene.known_place)} if self.scene.known_place else {}
         place = {"place": "category", "under": str(self.scene.under and self.scene.under.id), "title": title, **known}
@@ -150,11 +149,21 @@ class _Planner:
             ),
         ]
 
+    def _stands(self) -> bool:
+        """An earlier case has let the customer into a category, and nobody here could do it again."""
+        able = any(administers(identity) for _, identity in self.scene.identities)
+        return self.scene.admitted and self.wanted.shape is Shape.CONTINUE and not able
+
+    def _forum(self) -> Ref:
+        """The customer's category, or what stands for it until it is made."""
+        if self._stands() and self.scene.known_place is not None:
+            return self.scene.known_place
+        return stand_in(self._customer().community, Kind.FORUM, self.scene.key)
+
     def _copy(self, blocked: list[Remark]) -> list[Step | None]:
         """The quoted copy as a thread with the case's tag; what does not fit follows as replies."""
         customer, info = self._customer(), self.scene.community.info
-        parts = self._parts(info.max_post_length)
-        forum = stand_in(customer.community, Kind.FORUM, self.scene.key)
+        parts, forum = self._parts(info.max_post_length), self._forum()
         thread = stand_in(customer.community, Kind.THREAD, self.scene.key)
         title = _cut(self.wording.copy_title.format(title=self.scene.thread.title), info.title_max_length)
         opening = {"title": title, "text": parts[0], "tags": [self.scene.key], "private": True, "made": "thread"}
@@ -188,17 +197,6 @@ class _Planner:
         readers = [str(one) for one in (customer, *self.scene.colleagues)]
         wishes = [self._wish(Action.REPLY, room, {"text": part, "readers": readers}) for part in parts]
         return [self.keys.own("copy", wish, Action.MESSAGE, count=len(self._copied())) for wish in wishes]
-
-    def _message(self, blocked: list[Remark]) -> list[Step | None]:
-        """A private message to customer and support group, with the copy as its text."""
-        customer, info = self._customer(), self.scene.community.info
-        parts = self._parts(info.max_post_length)
-        if len(parts) > 1:
-            blocked.append(Remark("copy_too_long", len(parts)))
-        title = _cut(self.wording.copy_title.format(title=self.scene.thread.title), info.title_max_length)
-        facts = {"title": title, "text": parts[0], "groups": [self.scene.support_group], "made": "thread"}
-        wish = self._wish(Action.MESSAGE, customer, facts)
-        return [self.keys.company("copy", wish)]
 
     def _pointer(self) -> list[Step | None]:
         """The pointer, and the thread shown again where hiding its only post had hidden it."""
@@ -265,6 +263,7 @@ class _Planner:
             Remark("attachments_stay", len(attached), attached) if attached else None,
             Remark("title_tells") if scene.private(scene.thread.title) else None,
             Remark("nothing_hidden") if not self.hidden and self.wanted.shape is Shape.CONTINUE else None,
+            Remark("access_not_read_back") if self._stands() and self.wanted.place is Place.CATEGORY else None,
             Remark("members_may_invite") if self.wanted.place is Place.CHAT else None,
             Remark("bystanders_lose", len(bystanders), bystanders)
             if bystanders and self.wanted.shape is Shape.TAKE

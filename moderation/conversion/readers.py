@@ -33,6 +33,4 @@ def readers_of(scene: Scene, wanted: Wanted, hidden: Sequence[Ref]) -> tuple[Rea
 def _team(scene: Scene, wanted: Wanted) -> str:
     if wanted.place is Place.CHAT:
         return ", ".join([scene.community.identity.name, *(scene.names.get(one, str(one)) for one in scene.colleagues)])
-    if wanted.place is Place.MESSAGE:
-        return scene.support_group
     return scene.under.name if scene.under is not None else ""

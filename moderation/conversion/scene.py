@@ -40,9 +40,9 @@ def nothing_private(text: str) -> Sequence[str]:
 class Scene:
     """The facts. ``posts`` in thread order; ``customer`` is whom the private place is for.
 
-    ``under`` is the team's private forum, ``support_group`` the group that answers in messages. ``known_place`` is the
-    private forum that this customer has from an earlier case; ``names`` are those of moderators. ``private`` gives the
-    passages of a text that should not be public. ``elsewhere`` are posts outside of this thread that repeat one.
+    ``under`` is the team's private forum. ``known_place`` is the private forum that this customer has from an earlier
+    case, ``admitted`` whether an open case has let them in there; ``names`` are those of moderators. ``private`` gives
+    the passages of a text that should not be public. ``elsewhere`` are posts outside of this thread that repeat one.
     """
 
     key: str
@@ -52,8 +52,8 @@ class Scene:
     posts: tuple[Post, ...]
     customer: Member | None
     under: Forum | None = None
-    support_group: str = ""
     known_place: Ref | None = None
+    admitted: bool = False
     colleagues: tuple[Ref, ...] = ()
     names: dict[Ref, str] = field(default_factory=dict)
     private: Callable[[str], Sequence[str]] = nothing_private

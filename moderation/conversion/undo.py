@@ -87,12 +87,9 @@ class _Back:
         if thread is not None and self.case.place == Place.CATEGORY:
             wish = Wish(Action.HIDE, thread, None, thread, "", {"ensure": True})
             found.append(self.keys.moderator("hide_copy", wish, self.scene.under))
-        place = thread if self.case.place == Place.CHAT else self.case.made("forum")
+        place = thread if self.case.place == Place.CHAT else self.case.forum()
         if place is not None and self._let_in(place) and not self._needed_elsewhere(place):
             found.append(self._out_of(place))
-        if thread is not None and self.case.place == Place.MESSAGE:
-            who = {"member": self.case.customer, "ensure": True}
-            found.append(self.keys.company("people_out", Wish(Action.UNINVITE, thread, None, thread, "", who)))
         return found
 
     def _out_of(self, place: Ref) -> Step | None:
@@ -104,7 +101,7 @@ class _Back:
     def remarks(self) -> list[Remark]:
         """What stays."""
         said = [
-            Remark("place_stays") if self.case.made("forum") else None,
+            Remark("place_stays") if self.case.forum() else None,
             Remark("private_words_stay") if self.case.made("thread") else None,
             Remark("pointer_was_read") if self.case.made("pointer") else None,
             Remark("public_again", len(self._of(Action.HIDE))) if self._of(Action.HIDE) else None,
@@ -120,12 +117,12 @@ class _Back:
         """
         if self.case.place == Place.CHAT:
             return True
-        here = [self.case, *(other for other in self.others if other.made("forum") == place)]
+        here = [self.case, *(other for other in self.others if other.forum() == place)]
         return any(step.acted and step.action == Action.ADMIT for case in here for step in case.steps)
 
     def _needed_elsewhere(self, place: Ref) -> bool:
         needing = {CaseState.OPEN, CaseState.CLOSED}
-        return any(other.made("forum") == place and other.state in needing for other in self.others)
+        return any(other.forum() == place and other.state in needing for other in self.others)
 
     def _thread(self) -> Ref:
         return Ref.parse(self.case.thread)

@@ -29,11 +29,10 @@ _MOST_PASSAGES = 8
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What belongs to a conversion beside the thread: whom it is for, where the team's private places are."""
+    """What belongs to a conversion beside the thread: whom it is for, the team's private forum, who joins a chat."""
 
     customer: Ref | None = None
     under: Ref | None = None
-    support_group: str = ""
     colleagues: tuple[Ref, ...] = ()
 
 
@@ -198,8 +197,8 @@ class Privately:
             forum=forum,
             posts=tuple(self._bench.mirror.posts(ref, limit=_MOST_POSTS)),
             customer=customer,
-            support_group=around.support_group,
             known_place=self._known_place(customer),
+            admitted=self._admitted(customer),
             colleagues=around.colleagues,
             names=self._names(forum, around.colleagues),
             private=self._private,
@@ -212,7 +211,7 @@ class Privately:
         scene = self._scene(Ref.parse(case.thread), Wanted(), NOBODY)
         forums = {forum.id: forum for forum in self._bench.mirror.forums(case.community)}
         origin = next((str(s.facts["from_forum"]) for s in case.steps if s.facts.get("from_forum")), "")
-        place = case.made("forum")
+        place = case.forum()
         inside = forums.get(place) if place else None
         above = forums.get(inside.parent) if inside is not None and inside.parent else scene.under
         return replace(scene, key=case.key, forum=forums.get(Ref.parse(origin)) if origin else scene.forum, under=above)
@@ -246,7 +245,15 @@ class Privately:
         if customer is None:
             return None
         earlier = [c for c in self._cases.cases(community=customer.id.community) if c.customer == str(customer.id)]
-        return next((place for case in earlier if (place := case.made("forum"))), None)
+        return next((place for case in earlier if (place := case.forum())), None)
+
+    def _admitted(self, customer: Member | None) -> bool:
+        """True when a case that is not taken back has let this customer into their forum."""
+        if customer is None:
+            return False
+        earlier = [c for c in self._cases.cases(community=customer.id.community) if c.customer == str(customer.id)]
+        held = {case.forum() for case in earlier if case.state in {CaseState.OPEN, CaseState.CLOSED}}
+        return self._known_place(customer) in held - {None}
 
     def _names(self, forum: Forum | None, colleagues: Sequence[Ref]) -> dict[Ref, str]:
         known = [self._bench.mirror.member(one) for one in (*(forum.moderators or () if forum else ()), *colleagues)]

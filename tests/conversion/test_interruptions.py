@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from moderation.cases import CaseState
 from moderation.conversion import Place, Shape
 from moderation.errors import NotAllowedError
-from moderation.intents import Intent, IntentState, Plan
+from moderation.intents import Identities, Intent, IntentState, Plan
 from sync.sandbox.state import forums, members, rooms
 from tests.conversion.runs import counted
 from tests.conversion.stage import ADMIN, AGENT, BYSTANDER, COMPANY, CUSTOMER, OUTSIDER, WORDING, Stage
@@ -249,6 +250,27 @@ def test_an_agent_without_rights_is_told_who_has_them(tmp_path: Path) -> None:
         assert stage.team.cases() == []
     finally:
         stage.close()
+
+
+def test_an_agent_goes_on_in_a_place_that_an_administrator_made(stage: Stage) -> None:
+    stage.convert()
+    stage.settle()
+    made = stage.case().forum()
+    stage.connections[Identities.ME] = stage.connect(AGENT)
+    stage.sign_in()
+    stage.ground.pass_time(10.0)
+    stage.thread, stage.posts = stage.ask()
+    plan = stage.convert()
+    stage.settle()
+    done = stage.plan(plan)
+    assert done.state is IntentState.CONFIRMED
+    assert {intent.payload["what"] for intent in done.intents} == {"hide", "copy", "pointer"}
+    assert stage.case().forum() == made
+    nothing_leaked(stage)
+    stage.desk.privately.undo(stage.thread)
+    stage.settle()
+    assert stage.case().state is CaseState.UNDONE
+    assert stage.lets_in(CUSTOMER), "the first case still needs it"
 
 
 def test_two_cases_of_a_customer_share_a_place_and_close_it_with_the_last(stage: Stage) -> None:
