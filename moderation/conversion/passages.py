@@ -4,16 +4,22 @@ the finder leaves to a library that is not here.
 
 import re
 from functools import cache
+from typing import TYPE_CHECKING
 
-from moderation.privacy.finder import Finder
 from moderation.privacy.spots import Sureness
+
+if TYPE_CHECKING:
+    from moderation.privacy.finder import Finder
 
 _PHONE = re.compile(r"\+?\d{1,4}(?:[ ()-]{1,2}\d{2,5}){2,5}")
 _SHORTEST = 6
 
 
 @cache
-def _finder() -> Finder:
+def _finder() -> "Finder":
+    """Imported when it is needed: making its patterns takes a third of a second, which a window does not have."""
+    from moderation.privacy.finder import Finder
+
     return Finder()
 
 

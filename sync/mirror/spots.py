@@ -34,6 +34,7 @@ TABLES = (
     """CREATE TABLE IF NOT EXISTS spotted(
         key INTEGER PRIMARY KEY, community INTEGER NOT NULL, gravity INTEGER NOT NULL, digest BLOB NOT NULL)""",
     "CREATE INDEX IF NOT EXISTS spotted_order ON spotted(gravity, key)",
+    "CREATE INDEX IF NOT EXISTS spots_print ON spots(print)",
     """CREATE TRIGGER IF NOT EXISTS spots_post_new AFTER INSERT ON posts WHEN NEW.gone = 0
         BEGIN INSERT OR IGNORE INTO spots_due VALUES (NEW.key); END""",
     """CREATE TRIGGER IF NOT EXISTS spots_post_text AFTER UPDATE OF body, body_html ON posts

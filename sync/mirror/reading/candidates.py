@@ -30,8 +30,9 @@ _FROM = """FROM spotted AS c
     JOIN forums AS f ON f.community = c.community AND f.native = coalesce(h.forum, t.forum, p.forum)"""
 _PUBLIC = """c.gravity > 0 AND f.private = 0 AND f.gone = 0 AND coalesce(p.hidden, h.hidden) = 0
     AND coalesce(p.gone, h.gone) = 0 AND coalesce(t.hidden, 0) = 0 AND coalesce(t.gone, 0) = 0
-    AND EXISTS (SELECT 1 FROM spots AS s WHERE s.post = c.key AND s.sure <> 'weak'
-        AND s.print NOT IN (SELECT print FROM temp.not_private))"""
+    AND c.key NOT IN (SELECT s.post FROM temp.not_private AS n CROSS JOIN spots AS s ON s.print = n.print
+        WHERE NOT EXISTS (SELECT 1 FROM spots AS o WHERE o.post = s.post AND o.sure <> 'weak'
+            AND o.print NOT IN (SELECT print FROM temp.not_private)))"""
 _ORDER = "ORDER BY c.gravity DESC, c.key DESC"
 _ROW = """SELECT c.key, y.name, coalesce(p.native, h.native), c.gravity, coalesce(p.created_ms, h.created_ms),
     coalesce(h.title, t.title, ''), coalesce(p.author_name, h.author_name, m.name, ''), f.name, f.native,
