@@ -165,7 +165,7 @@ class Proving:
         title = [head.title] if gone.titled and head is not None else []
         texts = [*gone.texts, *title, *([] if gone.redacted else said)]
         allowed = [*gone.allowed, *(said if gone.redacted else [])]
-        marks = fingerprint(texts, key, pieces=gone.pieces, allowed=allowed)
+        marks = fingerprint(texts, key, pieces=[*gone.pieces, *title], allowed=allowed, short=not whole)
         words = distinctive(texts) if self._was_public(known) else ()
         flags = (whole, gone.redacted, gone.titled)
         return Subject(thread.community, thread, tuple(posts), marks, *flags, gone.elsewhere, words)

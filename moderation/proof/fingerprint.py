@@ -10,17 +10,19 @@ import json
 import re
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from moderation.proof.words import enclosed, joined, plain
+from moderation.proof.words import END, enclosed, joined, plain
 
 GRAM = 16
 """Characters (compared form) of a fragment."""
 WINDOW = 8
 """Of so many fragments in a row one is kept: a run of ``GRAM + WINDOW - 1`` shared characters always meets one."""
-ENOUGH = 4
-"""Kept fragments that make a quotation: a run of about 34 characters, more than any greeting."""
+ENOUGH = 5
+"""Kept fragments close together that make a quotation: a run of about 38 characters, more than any greeting."""
+CLOSE = 96
+"""Within so many characters: what several people wrote alike is spread over a page."""
 SHORTEST = 6
 _SHORT_TEXT = 48
 _TAIL = 9
@@ -67,11 +69,10 @@ class Fingerprint:
         fragments.
         """
         found = _Search(self.key, text).of(self.pieces | self.grams)
-        pieces = [place for fragment, place in found.items() if fragment in self.pieces]
+        pieces = [(at, at + fragment[0]) for at, fragment in found if fragment in self.pieces]
         if pieces:
             return Match(len(pieces), *min(pieces))
-        enough = found and len(found) >= min(ENOUGH, len(self.grams))
-        return Match(len(found), *min(found.values())) if enough else None
+        return _close_together(found, min(ENOUGH, len(self.grams)), text)
 
     def packed(self) -> str:
         """As text for a store."""
@@ -86,12 +87,14 @@ class Fingerprint:
 
 
 def fingerprint(
-    texts: Iterable[str], key: str, *, pieces: Iterable[str] = (), allowed: Iterable[str] = ()
+    texts: Iterable[str], key: str, *, pieces: Iterable[str] = (), allowed: Iterable[str] = (), short: bool = True
 ) -> Fingerprint:
     """Of these texts (as typed or as rendered).
 
     ``pieces`` are parts that identify by themselves, beside the numbers and addresses that are found in the texts.
     ``allowed`` are texts that may stay public, such as the edited post: what they share with the others is no sign.
+    ``short``: a short text tells as a whole; not so in a thread with all its posts, where many say what others say
+    elsewhere.
     """
     may_stay = joined([*allowed, *_BOILERPLATE])
     grams: set[str] = set()
@@ -99,7 +102,7 @@ def fingerprint(
     for text in texts:
         said = enclosed(text)
         grams.update(_chosen(said, key))
-        alone.update({said} if len(said) <= _SHORT_TEXT else ())
+        alone.update({said} if short and len(said) <= _SHORT_TEXT else ())
         alone.update(_telling(text))
     kept = {one for one in alone if len(one) >= SHORTEST and one not in may_stay}
     return Fingerprint(
@@ -161,6 +164,17 @@ def _fragments(rows: Iterable[tuple[int, int, str]]) -> frozenset[Fragment]:
     return frozenset((int(length), int(quick), str(sure)) for length, quick, sure in rows)
 
 
+def _close_together(found: Sequence[tuple[int, Fragment]], enough: int, text: str) -> Match | None:
+    """The first place where so many different fragments lie close together in one text."""
+    for first, (start, _) in enumerate(found):
+        end = text.find(END, start, start + CLOSE)
+        stop = end if end >= 0 else start + CLOSE
+        near = {fragment for at, fragment in found[first : first + CLOSE] if at <= stop}
+        if len(near) >= enough:
+            return Match(len(near), start, start + CLOSE)
+    return None
+
+
 class _Search:
     """Fragments in one text; a quick hash passes over nearly everything."""
 
@@ -169,17 +183,17 @@ class _Search:
         self._text = text
         self._data = memoryview(_wide(text))
 
-    def of(self, fragments: frozenset[Fragment]) -> dict[Fragment, tuple[int, int]]:
-        """Which of them are there, each with the first place."""
+    def of(self, fragments: frozenset[Fragment]) -> list[tuple[int, Fragment]]:
+        """Which of them are there, and where, in order."""
         wanted: dict[int, list[Fragment]] = {}
         for fragment in fragments:
             wanted.setdefault(fragment[1], []).append(fragment)
-        found: dict[Fragment, tuple[int, int]] = {}
+        found: list[tuple[int, Fragment]] = []
         data, crc, seed, step = self._data, zlib.crc32, int(self._key[:8], 16), 4 * SHORTEST
         for at in range(len(self._text) - SHORTEST + 1):
-            for fragment in wanted.get(crc(data[4 * at : 4 * at + step], seed), ()):
-                if fragment not in found and self._is(fragment, at):
-                    found[fragment] = (at, at + fragment[0])
+            near = wanted.get(crc(data[4 * at : 4 * at + step], seed))
+            if near is not None:
+                found.extend((at, fragment) for fragment in near if self._is(fragment, at))
         return found
 
     def _is(self, fragment: Fragment, at: int) -> bool:

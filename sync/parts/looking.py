@@ -89,7 +89,7 @@ class Looker:
             location = seen.headers.get("location")
             if seen.trouble or seen.status not in _REDIRECTS or not location:
                 return seen
-            url = urljoin(url, location)
+            url = urljoin(url, _in_unicode(location))
             hops.append(url.removeprefix(self._base))
         return Seen(request, trouble="redirects_in_circles", hops=tuple(hops))
 
@@ -129,6 +129,14 @@ class Looker:
                 break
         self._counters.add(body=size)
         return b"".join(parts)
+
+
+def _in_unicode(location: str) -> str:
+    """A header that holds UTF-8 without percent signs arrives as if it were Latin-1."""
+    try:
+        return location.encode("latin-1").decode()
+    except UnicodeError:
+        return location
 
 
 def _trouble(status: int, headers: Mapping[str, str]) -> str:

@@ -45,7 +45,7 @@ def case(place: Place, ground: dict[str, Any], need: Callable[..., None]) -> Ite
     raw, mark = place.raw(), word()
     made = raw.call(
         "POST", "/api/v3/topics",
-        {"cid": ground["cid"], "title": f"Where is it {word()}", "content": "Everybody may read this beginning."},
+        {"cid": ground["cid"], "title": f"Where is it {word()}", "content": f"A beginning {word()} for all."},
     )  # fmt: skip
     # Words of this run between all others: what an earlier run left somewhere is not this text.
     said = "My order ORD-{} never {} came, please {} ring +49 170 {} {} or write to {}@example.org {} this week."

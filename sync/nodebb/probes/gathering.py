@@ -155,7 +155,7 @@ class Gathering:
 
 def _with(subject: Subject, pids: Iterable[str], found: _Found) -> Subject:
     texts = [_FILE.sub(" ", text) for text in found.texts]  # files are places of their own
-    fresh = fingerprint(texts, subject.marks.key, allowed=found.stay)
+    fresh = fingerprint(texts, subject.marks.key, allowed=found.stay, short=not subject.whole)
     words = subject.words or (() if subject.whole else distinctive(texts))  # of a whole thread some were never public
     posts = tuple(subject.thread.sibling(Kind.POST, pid) for pid in pids)
     places = found.places(subject.places)

@@ -98,6 +98,27 @@ def test_a_short_text_is_recognised_as_a_whole() -> None:
     assert not found(marks, "It is Thorne.")
 
 
+def test_in_a_thread_with_all_its_posts_what_many_say_is_no_sign() -> None:
+    posts = ["It works now, thank you all!", "The same problem here since the update.", TEXT, "Which version is it?"]
+    marks = fingerprint(posts, KEY, short=False)
+    page = [
+        "It works now, thank you all!",
+        "Yes, the same problem here since the update was made.",
+        "Which version is it?",
+    ]
+    assert marks.find(joined(page * 5)) is None
+    assert found(fingerprint(posts, KEY), page[0])
+    assert found(marks, TEXT[20:90])
+
+
+def test_fragments_far_apart_are_no_quotation() -> None:
+    said = plain("the quick brown fox jumps over the lazy dog while seven wizards brew potions beneath very old oaks")
+    marks = fingerprint([said], KEY)
+    parts = [said[start : start + 23] for start in range(0, len(said) - 22, 12)]
+    assert marks.find("".join(parts)) is not None
+    assert marks.find(("x" * 120).join(parts)) is None
+
+
 def test_pieces_that_a_person_marked_count_and_short_numbers_stand_alone() -> None:
     marks = fingerprint([], KEY, pieces=["Rosalind Achterberg", "4471998"])
     assert found(marks, "by rosalind achterberg, yesterday")
