@@ -131,6 +131,9 @@ class Cases(Protocol):
     def set_case_state(self, community: str, key: str, state: CaseState) -> None:
         """Let a case stand otherwise."""
 
+    def case_state(self, community: str, key: str) -> CaseState | None:
+        """How a case stands, ``None`` for one that is not known."""
+
     def cases(self, *, community: str | None = None, thread: str | None = None) -> list[Case]:
         """Cases with their steps in the order in which these ended, newest case first."""
 

@@ -7,11 +7,11 @@ A step of a case may act in a place that an earlier one makes. Until then a stan
 from dataclasses import replace
 from typing import Any
 
-from moderation.cases import is_stand_in, made_by
+from moderation.cases import Cases, CaseState, is_stand_in, made_by
 from moderation.errors import RefusedError, UnknownIdError
 from moderation.ids import Ref
 from moderation.intents import Intent, IntentState
-from moderation.ports import Journal
+from moderation.ports import Journal, Team
 
 
 def handed_on(intent: Intent, journal: Journal) -> Intent:
@@ -37,6 +37,17 @@ def handed_on(intent: Intent, journal: Journal) -> Intent:
         name: str(real(Ref.parse(value))) if name in named else value for name, value in intent.payload.items()
     }
     return replace(intent, target=real(intent.target), payload=payload)
+
+
+def check_case(intent: Intent, team: Team) -> None:
+    """Raise ``RefusedError`` ``case_taken_back`` for a step there of a case that somebody has taken back meanwhile,
+    perhaps on another machine.
+    """
+    key = str(intent.payload.get("case") or "")
+    if not key or intent.payload.get("back") or not isinstance(team, Cases):
+        return
+    if team.case_state(intent.community, key) in {CaseState.UNDOING, CaseState.UNDONE}:
+        raise RefusedError("case_taken_back", case=key)
 
 
 def _made(intent: Intent, journal: Journal) -> dict[str, Ref]:

@@ -26,7 +26,7 @@ from moderation.records import Records
 from moderation.text import canonical
 from sync.connector import Answer, Before, Connection, Evidence, Push, Standing
 from sync.outbox.audit import AuditTrail
-from sync.outbox.handing import handed_on
+from sync.outbox.handing import check_case, handed_on
 from sync.outbox.settle import Settler
 from sync.outbox.verdicts import OVERRULED, good_enough, until_receipt, verdict_on, versioned
 
@@ -63,6 +63,7 @@ class Performer:
     def perform(self, intent: Intent, connection: Connection) -> None:
         """Attempt a waiting intent; one that was sent before is looked for last, just before it goes again."""
         try:
+            check_case(intent, self._team)
             intent = handed_on(intent, self._journal)
             push = connection.push(intent.action)
             before = push.before(intent)

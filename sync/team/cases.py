@@ -52,6 +52,13 @@ class SqlCases:
             db.execute(t.cases.update().where(mine).values(state=state.value))
             db.execute(TOUCH)
 
+    def case_state(self, community: str, key: str) -> CaseState | None:
+        """How a case stands, ``None`` for one that is not known."""
+        mine = sa.and_(t.cases.c.community == community, t.cases.c.key == key)
+        with reading(self._engine) as db:
+            state = db.execute(sa.select(t.cases.c.state).where(mine)).scalar()
+        return None if state is None else CaseState(state)
+
     def cases(self, *, community: str | None = None, thread: str | None = None) -> list[Case]:
         """Cases with their steps in the order in which these ended, newest case first."""
         query = sa.select(t.cases).order_by(t.cases.c.opened_at.desc(), t.cases.c.key.desc())

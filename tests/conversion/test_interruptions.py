@@ -10,11 +10,19 @@ import pytest
 
 from moderation.cases import CaseState
 from moderation.conversion import Place, Shape
+from moderation.desk import Bench, Desk
 from moderation.errors import NotAllowedError
 from moderation.intents import Identities, Intent, IntentState, Plan
+from sync.journal import open_journal
+from sync.journal.store import SqlJournal
+from sync.outbox import Outbox
 from sync.sandbox.state import forums, members, rooms
+from sync.vault import Vault
 from tests.conversion.runs import counted
-from tests.conversion.stage import ADMIN, AGENT, BYSTANDER, COMPANY, CUSTOMER, OUTSIDER, WORDING, Stage
+from tests.conversion.stage import ADMIN, AGENT, BYSTANDER, COMPANY, CUSTOMER, OUTSIDER, TIMING, WORDING, Stage
+from tests.fakes.clock import FakeIds
+from tests.fakes.desk import FakeEngine
+from tests.faults.ground import NAME
 from tests.faults.kinds import Kind as Fault
 from tests.faults.kinds import Rule
 
@@ -271,6 +279,50 @@ def test_an_agent_goes_on_in_a_place_that_an_administrator_made(stage: Stage) ->
     stage.settle()
     assert stage.case().state is CaseState.UNDONE
     assert stage.lets_in(CUSTOMER), "the first case still needs it"
+
+
+def colleague(stage: Stage, folder: Path) -> tuple[Desk, Outbox, SqlJournal]:
+    """A colleague's desk on another machine: the same team, a journal of their own."""
+    journal = open_journal(Vault(folder, b"c" * 32), stage.clock.now)
+    ids = FakeIds(stage.clock)
+    bench = Bench(stage.copy.reader, journal, stage.team, FakeEngine(), stage.clock, ids, hold_seconds=0.0)
+    outbox = Outbox(NAME, journal, stage.team, stage.connections.__getitem__, stage.copy.absorb, stage.clock, TIMING)
+    return Desk(bench), outbox, journal
+
+
+def test_a_colleague_takes_it_back_days_later(stage: Stage, tmp_path: Path) -> None:
+    before = stage.readers()
+    stage.convert()
+    stage.settle()
+    stage.ground.pass_time(3 * 86400.0)
+    desk, outbox, journal = colleague(stage, tmp_path / "theirs")
+    with pytest.raises(NotAllowedError, match="case_elsewhere"):
+        desk.privately.resume(stage.thread)
+    plan, _ = desk.privately.undo(stage.thread)
+    assert plan is not None
+    outbox.run()
+    assert journal.plan(plan.id).state is IntentState.CONFIRMED  # type: ignore[union-attr]
+    assert stage.readers() == before
+    assert stage.case().state is CaseState.UNDONE
+    journal.close()
+
+
+def test_what_a_colleague_takes_back_does_not_go_on_elsewhere(stage: Stage, tmp_path: Path) -> None:
+    before = stage.readers()
+    stage.ground.proxy.rules.append(Rule(Fault.TOO_MANY_SECONDS, r"^/api/v3/topics\?", "POST", seconds=30))
+    plan = stage.convert()
+    stage.flush()
+    assert stopped(stage, plan).payload["what"] == "copy"
+    desk, outbox, journal = colleague(stage, tmp_path / "theirs")
+    desk.privately.undo(stage.thread)
+    stage.ground.pass_time(31.0)
+    outbox.run()
+    stage.ground.pass_time(31.0)
+    stage.settle()
+    assert (stopped(stage, plan).trouble or {}).get("code") == "case_taken_back"
+    assert stage.readers() == before
+    assert not stage.lets_in(CUSTOMER)
+    journal.close()
 
 
 def test_two_cases_of_a_customer_share_a_place_and_close_it_with_the_last(stage: Stage) -> None:

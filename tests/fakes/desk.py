@@ -222,6 +222,11 @@ class FakeCases:
         """Let it stand otherwise."""
         self.opened[community, key] = replace(self.opened[community, key], state=state)
 
+    def case_state(self, community: str, key: str) -> CaseState | None:
+        """How it stands."""
+        found = self.opened.get((community, key))
+        return None if found is None else found.state
+
     def cases(self, *, community: str | None = None, thread: str | None = None) -> list[Case]:
         """Those that fit, newest first."""
         found = [c for c in self.opened.values() if community in {None, c.community} and thread in {None, c.thread}]

@@ -74,7 +74,10 @@ def test_steps_are_kept_as_they_ended(team: SqlTeam) -> None:
 
 def test_a_case_stands_otherwise(team: SqlTeam) -> None:
     team.open_case(case())
+    assert team.case_state(THREAD.community, "case-156") is CaseState.OPEN
+    assert team.case_state(THREAD.community, "case-157") is None
     team.set_case_state(THREAD.community, "case-156", CaseState.UNDONE)
+    assert team.case_state(THREAD.community, "case-156") is CaseState.UNDONE
     assert team.cases() == [replace(case(), state=CaseState.UNDONE)]
 
 
