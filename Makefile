@@ -20,7 +20,7 @@ setup: .venv/.system .venv/.ready ## .venv with the locked packages, and the sys
 demo: setup ## two sample communities in one window; throwaway, no account needed
 	@$(BIN)/marquee demo $(ARGS)
 
-test: setup ## all tests, without a display
+test: setup .venv/.test-system ## all tests, without a display
 	QT_QPA_PLATFORM=offscreen $(BIN)/pytest -n $(WORKERS) --dist worksteal -q $(ARGS)
 
 check: setup ## format, lint, types, directions of imports, translations
@@ -62,6 +62,10 @@ clean: ## remove what make made
 
 .venv/.system: .ci/system-packages | .venv/bin/python
 	@.ci/system-packages
+	@touch $@
+
+.venv/.test-system: .ci/system-packages | .venv/bin/python
+	@.ci/system-packages tests
 	@touch $@
 
 .venv/.ready: requirements.lock pyproject.toml | .venv/bin/python

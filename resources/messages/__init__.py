@@ -1,8 +1,8 @@
 """Sentences for codes, in each language: errors, priorities, consequences.
 
 ``en.toml`` and ``ja.toml`` (errors, shared with the command line) and, beside them, ``window`` (words of the window),
-``connecting`` (of signing in), ``privacy`` (of the finder of private data), ``proof`` (of proofs) and
-``command_line``, each with ``.en.toml`` and ``.ja.toml``, are flat tables ``code = "sentence with {fact}"``, sorted by
+``connecting`` (of signing in), ``privacy`` (of the finder of private data), ``proof`` (of proofs),
+``tickets`` and ``command_line``, each with ``.en.toml`` and ``.ja.toml``, are flat tables ``code = "sentence with {fact}"``, sorted by
 code, with the same codes in both languages. An error's sentence says what happened, what is safe, and what to do next.
 """
 
@@ -12,6 +12,7 @@ from functools import cache
 from importlib.resources import files
 
 LANGUAGES = ("en", "ja")
+_AREAS = ("window", "connecting", "proof", "privacy", "tickets", "command_line")
 
 
 class _Facts(dict[str, object]):
@@ -25,9 +26,10 @@ class _Facts(dict[str, object]):
 def table(language: str) -> Mapping[str, str]:
     """All sentences of a language, by code; unknown languages read as English."""
     name = language if language in LANGUAGES else "en"
-    window = {**_read(f"window.{name}.toml"), **_read(f"connecting.{name}.toml")}
-    window = {**window, **_read(f"proof.{name}.toml")}
-    return {**window, **_read(f"privacy.{name}.toml"), **_read(f"command_line.{name}.toml"), **_read(f"{name}.toml")}
+    found: dict[str, str] = {}
+    for area in _AREAS:
+        found.update(_read(f"{area}.{name}.toml"))
+    return {**found, **_read(f"{name}.toml")}
 
 
 def _read(file: str) -> dict[str, str]:

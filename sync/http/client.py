@@ -93,12 +93,22 @@ class Client:
             answer = self._exchange("GET", address, dict(headers), None, limits=limits)
         return answer if answer.status in _REDIRECTS else self._judged(answer)
 
-    def write(self, method: str, path: str, body: object, urgency: Urgency, *, may_be_empty: bool = False) -> Answer:
-        """Send once. Raises ``UnreachableError`` when nothing left, ``TryLaterError`` for 429, and ``UnclearError``
-        for everything without a readable answer after bytes have left. ``may_be_empty``: success without a body is
-        one.
+    def write(
+        self,
+        method: str,
+        path: str,
+        body: object,
+        urgency: Urgency,
+        *,
+        may_be_empty: bool = False,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Send once: JSON, or ``bytes`` as ``headers`` name them. Raises ``UnreachableError`` when nothing left,
+        ``TryLaterError`` for 429, and ``UnclearError`` for everything without a readable answer after bytes have left.
+        ``may_be_empty``: success without a body is one.
         """
-        answer = self._written(method, path, msgspec.json.encode(body), {"Content-Type": "application/json"}, urgency)
+        sent = body if isinstance(body, bytes) else msgspec.json.encode(body)
+        answer = self._written(method, path, sent, {"Content-Type": "application/json", **(headers or {})}, urgency)
         if answer.status == 429:
             raise self._wait("too_many_requests", answer)
         if answer.status >= 500 and not answer.is_json:

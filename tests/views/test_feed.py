@@ -73,10 +73,10 @@ def test_what_is_read_while_a_page_is_under_way_is_not_lost_with_it(
 
     monkeypatch.setattr(feed, "read_first", slowly)
     window.session.feed.reload()
-    qtbot.waitUntil(lambda: window.session.tasks.running("queue"))
+    qtbot.waitUntil(lambda: window.session.tasks.running("queue"), timeout=30_000)
     records = Records(EN, (*many(5), URGENT)).items[-1]
     stage.news(EN, items=[records])
-    qtbot.waitUntil(lambda: window.session.feed.total == 6)
+    qtbot.waitUntil(lambda: window.session.feed.total == 6, timeout=30_000)
     may_come.set()
     rest(stage)
     assert len(window.session.feed.waiting) + len(set(ids(window)) - set(known)) == 1

@@ -1,9 +1,7 @@
 """What goes wrong on the wire, and what it becomes: nothing happened, later, or unclear."""
 
 import datetime as dt
-import ipaddress
 import socket
-import ssl
 import struct
 import threading
 from email.utils import format_datetime
@@ -14,6 +12,7 @@ import pytest
 from moderation.errors import MarqueeError, NotAllowedError, TryLaterError, UnclearError, UnreachableError
 from sync.connector import Urgency
 from sync.http.client import Client
+from tests.support.certificate import self_signed, server_tls
 from tests.sync.http.conftest import MakeClient
 from tests.sync.http.wire import Handler, Heard, reply, wire
 
@@ -210,42 +209,12 @@ def test_503_tells_maintenance_from_a_gateway(client: MakeClient, kind: str, cod
 @pytest.fixture
 def certificate(tmp_path: Path) -> Path:
     """A self-signed certificate of 127.0.0.1 with its key."""
-    from cryptography import x509
-    from cryptography.hazmat.primitives import hashes, serialization
-    from cryptography.hazmat.primitives.asymmetric import ec
-
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
-    now = dt.datetime.now(dt.UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - dt.timedelta(days=1))
-        .not_valid_after(now + dt.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), True)
-        .sign(key, hashes.SHA256())
-    )
-    path = tmp_path / "certificate.pem"
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    path.write_bytes(made.public_bytes(serialization.Encoding.PEM) + private)
-    return path
-
-
-def _server_tls(certificate: Path) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
-    return context
+    return self_signed(tmp_path)
 
 
 @pytest.mark.parametrize("write", [False, True])
 def test_a_self_signed_certificate_is_named_as_such(client: MakeClient, certificate: Path, write: bool) -> None:
-    with wire(lambda _, sock: reply(sock), _server_tls(certificate)) as server:
+    with wire(lambda _, sock: reply(sock), server_tls(certificate)) as server:
         error = outcome(client(server.url), write=write)
     assert isinstance(error, UnreachableError)
     assert error.code == "certificate_self_signed"
@@ -256,7 +225,7 @@ def test_the_systems_certificates_are_trusted(
     client: MakeClient, certificate: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-    with wire(lambda _, sock: reply(sock, b'"safe"'), _server_tls(certificate)) as server:
+    with wire(lambda _, sock: reply(sock, b'"safe"'), server_tls(certificate)) as server:
         assert client(server.url).read("/", Urgency.PERSON).body == b'"safe"'
 
 
@@ -264,7 +233,7 @@ def test_the_total_deadline_holds_with_tls(
     client: MakeClient, certificate: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-    with wire(drip_body([]), _server_tls(certificate)) as server:
+    with wire(drip_body([]), server_tls(certificate)) as server:
         error = outcome(client(server.url, seconds=0.5), write=True)
     assert isinstance(error, UnclearError)
     assert error.code == "answer_timed_out"
