@@ -13,12 +13,12 @@ _V6 = re.compile(r"(?<![0-9A-Za-z:._])[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:.]{1,45}(?![0-
 _VERSION = re.compile(
     r"(?:\bv(?:er(?:sion)?|ersions)?\.?|\bversions?(?: number)?|release|firmware|build|driver|update|upgraded? (?:to|"
     r"from)|patch|bios|chrome|"
-    r"chromium|firefox|edge|opera|safari|windows|oid|"
+    r"chromium|firefox|edge|opera|safari|windows|oid|sections?|chapters?|clauses?|§|"
     r"バージョン|ファームウェア|リリース|ビルド|ドライバー?|アップデート|版)[ \t:=/はがのを]{0,4}(?:to |from |is |"
-    r"was )?\(?$",
+    r"was )?[(\"“]?$",
     re.IGNORECASE,
 )
-_RANGE = re.compile(r"/[0-9]{1,2}\b")
+_RANGE = re.compile(r"/[0-9]{1,3}\b")
 _VERSION_AFTER = re.compile(
     r"[ \t]{0,2}(?:版|バージョン|ビルド|[にへ](?:アップデート|更新|上げ|バージョンアップ)|release|build|version|"
     r"firmware|driver)",
@@ -37,7 +37,8 @@ def ip_addresses(text: str) -> Iterator[Raw]:
             yield from _v4(text, match)
     if _V6_SIGN.search(text):
         for match in _V6.finditer(text):
-            yield from _v6(match)
+            if not _RANGE.match(text, match.end()):
+                yield from _v6(match)
 
 
 def _v4(text: str, match: re.Match[str]) -> Iterator[Raw]:

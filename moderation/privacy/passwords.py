@@ -76,6 +76,8 @@ _PLACEHOLDER = re.compile(
     r"your[-_ ]?|_here|placeholder|redacted|changeme|\(\)|\]\.|^https?://|^/[a-z]|伏せ|省略",
     re.IGNORECASE,
 )
+_CODE = re.compile(r"[A-Za-z_]\w{0,60}(?:\.\w{1,60}){0,8}[(\[]|[a-z_]\w{0,60}(?:\.[a-z_]\w{0,60}){1,8}[,;)]{0,3}$")
+"""A call, an index, a path of names: what a program writes where a text would write the secret."""
 _PLACEHOLDER_CASE = re.compile(r"^[A-Z]{2,20}(?:_[A-Z]{2,20}){1,6}$")
 _REST_OF_SENTENCE = re.compile(r"[ \t]{1,3}[A-Za-z(]")
 _TRAILING = ".,;:!?)」』】]}\"'"
@@ -122,6 +124,8 @@ def _value(text: str, match: re.Match[str], fits: _Fits) -> tuple[int, int] | No
             value += ")"
         end = start + len(value)
     value = text[start:end]
+    if name == "bare" and _CODE.match(value):
+        return None
     if len(value) < 3 or value.lower() in _HINTS or _PLACEHOLDER.search(value) or _PLACEHOLDER_CASE.match(value):
         return None
     loose = match["by"].strip(" \t\"'") in {"is", "was", "ist", ""}
@@ -149,7 +153,9 @@ def _is_password(value: str, word: str, loose: bool, quoted: bool, on: bool) -> 
 
 def _is_key(value: str, word: str, loose: bool, quoted: bool, on: bool) -> bool:
     del quoted, on
-    shortest = 16 if loose or word in _FEW_WORDS else 10
+    if " " in value:
+        return False
+    shortest = 16 if loose or word == "key" else 10
     if word.startswith(("licen", "product", "activation", "serial")):
         shortest = 8
     return is_random(value, shortest)

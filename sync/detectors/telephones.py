@@ -60,9 +60,11 @@ _OPEN = frozenset(
 )
 """Numbers that companies print: no person is behind them."""
 _JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-龥]")
+_MACHINE = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}$")
 _JAPANESE_MOBILE = re.compile(r"0[789]0(?:[0-9]{8}|-[0-9]{4}-[0-9]{4})$")
 _BLANK = re.compile(" ")
 _MOST_PARTS = 12
+_FEWEST = 7
 _LOOSE = " (-./"
 _NEARBY = 40
 
@@ -99,7 +101,7 @@ class Telephones:
             yield from self._named(text, match.start(), match[0].rstrip(_LOOSE))
 
     def _planned(self, text: str, at: int, written: str, labelled: bool) -> tuple[str, Sureness] | None:
-        if _DATE.match(written) or written.endswith(")"):
+        if _DATE.match(written) or _MACHINE.match(written) or written.endswith(")"):
             return None
         home = next((r for r, form in _TYPICAL.items() if r in self._regions and form.match(written)), None)
         kinds = (
@@ -114,6 +116,8 @@ class Telephones:
 
     def _named(self, text: str, at: int, written: str) -> Iterator[Raw]:
         """A number that is one because a word says so: of a known plan in whatever form, or at least of its length."""
+        if sum(map(str.isdigit, written)) < _FEWEST:
+            return
         if judged := self._planned(text, at, written, True):
             yield _raw(at, written, *judged)
         elif not _DATE.match(written) and (_is_possible(written, self._regions) or _LOCAL.match(written)):
