@@ -281,6 +281,17 @@ def test_an_agent_goes_on_in_a_place_that_an_administrator_made(stage: Stage) ->
     assert stage.lets_in(CUSTOMER), "the first case still needs it"
 
 
+@pytest.mark.parametrize("way", [CATEGORY, CHAT, TAKE])
+def test_accounts_that_have_written_much(stage: Stage, way: tuple[Place, Shape]) -> None:
+    for number in range(50):
+        for name in (COMPANY, ADMIN):
+            stage.community.reply_as(name, stage.community.state.tables.posts[stage.base].thread, f"Answer {number}")
+    plan = stage.convert(*way)
+    stage.settle()
+    assert stage.plan(plan).state is IntentState.CONFIRMED
+    counted(stage, way[0])
+
+
 def colleague(stage: Stage, folder: Path) -> tuple[Desk, Outbox, SqlJournal]:
     """A colleague's desk on another machine: the same team, a journal of their own."""
     journal = open_journal(Vault(folder, b"c" * 32), stage.clock.now)

@@ -29,6 +29,7 @@ from sync.parts.intents import Taken, on
 from sync.parts.times import in_ms
 
 _MOST_PAGES = 10
+_PAGES_HERE = 3
 
 
 class Open:
@@ -106,16 +107,22 @@ class Open:
         return str(min(int(one.tid) for one in here)) if here else None
 
     def _titled(self, intent: Intent) -> str | None:
-        """An own visible topic here that has the case's key in its title."""
+        """An own visible topic, of those with the newest replies here, that has the case's key in its title."""
         key, title = str(intent.payload.get("case") or ""), str(intent.payload.get("title"))
         if not key or key not in title:
             return None
-        own = self._places.own_posts(0, pages=2)
-        tids = dict.fromkeys(str(post.tid) for post in own if post.tid is not None)
-        return next((tid for tid in tids if self._is_titled(self._topic(tid).value, intent, title)), None)
+        for page in range(1, _PAGES_HERE + 1):
+            path = endpoints.category(in_path(intent.target), page)
+            read = self._tools.context.reader.find(path, TOPIC_LIST, Urgency.FLUSH)
+            rows = read.value.topics if read.value is not None else []
+            topics, _ = set_aside(rows, TOPIC, lambda one: one, read.endpoint)
+            found = next((str(one.tid) for one in topics if self._is_titled(one, intent, title)), None)
+            if found is not None or not topics:
+                return found
+        return None
 
-    def _is_titled(self, topic: TopicP | None, intent: Intent, title: str) -> bool:
-        if topic is None or topic.deleted or unescape(topic.title) != title:
+    def _is_titled(self, topic: TopicP, intent: Intent, title: str) -> bool:
+        if topic.deleted or unescape(topic.title) != title:
             return False
         return str(topic.cid) == native(intent.target) and str(topic.uid) == self._tools.me.native
 
