@@ -7,9 +7,11 @@ from moderation.actions import Action
 from moderation.cases import Case, Cases, CaseState
 from moderation.errors import UnknownIdError
 from moderation.ids import Kind, Ref
+from moderation.intents import IntentState
 from moderation.ports import Journal
 from moderation.proof import Proof, Proofs, Subject, fingerprint
 
+_MOVING = frozenset({IntentState.HELD, IntentState.WAITING, IntentState.SENDING, IntentState.IN_DOUBT})
 _WHOLE = frozenset({str(Action.MOVE), str(Action.CONVERT)})
 
 
@@ -51,8 +53,9 @@ class CaseProofs:
                 self._proofs.end_proof(proof.id)
 
     def _under_way(self, case: Case) -> bool:
-        unfinished = self._journal.unfinished(case.community)
-        return any(str(intent.thread) == case.thread or str(intent.target) == case.thread for intent in unfinished)
+        """True while steps still move by themselves; one that stands still must not keep the look from being taken."""
+        moving = [i for i in self._journal.unfinished(case.community) if i.state in _MOVING and not i.question]
+        return any(case.thread in {str(intent.thread), str(intent.target)} for intent in moving)
 
     def _is_proven(self, case: Case, posts: tuple[Ref, ...], whole: bool) -> bool:
         return any(
