@@ -18,6 +18,8 @@ _VERSION = re.compile(
     r"was )?[(\"“]?$",
     re.IGNORECASE,
 )
+_HEADING = re.compile(r"\.[ \t]{1,3}[A-Z]")
+"""At the beginning of a line a number with a dot behind it counts a section."""
 _RANGE = re.compile(r"/[0-9]{1,3}\b")
 _VERSION_AFTER = re.compile(
     r"[ \t]{0,2}(?:版|バージョン|ビルド|[にへ](?:アップデート|更新|上げ|バージョンアップ)|release|build|version|"
@@ -55,6 +57,8 @@ def _v4(text: str, match: re.Match[str]) -> Iterator[Raw]:
 
 def _is_version(text: str, match: re.Match[str]) -> bool:
     before = text[max(0, match.start() - 24) : match.start()]
+    if before[-1:] in {"", "\n"} and _HEADING.match(text, match.end()):
+        return True
     return _VERSION.search(before) is not None or _VERSION_AFTER.match(text, match.end()) is not None
 
 

@@ -36,10 +36,10 @@ _STREET_WORDS = (
     "grove|gardens|walk|row|mews|quay|alley|circle|hill|park"
 )
 _STREET = re.compile(
-    rf"(?<![A-Za-z0-9#$€£.,/-])(?:(?:flat|apt\.?|apartment|unit|"
-    rf"suite)[ \t][A-Z0-9]{{1,5}},?[ \t])?[0-9]{{1,5}}[A-Za-z]?(?:-[0-9]{{1,4}})?,?[ \t](?:[NSEW]\.?[ \t])?"
-    rf"(?:(?:[A-Z][A-Za-z'’.-]{{1,20}}|[0-9]{{1,3}}(?:st|nd|rd|"
-    rf"th))[ \t]){{1,4}}(?:{_STREET_WORDS.title().replace('|', '|')}|{_STREET_WORDS.upper()})\b\.?"
+    r"(?<![A-Za-z0-9#$€£.,/-])(?:(?:flat|apt\.?|apartment|unit|suite)[ \t][A-Z0-9]{1,5},?[ \t])?"
+    r"(?!(?:19|20)[0-9]{2},)[0-9]{1,5}[A-Za-z]?(?:-(?!(?:19|20)[0-9]{2},)[0-9]{1,4})?,?[ \t](?:[NSEW]\.?[ \t])?"
+    r"(?:(?:[A-Z][A-Za-z'’.-]{1,20}|[0-9]{1,3}(?:st|nd|rd|th))[ \t]){1,4}"
+    rf"(?:{_STREET_WORDS.title()}|{_STREET_WORDS.upper()})\b\.?"
 )
 _GERMAN = re.compile(
     r"(?<![A-Za-zÄÖÜäöüß-])(?:[A-ZÄÖÜ][A-Za-zäöüß-]{1,24}[ \t-]?(?:straße|strasse|str\.|[Ss]traße|[Ss]trasse|"
