@@ -167,8 +167,8 @@ def test_what_is_so_already_is_not_said_of_a_colleague(marquee: Program, sample:
     item = next(items)
     assert marquee("decide", item["id"], "take", "--now").code == 0
     again = marquee("decide", item["id"], "take", "--now", "--language", "en")
-    assert again.code == 3
-    assert "It is so already" in again.err
+    assert again.code == 6
+    assert "in that state already" in again.err
     assert "colleague" not in again.err
 
 
