@@ -30,6 +30,10 @@ _NUMBER = re.compile(r"[+(]?\d(?:[\s()./‐–-]{0,3}\d){6,}")
 _MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{2,24}){1,4}")
 _CODE = re.compile(r"(?<![\w-])(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{7,40}(?![\w-])")
 
+_WORD = re.compile(
+    r"[A-Za-z\u00c0-\u024f]{4,24}|[\u30a1-\u30f6\u30fc]{3,12}|[\u4e00-\u9fff]{2,6}|[\uac00-\ud7af]{2,12}"
+)
+
 Fragment = tuple[int, int, str]
 """Length, quick hash of the first ``SHORTEST`` characters, sure hash of all (hexadecimal)."""
 
@@ -112,14 +116,14 @@ def fingerprint(
     )
 
 
-def distinctive(texts: Iterable[str], most: int = 3) -> tuple[str, ...]:
+def distinctive(texts: Iterable[str], most: int = 6) -> tuple[str, ...]:
     """Ordinary words to search these texts by, longest first: none with a digit or an address in it, so that what must
-    not be spread is not sent to a search either.
+    not be spread is not sent to a search either. All of them together are rare.
     """
     words: Counter[str] = Counter()
     for text in texts:
         bare = _CODE.sub(" ", _NUMBER.sub(" ", _MAIL.sub(" ", text)))
-        words.update(word for word in re.findall(r"[^\W\d_]{5,24}", bare) if len(plain(word)) >= SHORTEST)
+        words.update(_WORD.findall(bare))
     return tuple(sorted(words, key=lambda word: (-len(word), word))[:most])
 
 

@@ -13,6 +13,7 @@ from moderation.proof import Proof, Proofs, Subject, fingerprint
 
 _MOVING = frozenset({IntentState.HELD, IntentState.WAITING, IntentState.SENDING, IntentState.IN_DOUBT})
 _WHOLE = frozenset({str(Action.MOVE), str(Action.CONVERT)})
+_TAKING = _WHOLE | {str(Action.HIDE)}
 
 
 class CaseProofs:
@@ -53,8 +54,9 @@ class CaseProofs:
                 self._proofs.end_proof(proof.id)
 
     def _under_way(self, case: Case) -> bool:
-        """True while steps still move by themselves; one that stands still must not keep the look from being taken."""
-        moving = [i for i in self._journal.unfinished(case.community) if i.state in _MOVING and not i.question]
+        """True while more is being taken out of sight; other steps, and one that stands still, are not awaited."""
+        unfinished = self._journal.unfinished(case.community)
+        moving = [i for i in unfinished if i.state in _MOVING and not i.question and str(i.action) in _TAKING]
         return any(case.thread in {str(intent.thread), str(intent.target)} for intent in moving)
 
     def _is_proven(self, case: Case, posts: tuple[Ref, ...], whole: bool) -> bool:

@@ -174,7 +174,7 @@ class PlacesProber:
     def _one(self, eyes: _Eyes, place: Place, probe: Probe, subject: Subject) -> Finding:
         seen = self._dialect.look(self._dialect.see(eyes.looker, place, probe.place), place, self._now())
         told = replace(seen, request=_unasked(seen.request))
-        return judged(_named(probe), told, subject.marks, self._control(eyes, place))
+        return _counted(judged(_named(probe), told, subject.marks, self._control(eyes, place)))
 
     def _control(self, eyes: _Eyes, place: Place) -> Control:
         """The same place asked for a public post; several are tried where it must be seen."""
@@ -197,6 +197,12 @@ class PlacesProber:
         """One a kind of place, for a viewer that cannot look."""
         for what in dict.fromkeys(place.what for place, _ in questions):
             yield unasked(Probe(what, "*", questions[0][1].viewer, mandatory), Look("", self._now()), lack)
+
+
+def _counted(found: Finding) -> Finding:
+    """A search counts only if it finds a public post; one that finds nothing at all neither proves nor hinders."""
+    blind = found.probe.what is What.SEARCH and found.reason in {"control_not_found", "search_closed"}
+    return replace(found, probe=replace(found.probe, mandatory=False)) if blind else found
 
 
 def facts_of(subject: Subject) -> dict[str, tuple[str, ...]]:

@@ -61,7 +61,7 @@ def _refused(seen: Seen, value: Any, shape: Shape) -> bool:
     if isinstance(value, dict):
         return _refuses(seen, value)
     if isinstance(value, str) and seen.status in _REFUSED:
-        return value.startswith("[[error:")
+        return value.startswith("[[error:") or value == "not-found"
     if seen.media_type == "text/plain":
         return seen.text.strip().lower() == _BARE.get(seen.status)
     if seen.status in _REFUSED and shape is Shape.FILE and "xml" in seen.media_type:

@@ -149,7 +149,9 @@ def test_it_is_packed_without_the_text_and_differs_from_key_to_key() -> None:
 
 def test_words_to_search_by_hold_nothing_that_tells() -> None:
     words = distinctive([TEXT])
-    assert words == ("colleague", "promised", "Monday")
+    assert words == ("colleague", "promised", "Monday", "bridge", "number", "parcel")
+    assert distinctive([JAPANESE])
+    assert all(word in JAPANESE for word in distinctive([JAPANESE]))
     assert distinctive(["0170 5551234 anna@example.org AX-4471"]) == ()
 
 
