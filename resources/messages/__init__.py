@@ -3,7 +3,8 @@
 ``en.toml`` and ``ja.toml`` (errors, shared with the command line) and, beside them, ``window`` (words of the window),
 ``connecting`` (of signing in), ``privacy`` (of the finder of private data), ``proof`` (of proofs), ``tickets`` and
 ``command_line``, each with ``.en.toml`` and ``.ja.toml``, are flat tables ``code = "sentence with {fact}"``, sorted
-by code, with the same codes in both languages. An error's sentence says what happened, what is safe, and what to do next.
+by code, with the same codes in both languages. An error's sentence says what happened, what is safe, and what to do
+next.
 """
 
 import tomllib
