@@ -1,6 +1,5 @@
 """The queue "should be private?": which posts are in it, in which order, with which numbers."""
 
-
 import pytest
 
 from moderation.ids import Kind
