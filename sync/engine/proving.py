@@ -40,7 +40,7 @@ from sync.engine.stores import Stores
 log = logging.getLogger(__name__)
 
 LONGEST_WAIT = 15.0
-TAKEN_FOR = timedelta(minutes=5)
+TAKEN_FOR = timedelta(minutes=15)
 """Who has taken a check and is not heard of for so long has died."""
 _PROBES = {Viewer.MEMBER: Identities.PROBE, Viewer.BYSTANDER: Identities.BYSTANDER}
 

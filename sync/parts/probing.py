@@ -28,6 +28,8 @@ from sync.parts.looking import Looker, Seen
 
 MEMBERS = frozenset({Viewer.MEMBER, Viewer.BYSTANDER})
 _MOST_CONTROLS = 3
+MOST_POSTS = 60
+"""Of a longer thread the first and the last posts are asked for one by one."""
 _ADDRESSES = frozenset({"file", "thumb", "revision"})
 """Facts that are addresses already."""
 Facts = Mapping[str, tuple[str, ...]]
@@ -149,12 +151,13 @@ class PlacesProber:
             if looker is None:
                 yield from self._without(questions, "no_probe_account")
                 continue
-            question = Question(viewer, subject.marks.key, subject.thread.native, frozenset(facts.get("uid", ())))
+            question = Question(viewer, subject.marks.key, subject.thread.native, frozenset(facts.get("author", ())))
             public, lack = self._dialect.prepare(looker, question)
             if lack:
                 yield from self._without(questions, lack, mandatory=True)
             else:
                 yield from self._asked(_Eyes(looker, public), questions, subject)
+                yield from self._left_out(subject, viewer)
 
     def close(self) -> None:
         """Give up sockets."""
@@ -191,6 +194,11 @@ class PlacesProber:
                 break
         return tried
 
+    def _left_out(self, subject: Subject, viewer: Viewer) -> Iterator[Finding]:
+        """That of a long thread not every post was asked for one by one."""
+        if len(subject.posts) > MOST_POSTS:
+            yield unasked(Probe(What.POSTS, "*", viewer, mandatory=False), Look("", self._now()), "only_some_posts")
+
     def _without(
         self, questions: Sequence[tuple[Place, Probe]], lack: str, mandatory: bool = False
     ) -> Iterator[Finding]:
@@ -209,7 +217,9 @@ def facts_of(subject: Subject) -> dict[str, tuple[str, ...]]:
     """What the names in the addresses of places stand for."""
     facts = dict(subject.places)
     facts.setdefault("tid", (subject.thread.native,))
-    facts["pid"] = tuple(ref.native for ref in subject.posts)
+    pids = tuple(ref.native for ref in subject.posts)
+    half = MOST_POSTS // 2
+    facts["pid"] = pids if len(pids) <= MOST_POSTS else (*pids[:half], *pids[-half:])
     facts["elsewhere"] = tuple(ref.native for ref in subject.elsewhere)
     facts["word"] = (" ".join(subject.words),) if subject.words else ()
     return facts

@@ -63,6 +63,7 @@ class Gathering:
         if subject.titled:
             found.texts += [title for title in (topic.get("title"),) if isinstance(title, str)]
             found.add("chapter", ["recent"])
+        found.add("author", [topic.get("user_id")] if subject.whole else found.facts.get("uid", ()))
         found.add("elsewhere", [ref.native for ref in subject.elsewhere])
         return _with(subject, pids, found)
 

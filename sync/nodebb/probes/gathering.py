@@ -63,6 +63,7 @@ class Gathering:
         if subject.titled:
             found.texts += [title for title in (topic.get("title"),) if isinstance(title, str)]
             found.add("chapter", self._chapters())
+        found.add("author", [topic.get("uid")] if subject.whole else found.facts.get("uid", ()))
         main = str(topic.get("mainPid") or "")
         if subject.whole or main in pids:
             self._thumbs(tid, found)

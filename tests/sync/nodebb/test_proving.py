@@ -9,7 +9,7 @@ import pytest
 from moderation.ids import Kind
 from moderation.proof import Answer, Finding, Subject, Verdict, Viewer, What, distinctive, fingerprint
 from sync.nodebb.probes.places import PLACES
-from sync.parts.probing import Place, facts_of
+from sync.parts.probing import MOST_POSTS, Place, facts_of
 from sync.sandbox import Fault
 from tests.sync.nodebb.world import ADMIN, COMPANY, CUSTOMER, NAME, OTHER_CUSTOMER, World, ref, small_world
 
@@ -57,6 +57,7 @@ def _made(world: World) -> Case:
         next(iter(state.tables.groups.values())), name="testers", slug="testers", members=[thread.author], system=False
     )
     thread.tags, thread.followers = ("warranty",), frozenset({community.uid(ADMIN)})
+    community.reply_as(OTHER_CUSTOMER, thread.id, "The same with me, somebody please look into it soon.")
     for number in range(25):
         community.reply_as(COMPANY, thread.id, f"Somebody looks into this, answer number {number}.")
     body = {"content": f"{TEXT} ![scan]({FILE})", "toPid": thread.posts[0]}
@@ -242,3 +243,24 @@ def test_evidence_holds_no_key_and_nothing_of_the_text(case: Case) -> None:
 def test_a_fault_is_the_only_thing_that_keeps_a_place_from_being_checked(case: Case) -> None:
     case.world.community.fault(Fault("proxy_504", r"^/recent\.rss", "GET"))
     assert told(case.prove().unchecked) == [("/recent.rss", "anonymous", "gateway_error")]
+
+
+def test_of_a_long_thread_the_ends_are_asked_for_and_that_is_said(case: Case) -> None:
+    many = tuple(ref(Kind.POST, 900_000 + number) for number in range(MOST_POSTS + 20))
+    verdict = case.prove(subject=replace(case.subject, posts=(*case.subject.posts, *many)))
+    assert verdict.passed
+    raw = [f for f in verdict.findings if f.probe.what is What.RAW and f.answer is Answer.HIDDEN]
+    assert len(raw) == MOST_POSTS
+    assert raw[0].probe.place.endswith(f"/{case.subject.posts[0].native}/raw")
+    assert [f.reason for f in verdict.findings if f.probe.place == "*" and f.probe.viewer is Viewer.ANONYMOUS] == [
+        "only_some_posts"
+    ]
+
+
+def test_a_bystander_who_wrote_in_the_thread_may_look_at_all_of_it(case: Case) -> None:
+    prober = case.world.connect().prober({Viewer.BYSTANDER: case.world.connect(OTHER_CUSTOMER)})
+    found = tuple(prober.findings(prober.gather(replace(case.subject, whole=True))))
+    prober.close()
+    told = {f.reason for f in found if f.probe.viewer is Viewer.BYSTANDER}
+    assert "probe_account_is_author" not in told
+    assert "refused" in told
