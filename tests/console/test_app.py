@@ -28,13 +28,19 @@ async def act(told):
 ACT
 
 with app.opened(context, app.make_application(), app.credentials_for(context)) as program:
+    told, painted = {}, program.workplace.painted
+    may_go_on = painted.set
+
+    def first_painted():
+        told.setdefault("imported", sorted({name.partition(".")[0] for name in sys.modules}))
+        may_go_on()
+
+    painted.set = first_painted
     window = program.open()
-    told = {}
 
     async def walk():
-        while window.session.feed.model.rowCount() == 0 or window.queue_work.facts() is None:
+        while "imported" not in told or window.queue_work.facts() is None:
             await asyncio.sleep(0.01)
-        told["imported"] = sorted({name.partition(".")[0] for name in sys.modules})
         told["rows"] = window.session.feed.model.rowCount()
         await act(told)
         window.close()
