@@ -10,7 +10,7 @@ import pytest
 from console import connecting
 from console.connecting import Place
 from console.home import Home
-from moderation.errors import SignInError
+from moderation.errors import NotAllowedError, SignInError
 from moderation.intents import Identities
 from sync.discourse import CONNECTOR
 from tests.sync.discourse import made
@@ -82,14 +82,21 @@ def only_for(script: Script, header: str) -> None:
     script.server.handle = handle
 
 
-@pytest.mark.parametrize("kind", list(Identities))
+@pytest.mark.parametrize("kind", [Identities.ME, Identities.OFFICIAL])
 def test_a_key_of_ones_own(script: Script, place: Place, kind: Identities) -> None:
     only_for(script, "user-api-key")
     checked = connecting.check(place, "the-key", "Mara_Vell", kind)
     assert (checked.acts_as, checked.identity.name, checked.info.version) == ("", "mara_vell", "2026.8.0")
 
 
-@pytest.mark.parametrize("kind", list(Identities))
+@pytest.mark.parametrize("kind", [Identities.PROBE, Identities.BYSTANDER])
+def test_staff_are_no_ordinary_members(script: Script, place: Place, kind: Identities) -> None:
+    only_for(script, "user-api-key")
+    with pytest.raises(NotAllowedError, match="probe_is_staff"):
+        connecting.check(place, "the-key", "Mara_Vell", kind)
+
+
+@pytest.mark.parametrize("kind", [Identities.ME, Identities.OFFICIAL])
 def test_a_key_of_the_site_speaks_for_the_member_who_is_named(script: Script, place: Place, kind: Identities) -> None:
     only_for(script, "api-key")
     script.on(r"/u/mara_vell\.json", {"user": {"id": 4, "username": "mara_vell"}})
