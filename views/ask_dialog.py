@@ -25,12 +25,16 @@ _HOURS = (24, 24 * 3, 24 * 7, 24 * 30, 0)
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a dialog asks: title, consequence, the verb on its button, and what has to be given."""
+    """What a dialog asks: title, consequence, the verb on its button, and what has to be given.
+
+    ``reading``: the text that stands there now is still to come; nothing can be agreed before.
+    """
 
     title: str
     consequence: str
     verb: str
     text: str | None = None
+    reading: bool = False
     forums: Sequence[Forum] = ()
     duration: bool = False
 
@@ -67,10 +71,28 @@ class AskDialog(QDialog):
         self.cancel: QPushButton = self.buttons.addButton(self.tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
         self.verb.setAutoDefault(False)
         self.cancel.setDefault(True)
+        if question.reading:
+            self._await_text()
         column.addWidget(self.buttons)
         self.buttons.accepted.connect(self._agree)
         self.buttons.rejected.connect(self.reject)
         (self.text or self.forum or self.cancel).setFocus()
+
+    def fill(self, text: str) -> None:
+        """The text that stands there now has come."""
+        if self.text is None or not self.text.isReadOnly():
+            return
+        self.text.setReadOnly(False)
+        self.text.setPlainText(text)
+        self.verb.setEnabled(True)
+        self.text.setFocus()
+
+    def _await_text(self) -> None:
+        """An empty box would be taken for an empty post, and overwrite it."""
+        assert self.text is not None
+        self.text.setReadOnly(True)
+        self.text.setPlaceholderText(self.tr("Asking the community for the text as it was typed…"))
+        self.verb.setEnabled(False)
 
     def _durations(self) -> QComboBox:
         box = QComboBox(self)

@@ -23,6 +23,7 @@ from views.palette import Found, Palette
 from views.places import Filter
 from views.settings import Preferences
 from views.settings_dialog import SettingsDialog
+from views.text_coming import TextComing
 
 if TYPE_CHECKING:
     from views.main_window import MainWindow
@@ -190,7 +191,8 @@ class Popups(QObject):
             else words.say("ask_title", verb=label, title=facts.title),
             consequence=_sentence(self._window.pane.bar.consequence(verb)),
             verb=label,
-            text=facts.body if verb == "edit" else None,
+            text=(facts.body or "") if verb == "edit" else None,
+            reading=verb == "edit" and facts.body is None,
             forums=[f for f in self._forums if f.id.community == facts.ref.community] if verb == "move" else (),
             duration=verb in {"ban", "mute"},
         )
@@ -202,6 +204,8 @@ class Popups(QObject):
 
         dialog.agreed.connect(agreed)
         self.open(dialog)
+        if question.reading and facts.post is not None:
+            TextComing(self._session, facts.post, dialog)
 
     def open(self, dialog: AskDialog | SettingsDialog) -> None:
         """Open a dialog over the window; it is forgotten once it is closed."""

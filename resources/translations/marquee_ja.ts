@@ -8,6 +8,10 @@
         <translation>キャンセル</translation>
     </message>
     <message>
+        <source>Asking the community for the text as it was typed…</source>
+        <translation>入力されたままの本文を取得しています…</translation>
+    </message>
+    <message>
         <source>For how long</source>
         <translation>期間</translation>
     </message>

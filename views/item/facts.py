@@ -93,7 +93,8 @@ class ItemFacts:
     reports: tuple[Line, ...]
     capabilities: frozenset[str]
     has_thread: bool
-    body: str
+    body: str | None
+    post: Ref | None
     row: QueueRow | None = field(compare=False)
     complete: bool
     around: frozenset[str]
@@ -187,7 +188,8 @@ class _Writer:
             reports=tuple(self._report_lines()),
             capabilities=frozenset(str(name) for name in self._community.capabilities),
             has_thread=context.thread is not None,
-            body=item.body or "",
+            body=item.body if item.post is None else self._typed(),
+            post=item.post,
             row=self._row,
             complete=item.detail and (item.thread is None or context.thread is not None),
             around=frozenset(str(ref) for ref in (item.thread, item.post, item.author, item.forum) if ref is not None),
@@ -198,6 +200,10 @@ class _Writer:
     def _looked_at(self) -> Ref | None:
         """The post (or title) that is looked at for private data."""
         return self._item.id if self._item.kind is Kind.THREAD else self._item.post
+
+    def _typed(self) -> str | None:
+        """The post as its author typed it, ``None`` while nobody has told."""
+        return next((post.body for post in self._context.posts if post.id == self._item.post), self._item.body)
 
     def _place(self) -> str:
         """Its forum, after its community where there are several."""
