@@ -1,5 +1,7 @@
 """Settings of the window: text size, rows, colours, language, motion. Each takes effect at once."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QDialogButtonBox, QFormLayout, QLabel, QVBoxLayout, QWidget
 
@@ -22,57 +24,67 @@ class SettingsDialog(QDialog):
         self._now = now
         self.setWindowTitle(self.tr("Settings"))
         self.setMinimumWidth(440)
-        title = QLabel(self.tr("Settings"), self)
-        title.setFont(theme.font("screen"))
-        self.scale = QComboBox(self)
-        self.scale.addItems([f"{scale} %" for scale in SCALES])
-        self.scale.setCurrentIndex(SCALES.index(now.scale))
-        self.scheme = QComboBox(self)
-        self.scheme.addItems([self.tr("As the system"), self.tr("Light"), self.tr("Dark"), self.tr("High contrast")])
-        self.scheme.setCurrentIndex(_SCHEMES.index(now.scheme))
-        self.language = QComboBox(self)
-        self.language.addItems([words.say(f"no_language_name_{language}") for language in LANGUAGES])
-        self.language.setCurrentIndex(LANGUAGES.index(now.language))
-        self.pictures = QComboBox(self)
-        self.pictures.addItems(
+        self.scale = self._choice([f"{scale} %" for scale in SCALES], SCALES.index(now.scale))
+        self.scheme = self._choice(
+            [self.tr("As the system"), self.tr("Light"), self.tr("Dark"), self.tr("High contrast")],
+            _SCHEMES.index(now.scheme),
+        )
+        names = [words.say(f"no_language_name_{language}") for language in LANGUAGES]
+        self.language = self._choice(names, LANGUAGES.index(now.language))
+        self.pictures = self._choice(
             [
                 self.tr("Not loaded until asked for, then blurred"),
                 self.tr("Loaded from the community itself, blurred"),
                 self.tr("Loaded from the community itself, shown"),
-            ]
+            ],
+            _PICTURES.index(now.pictures),
         )
-        self.pictures.setCurrentIndex(_PICTURES.index(now.pictures))
-        self.compact = QCheckBox(self.tr("Compact rows, one line each"), self)
-        self.compact.setChecked(now.compact)
-        self.status_colours = QCheckBox(self.tr("Colours for states (icons and words say the same)"), self)
-        self.status_colours.setChecked(now.status_colours)
-        self.reduced_motion = QCheckBox(self.tr("Less motion: pies move once a second"), self)
-        self.reduced_motion.setChecked(now.reduced_motion)
+        self.compact = self._tick(self.tr("Compact rows, one line each"), now.compact)
+        self.status_colours = self._tick(
+            self.tr("Colours for states (icons and words say the same)"), now.status_colours
+        )
+        self.reduced_motion = self._tick(self.tr("Less motion: pies move once a second"), now.reduced_motion)
+        self._lay_out(theme)
+
+    def _choice(self, names: Sequence[str], current: int) -> QComboBox:
+        box = QComboBox(self)
+        box.addItems(names)
+        box.setCurrentIndex(current)
+        box.currentIndexChanged.connect(self._changed)
+        return box
+
+    def _tick(self, label: str, on: bool) -> QCheckBox:
+        box = QCheckBox(label, self)
+        box.setChecked(on)
+        box.toggled.connect(self._changed)
+        return box
+
+    def _lay_out(self, theme: Theme) -> None:
+        title = QLabel(self.tr("Settings"), self)
+        title.setFont(theme.font("screen"))
         form = QFormLayout()
         form.setVerticalSpacing(10)
         form.addRow(self.tr("Text size"), self.scale)
         form.addRow(self.tr("Colours"), self.scheme)
         form.addRow(self.tr("Language"), self.language)
         form.addRow(self.tr("Pictures in posts"), self.pictures)
-        form.addRow("", self.compact)
-        form.addRow("", self.status_colours)
-        form.addRow("", self.reduced_motion)
-        buttons = QDialogButtonBox(self)
-        keys = buttons.addButton(self.tr("Usual keys"), QDialogButtonBox.ButtonRole.ResetRole)
-        close = buttons.addButton(self.tr("Close"), QDialogButtonBox.ButtonRole.AcceptRole)
-        close.setDefault(True)
+        for box in (self.compact, self.status_colours, self.reduced_motion):
+            form.addRow("", box)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 18, 20, 16)
         column.setSpacing(14)
         column.addWidget(title)
         column.addLayout(form)
-        column.addWidget(buttons)
+        column.addWidget(self._buttons())
+
+    def _buttons(self) -> QDialogButtonBox:
+        buttons = QDialogButtonBox(self)
+        keys = buttons.addButton(self.tr("Usual keys"), QDialogButtonBox.ButtonRole.ResetRole)
+        close = buttons.addButton(self.tr("Close"), QDialogButtonBox.ButtonRole.AcceptRole)
+        close.setDefault(True)
         keys.clicked.connect(self.usual_keys)
         buttons.accepted.connect(self.accept)
-        for box in (self.scale, self.scheme, self.language, self.pictures):
-            box.currentIndexChanged.connect(self._changed)
-        for check in (self.compact, self.status_colours, self.reduced_motion):
-            check.toggled.connect(self._changed)
+        return buttons
 
     def _changed(self) -> None:
         self._now = Preferences(

@@ -2,8 +2,8 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from moderation.errors import SignInError
@@ -12,6 +12,7 @@ from moderation.proof import Subject, distinctive, fingerprint
 from sync.connector import Urgency
 from sync.discourse import endpoints
 from sync.discourse.reading import Reader, is_login
+from sync.parts.gathered import Gathered
 
 _MOST_POSTS = 200
 _MOST_REVISIONS = 20
@@ -19,23 +20,6 @@ _FILE = re.compile(
     r"""(?:https?:)?(?://[^\s"'()<>\]/]{1,200})?/(?:secure-)?uploads/[^\s"'()<>\]]{1,400}"""
     r"""|upload://[\w.-]{4,80}"""
 )
-
-
-@dataclass(slots=True)
-class _Found:
-    """What is collected: texts, the wordings that stay public, and facts by name, each once and in order."""
-
-    texts: list[str] = field(default_factory=list)
-    stay: list[str] = field(default_factory=list)
-    facts: dict[str, dict[str, None]] = field(default_factory=dict)
-
-    def add(self, name: str, values: Iterable[object]) -> None:
-        self.facts.setdefault(name, {}).update({str(value): None for value in values if value not in (None, "", 0)})
-
-    def places(self, before: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-        for name, values in before.items():
-            self.facts[name] = {**dict.fromkeys(values), **self.facts.get(name, {})}
-        return {name: tuple(values) for name, values in self.facts.items()}
 
 
 class Gathering:
@@ -49,7 +33,7 @@ class Gathering:
 
         Raises ``SignInError`` and ``TryLaterError``; what this account may not read is left out.
         """
-        found, tid = _Found(), subject.thread.native
+        found, tid = Gathered(), subject.thread.native
         found.add("tid", [tid])
         topic = self._read(endpoints.topic(tid)) or {}
         found.add("cid", [topic.get("category_id")])
@@ -80,7 +64,7 @@ class Gathering:
             return None
         return value if isinstance(value, dict) else None
 
-    def _post(self, pid: str, redacted: bool, found: _Found) -> None:
+    def _post(self, pid: str, redacted: bool, found: Gathered) -> None:
         post = self._read(f"/posts/{pid}.json")
         if post is None:
             return
@@ -92,7 +76,7 @@ class Gathering:
         earlier = self._revisions(pid, int(post.get("version") or 1), found)
         found.add("file", _files(earlier if redacted else [*now, *earlier]))
 
-    def _revisions(self, pid: str, version: int, found: _Found) -> list[str]:
+    def _revisions(self, pid: str, version: int, found: Gathered) -> list[str]:
         """Both sides of every edit; what stays public of them is taken out by comparison."""
         wordings = []
         for number in range(2, min(version, _MOST_REVISIONS) + 1):
@@ -107,7 +91,7 @@ class Gathering:
         return wordings
 
 
-def _with(subject: Subject, pids: Iterable[str], found: _Found) -> Subject:
+def _with(subject: Subject, pids: Iterable[str], found: Gathered) -> Subject:
     texts = [_FILE.sub(" ", text) for text in found.texts]  # files are places of their own
     fresh = fingerprint(texts, subject.marks.key, allowed=found.stay, short=not subject.whole)
     words = subject.words or (() if subject.whole else distinctive(texts))  # of a whole thread some were never public

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from moderation.errors import NotAllowedError, SignInError
@@ -12,6 +12,7 @@ from moderation.proof import Subject, distinctive, fingerprint
 from sync.connector import Urgency
 from sync.nodebb import endpoints
 from sync.nodebb.reading import Reader
+from sync.parts.gathered import Gathered
 from sync.parts.looking import strings
 
 _MOST_POSTS = 200
@@ -20,23 +21,6 @@ _MOST_GROUPS = 3
 _UPLOADS = "/assets/uploads"
 _FILE = re.compile(r"""(?:https?://[^\s"'()<>\]]{1,200})?/assets/uploads/[^\s"'()<>\]]{1,400}""")
 _CHAPTER = re.compile(r"/sitemap/topics\.(\d+)\.xml")
-
-
-@dataclass(slots=True)
-class _Found:
-    """What is collected: texts, the wordings that stay public, and facts by name, each once and in order."""
-
-    texts: list[str] = field(default_factory=list)
-    stay: list[str] = field(default_factory=list)
-    facts: dict[str, dict[str, None]] = field(default_factory=dict)
-
-    def add(self, name: str, values: Iterable[object]) -> None:
-        self.facts.setdefault(name, {}).update({str(value): None for value in values if value not in (None, "", 0)})
-
-    def places(self, before: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-        for name, values in before.items():
-            self.facts[name] = {**dict.fromkeys(values), **self.facts.get(name, {})}
-        return {name: tuple(values) for name, values in self.facts.items()}
 
 
 class Gathering:
@@ -50,7 +34,7 @@ class Gathering:
 
         Raises ``SignInError`` and ``TryLaterError``; what this account may not read is left out.
         """
-        found = _Found()
+        found = Gathered()
         tid = subject.thread.native
         found.add("tid", [tid])
         topic = self._page(f"/api/topic/{tid}") or {}
@@ -88,7 +72,7 @@ class Gathering:
         page = self._page(path)
         return page.get("response") if page is not None else None
 
-    def _topic(self, topic: Mapping[str, Any], found: _Found) -> None:
+    def _topic(self, topic: Mapping[str, Any], found: Gathered) -> None:
         found.add("cid", [topic.get("cid"), topic.get("oldCid")])
         tags = topic.get("tags")
         found.add("tag", [tag.get("value") for tag in tags if isinstance(tag, dict)] if isinstance(tags, list) else [])
@@ -104,7 +88,7 @@ class Gathering:
                     given += 1
                     yield str(post.get("pid"))
 
-    def _post(self, pid: str, redacted: bool, found: _Found) -> None:
+    def _post(self, pid: str, redacted: bool, found: Gathered) -> None:
         found.add("pid", [pid])
         post = self._response(endpoints.post(pid))
         if not isinstance(post, dict):
@@ -118,7 +102,7 @@ class Gathering:
         now = [text, *(map(_path, uploads) if isinstance(uploads, list) else ())]
         found.add("file", _files(earlier if redacted else [*now, *earlier]))
 
-    def _revisions(self, pid: str, found: _Found) -> list[str]:
+    def _revisions(self, pid: str, found: Gathered) -> list[str]:
         """Earlier wordings; the newest is the post as it stands."""
         told = self._response(f"{endpoints.post(pid)}/diffs")
         stamps = told.get("timestamps", []) if isinstance(told, dict) else []
@@ -132,12 +116,12 @@ class Gathering:
         found.texts += wordings
         return wordings
 
-    def _thumbs(self, tid: str, found: _Found) -> None:
+    def _thumbs(self, tid: str, found: Gathered) -> None:
         thumbs = self._response(f"/api/v3/topics/{tid}/thumbs")
         paths = strings([one.get("url") for one in thumbs if isinstance(one, dict)] if isinstance(thumbs, list) else [])
         found.add("thumb", paths)
 
-    def _people(self, found: _Found) -> None:
+    def _people(self, found: Gathered) -> None:
         for uid in list(found.facts.get("uid", {})):
             member = self._response(endpoints.user(uid))
             slug = str(member.get("userslug") or "") if isinstance(member, dict) else ""
@@ -154,7 +138,7 @@ class Gathering:
         return _CHAPTER.findall(answer.body.decode("utf-8", "replace")) if answer.ok else []
 
 
-def _with(subject: Subject, pids: Iterable[str], found: _Found) -> Subject:
+def _with(subject: Subject, pids: Iterable[str], found: Gathered) -> Subject:
     texts = [_FILE.sub(" ", text) for text in found.texts]  # files are places of their own
     fresh = fingerprint(texts, subject.marks.key, allowed=found.stay, short=not subject.whole)
     words = subject.words or (() if subject.whole else distinctive(texts))  # of a whole thread some were never public
