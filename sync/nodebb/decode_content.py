@@ -1,6 +1,6 @@
 """Categories, topics, posts and users of NodeBB as forums, threads, posts and members."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import unescape
 from typing import Any
 from urllib.parse import quote
@@ -9,8 +9,8 @@ from moderation.content import Forum, Member, Notification, Post, Thread
 from moderation.ids import Kind, Ref
 from sync.nodebb.decode import maybe_moment, moment
 from sync.nodebb.decode_items import name_of
-from sync.nodebb.ids import Namer
-from sync.nodebb.payloads import CategoryP, NotificationP, PostP, TopicP, UserP
+from sync.nodebb.ids import CHATS, Namer, Native
+from sync.nodebb.payloads import CategoryP, MessageP, NotificationP, PostP, RoomP, TopicP, UserP
 
 
 class Decoder:
@@ -98,6 +98,45 @@ class Decoder:
             hidden=post.deleted,
             votes=post.votes or 0,
             url=self._url(f"/post/{quote(str(post.pid), safe='')}"),
+        )
+
+    def chats(self) -> Forum:
+        """The place of chat rooms, which are in no category."""
+        ref = self.names.ref(Kind.FORUM, CHATS)
+        url = self._url("/chats")
+        return Forum(ref, "Chats", position=1_000_000, private=True, moderators=(), url=url, messages=True)
+
+    def room(self, room: RoomP, lines: Sequence[Post]) -> Thread:
+        """A chat room as a thread of its lines; all of them, as far as this account may read them."""
+        at = [line.created_at for line in lines]
+        return Thread(
+            id=self.names.room(room.roomId or 0),
+            forum=self.names.ref(Kind.FORUM, CHATS),
+            title=unescape(room.roomName or ""),
+            author=None,
+            author_name=None,
+            created_at=moment(room.timestamp, "$.timestamp"),
+            last_post_at=max(at, default=None),
+            post_count=len(lines),
+            first_post=lines[0].id if lines else None,
+            complete=True,
+            url=self._url(f"/chats/{room.roomId}"),
+        )
+
+    def line(self, room: Native, message: MessageP, position: int) -> Post:
+        """A line in a chat room as a post."""
+        return Post(
+            id=self.names.line(room, message.mid or 0),
+            thread=self.names.room(room),
+            forum=self.names.ref(Kind.FORUM, CHATS),
+            author=self.names.member(message.fromuid),
+            author_name=name_of(message.fromUser),
+            created_at=moment(message.timestamp, "$.timestamp"),
+            body_html=message.content or "",
+            edited_at=maybe_moment(message.edited),
+            position=position,
+            hidden=message.deleted,
+            url=self._url(f"/chats/{room}"),
         )
 
     def notification(self, told: NotificationP) -> Notification:

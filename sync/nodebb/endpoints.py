@@ -145,9 +145,9 @@ def chat(room: str) -> str:
     return f"{CHATS}/{room}"
 
 
-def chat_messages(room: str) -> str:
-    """The newest messages of a room."""
-    return f"{CHATS}/{room}/messages"
+def chat_messages(room: str, start: int = 0) -> str:
+    """Fifty messages of a room, oldest first, without the ``start`` newest ones."""
+    return query(f"{CHATS}/{room}/messages", start=start or None)
 
 
 def chat_raw(room: str, message: str) -> str:

@@ -12,6 +12,9 @@ from moderation.ids import Kind, Ref
 
 Native = int | str
 _AP = "ap."
+CHATS = "chats"
+"""Stands for the chat rooms, which are in no category: a forum that no server lists."""
+_ROOM = "chat-"
 
 
 def safe(native: Native) -> str:
@@ -38,6 +41,16 @@ def in_path(ref: Ref) -> str:
     return quote(native(ref), safe="")
 
 
+def room_of(thread: Ref) -> str | None:
+    """The chat room that an id of a thread stands for, ``None`` for a topic."""
+    return thread.native.removeprefix(_ROOM) if thread.native.startswith(_ROOM) else None
+
+
+def thread_of_line(post: Ref) -> Ref | None:
+    """The thread of a post that stands for a line in a chat room, ``None`` for a post in a topic."""
+    return post.sibling(Kind.THREAD, post.native.partition(".")[0]) if post.native.startswith(_ROOM) else None
+
+
 class Namer:
     """Makes ids of one community."""
 
@@ -57,3 +70,11 @@ class Namer:
         if uid is None or (str(uid).lstrip("-").isdigit() and int(uid) <= 0):
             return None
         return self.maybe(Kind.MEMBER, uid)
+
+    def room(self, room: Native) -> Ref:
+        """The thread that a chat room is."""
+        return self.ref(Kind.THREAD, f"{_ROOM}{room}")
+
+    def line(self, room: Native, message: Native) -> Ref:
+        """The post that a line in a chat room is."""
+        return self.ref(Kind.POST, f"{_ROOM}{room}.{message}")

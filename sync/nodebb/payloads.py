@@ -455,14 +455,19 @@ class RoomP(Struct):
     roomName: str | None = None  # noqa: N815
     timestamp: float = 0
     isOwner: bool = False  # noqa: N815
+    users: list[Raw] = field(default_factory=list)
 
 
 class MessageP(Struct):
-    """A chat message; ``timestamp`` in ms."""
+    """A chat message; times in ms, ``content`` rendered."""
 
     mid: Native | None = None
     fromuid: Native | None = None
+    fromUser: UserP | None = None  # noqa: N815
+    content: str | None = None
     timestamp: float = 0
+    edited: float | None = None
+    index: int | None = None
     system: bool = False
     deleted: bool = False
 

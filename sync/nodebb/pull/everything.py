@@ -9,6 +9,7 @@ from moderation.ids import Kind, Ref
 from moderation.records import Batch
 from sync.connector import Known, Urgency
 from sync.nodebb.context import Context
+from sync.nodebb.ids import thread_of_line
 from sync.nodebb.pull.details import GROUP, FlagDetails
 from sync.nodebb.pull.flags import FlagLists, FlagNews, absent
 from sync.nodebb.pull.following import Following
@@ -78,7 +79,8 @@ class Pull:
     def fetch(self, refs: Sequence[Ref], known: Known, urgency: Urgency) -> Iterator[Batch]:
         """These things in full, in the order flags, held posts, threads, posts, members, forums."""
         by_kind: dict[Kind, list[Ref]] = {}
-        for ref in dict.fromkeys(refs):
+        named = (thread_of_line(ref) or ref if ref.kind is Kind.POST else ref for ref in refs)
+        for ref in dict.fromkeys(named):
             by_kind.setdefault(ref.kind, []).append(ref)
         yield from self._details.batches(by_kind.get(Kind.FLAG, []), known, urgency)
         yield from self._held.fetch(by_kind.get(Kind.HELD, []), urgency)
@@ -92,6 +94,8 @@ class Pull:
         """Do known posts still have their times? Posts that vanished count only when all of several did."""
         vanished, asked = 0, 0
         for ref, at in anchors:
+            if thread_of_line(ref) is not None:
+                continue
             try:
                 post = self._singles.head(ref, Urgency.FLUSH).value
             except NotAllowedError:

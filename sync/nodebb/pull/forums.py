@@ -10,7 +10,7 @@ from sync.connector import Known, Urgency
 from sync.nodebb import endpoints
 from sync.nodebb.context import Context
 from sync.nodebb.decoders import CATEGORIES, CATEGORY, CATEGORY_ANSWER, MODERATORS
-from sync.nodebb.ids import in_path
+from sync.nodebb.ids import CHATS, in_path
 from sync.nodebb.payloads import CategoryP, UserP
 from sync.nodebb.pull.following import Following
 from sync.nodebb.reading import Reader, set_aside
@@ -18,6 +18,7 @@ from sync.nodebb.reading import Reader, set_aside
 IGNORED, MODERATORS_READ = "forums.ignored", "forums.moderators"
 WORLD = "-1"
 """NodeBB's place for federated topics without a category; it has no list of its own."""
+_UNLISTED = frozenset({WORLD, CHATS})
 
 
 class Forums:
@@ -77,7 +78,7 @@ class Forums:
         """Known forums that are listed no more and not there when asked for."""
         records = []
         for ref in known.forums():
-            if ref in listed:
+            if ref in listed or ref.native == CHATS:
                 continue
             try:
                 read = self._context.reader.find(endpoints.category_head(in_path(ref)), CATEGORY_ANSWER, urgency)
@@ -113,4 +114,4 @@ def reader_for(context: Context, public: frozenset[Ref], forum: Ref | None, urge
 
 def walkable(forum: Ref) -> bool:
     """True for forums that list their own topics."""
-    return forum.kind is Kind.FORUM and forum.native != WORLD
+    return forum.kind is Kind.FORUM and forum.native not in _UNLISTED

@@ -17,9 +17,11 @@ from sync.nodebb import endpoints
 from sync.nodebb.context import Context
 from sync.nodebb.decode import maybe_moment
 from sync.nodebb.decoders import TOPIC, TOPIC_LIST
+from sync.nodebb.ids import room_of
 from sync.nodebb.payloads import TopicP
 from sync.nodebb.pull.forums import ignored_forums, public_forums, reader_for, walkable
 from sync.nodebb.pull.posts import ThreadPosts, Wanted, people
+from sync.nodebb.pull.rooms import RoomLines
 from sync.nodebb.reading import set_aside
 from sync.parts.times import in_ms
 
@@ -48,6 +50,7 @@ class Threads:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._posts = ThreadPosts(context)
+        self._rooms = RoomLines(context)
 
     def walk(self, known: Known, horizon: datetime) -> Iterator[Batch]:
         """Every forum down to the horizon, newest first, page by page in turn; resumable after each page.
@@ -157,9 +160,11 @@ class Threads:
         yield from self.whole(rest, known, Urgency.BACKGROUND)
 
     def whole(self, refs: Sequence[Ref], known: Known, urgency: Urgency) -> Iterator[Batch]:
-        """These threads with all their posts."""
+        """These threads with all their posts, chat rooms with their lines."""
         wanted = []
-        for ref in refs:
+        rooms = [ref for ref in refs if room_of(ref) is not None]
+        yield from self._rooms.batches(rooms, urgency)
+        for ref in (one for one in refs if one not in rooms):
             head = self._context.heads.get(ref.native)
             wanted.append(Wanted(ref, head.forum if head is not None else None))
         yield from self._posts.batches(wanted, known, urgency)

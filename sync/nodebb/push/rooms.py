@@ -28,20 +28,14 @@ from sync.nodebb.decoders import (
     ROOMS,
     USER_ANSWER,
 )
-from sync.nodebb.ids import in_path, native
+from sync.nodebb.ids import in_path, native, room_of
 from sync.nodebb.payloads import MessageP
 from sync.nodebb.push.tools import Tools
 from sync.nodebb.reading import set_aside
 from sync.parts.intents import Taken, on
 
-_PREFIX = "chat-"
 _KEY = re.compile(r"case-\d+(?:-\d+)?")
 _MOST_PAGES = 20
-
-
-def room_of(thread: Ref) -> str | None:
-    """The room that an id of a thread stands for, ``None`` for a topic."""
-    return thread.native.removeprefix(_PREFIX) if thread.native.startswith(_PREFIX) else None
 
 
 class Lines:
@@ -166,7 +160,7 @@ class MakeRoom:
         room = hints.get("room") or self._there(intent)
         if room is None:
             return Evidence(Answer.ABSENT, where=("chat rooms",))
-        thread = self._tools.context.names.ref(Kind.THREAD, f"{_PREFIX}{room}")
+        thread = self._tools.context.names.room(room)
         receipt = self._tools.receipt(thread, "room", self._tools.context.now(), taken)
         return Evidence(Answer.HAPPENED, receipt, where=("chat rooms",))
 
@@ -196,7 +190,7 @@ class AdmitToRoom:
         """Happened when the list of members says so."""
         if not self._stands(intent):
             return Evidence(Answer.ABSENT, where=("members of the room",))
-        effect = f"{'admitted' if intent.action is Action.ADMIT else 'expelled'}.{_PREFIX}{_room(intent)}"
+        effect = f"{'admitted' if intent.action is Action.ADMIT else 'expelled'}.{_place(intent).native}"
         receipt = self._tools.receipt(intent.target, effect, self._tools.context.now(), taken)
         return Evidence(Answer.HAPPENED, receipt, where=("members of the room",))
 
@@ -249,8 +243,12 @@ def readers_of(intent: Intent) -> list[str]:
     return [native(Ref.parse(str(one))) for one in readers] if isinstance(readers, list) else []
 
 
+def _place(intent: Intent) -> Ref:
+    return Ref.parse(str(intent.payload.get("place") or ""))
+
+
 def _room(intent: Intent) -> str:
-    room = room_of(Ref.parse(str(intent.payload.get("place") or "")))
+    room = room_of(_place(intent))
     if room is None:
         raise NotAllowedError("target_missing", action=intent.action.value)
     return room

@@ -5,6 +5,7 @@ from moderation.ids import Kind
 from moderation.intents import Intent
 from sync.connector import Push
 from sync.nodebb.context import Context
+from sync.nodebb.ids import room_of
 from sync.nodebb.push.categories import AdmitToCategory, MakeCategory
 from sync.nodebb.push.flags import DecideFlag
 from sync.nodebb.push.held import DecideHeld, EditHeld, NotifyHeld
@@ -14,7 +15,7 @@ from sync.nodebb.push.notes import NoteOnFlag
 from sync.nodebb.push.opening import Open, TagThread
 from sync.nodebb.push.posts import EditPost, Purge, ShowOrHide
 from sync.nodebb.push.reply import Reply
-from sync.nodebb.push.rooms import AdmitToRoom, MakeRoom, Say, room_of
+from sync.nodebb.push.rooms import AdmitToRoom, MakeRoom, Say
 from sync.nodebb.push.threads import ChangeThread
 from sync.nodebb.push.tools import Tools
 from sync.parts.pushes import ByKind, Either, Pushes
