@@ -70,6 +70,10 @@ class Step:
     count: int = 0
 
 
+Steps = list[Step | None]
+"""Steps in order; ``None`` stands for one that no account of this home can do."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """Who can read what: today, in the public thread afterwards, in the private place.

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
-from moderation.conversion.parts import Place, Reader, Shape, Wanted
+from moderation.conversion.parts import Reader, Shape, Wanted
+from moderation.conversion.places.private import PrivatePlace
 from moderation.conversion.scene import Scene
 from moderation.ids import Ref
 
 
-def readers_of(scene: Scene, wanted: Wanted, hidden: Sequence[Ref]) -> tuple[Reader, ...]:
+def readers_of(scene: Scene, wanted: Wanted, hidden: Sequence[Ref], place: PrivatePlace | None) -> tuple[Reader, ...]:
     """One row a group, outsiders first. An author still reads own hidden posts."""
     lost = len(hidden)
     own = {post.id for post in scene.posts if scene.customer is not None and post.author == scene.customer.id}
@@ -16,7 +17,7 @@ def readers_of(scene: Scene, wanted: Wanted, hidden: Sequence[Ref]) -> tuple[Rea
     theirs = lost - len(own & set(hidden))
     customers = "pointer" if taken else ("but" if theirs else "all")
     team = "pointer" if taken else "all"
-    above = "nothing" if wanted.place is Place.CHAT else "all"
+    above, names = (place.moderators(), place.team(scene)) if place is not None else ("nothing", "")
     bystanders = scene.bystanders()
     name = scene.customer.name if scene.customer is not None else ""
     rows = [
@@ -24,13 +25,7 @@ def readers_of(scene: Scene, wanted: Wanted, hidden: Sequence[Ref]) -> tuple[Rea
         Reader("members", "all", outside, "nothing", lost=lost),
         Reader("bystanders", "all", outside, "nothing", len(bystanders), lost=lost) if bystanders else None,
         Reader("customer", "all", customers, "all", 1, name, theirs),
-        Reader("team", "all", team, "all", name=_team(scene, wanted)),
+        Reader("team", "all", team, "all", name=names),
         Reader("moderators", "all", team, above),
     ]
     return tuple(row for row in rows if row is not None)
-
-
-def _team(scene: Scene, wanted: Wanted) -> str:
-    if wanted.place is Place.CHAT:
-        return ", ".join([scene.community.identity.name, *(scene.names.get(one, str(one)) for one in scene.colleagues)])
-    return scene.under.name if scene.under is not None else ""

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 
 from moderation.actions import Action
 from moderation.cases import Case, CaseState, CaseStep
-from moderation.conversion.keys import Keys
-from moderation.conversion.parts import Missing, Place, Remark, Step
+from moderation.conversion.draft import Back
+from moderation.conversion.parts import Missing, Remark, Step, Steps
+from moderation.conversion.places import place_of
 from moderation.conversion.scene import Scene
 from moderation.ids import Ref
 from moderation.intents import Json
@@ -49,15 +50,15 @@ class _Back:
     def __init__(self, case: Case, scene: Scene, others: tuple[Case, ...]) -> None:
         self.case = case
         self.scene = scene
-        self.others = others
-        self.keys = Keys(scene)
+        self.draft = Back(case, scene, others)
+        self.keys = self.draft.keys
         self.acted = [step for step in case.steps if step.acted and not step.facts.get("back")]
 
-    def steps(self) -> list[Step | None]:
+    def steps(self) -> Steps:
         """All of them, in order."""
         return [*self._public(), *self._pointer(), *self._private()]
 
-    def _public(self) -> list[Step | None]:
+    def _public(self) -> Steps:
         scene = self.scene
         moved = self._of(Action.MOVE)
         place = str(self.case.made("forum") or "")
@@ -72,7 +73,7 @@ class _Back:
             *(self.keys.moderator("show", wish, scene.forum) for wish in hidden),
         ]
 
-    def _pointer(self) -> list[Step | None]:
+    def _pointer(self) -> Steps:
         """The pointer's post; of a pointer that is a thread, the thread too: a hidden one still shows its newest
         visible post to members (measured on NodeBB 4.15.1, ``/api/topic/teaser``).
         """
@@ -82,21 +83,9 @@ class _Back:
         ]
         return [self.keys.moderator("hide_pointer", wish, self.scene.forum) for wish in wishes]
 
-    def _private(self) -> list[Step | None]:
-        thread, found = self.case.made("thread"), list[Step | None]()
-        if thread is not None and self.case.place == Place.CATEGORY:
-            wish = Wish(Action.HIDE, thread, None, thread, "", {"ensure": True})
-            found.append(self.keys.moderator("hide_copy", wish, self.scene.under))
-        place = thread if self.case.place == Place.CHAT else self.case.forum()
-        if place is not None and self._let_in(place) and not self._needed_elsewhere(place):
-            found.append(self._out_of(place))
-        return found
-
-    def _out_of(self, place: Ref) -> Step | None:
-        wish = Wish(Action.EXPEL, Ref.parse(self.case.customer), None, None, "", {"place": str(place), "ensure": True})
-        if self.case.place == Place.CHAT:
-            return self.keys.own("people_out", wish, Action.MESSAGE)
-        return self.keys.administrator("people_out", wish)
+    def _private(self) -> Steps:
+        place = place_of(self.case.place)
+        return place.closed(self.draft) if place is not None else []
 
     def remarks(self) -> list[Remark]:
         """What stays."""
@@ -110,19 +99,6 @@ class _Back:
 
     def _of(self, action: Action) -> list[CaseStep]:
         return [step for step in self.acted if step.action == action]
-
-    def _let_in(self, place: Ref) -> bool:
-        """True when a case has let the customer in: this one, or an earlier one in the same place. A room is made
-        with the customer in it.
-        """
-        if self.case.place == Place.CHAT:
-            return True
-        here = [self.case, *(other for other in self.others if other.forum() == place)]
-        return any(step.acted and step.action == Action.ADMIT for case in here for step in case.steps)
-
-    def _needed_elsewhere(self, place: Ref) -> bool:
-        needing = {CaseState.OPEN, CaseState.CLOSED}
-        return any(other.forum() == place and other.state in needing for other in self.others)
 
     def _thread(self) -> Ref:
         return Ref.parse(self.case.thread)
