@@ -4,6 +4,7 @@ from moderation.desk.answering import Answering
 from moderation.desk.bench import Bench
 from moderation.desk.bulk import Bulk
 from moderation.desk.candidates import Candidates
+from moderation.desk.conversing import Conversing
 from moderation.desk.later import Later
 from moderation.desk.outbox import Outbox
 from moderation.desk.privately import Privately
@@ -25,6 +26,7 @@ class Desk:
         self.candidates = Candidates(bench)
         self.privately = Privately(bench)
         self.proving = Proving(bench, self.triage)
+        self.conversing = Conversing(bench, self.privately, self.proving)
 
     @property
     def engine(self) -> Engine:

@@ -1,4 +1,4 @@
-"""Cases in the team store: opened once, their steps kept as they end."""
+"""Cases in the team store: opened once, their steps kept as they end, with the notes of staff on them."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from moderation.cases import Case, CaseState, CaseStep
+from moderation.conversation import CaseNote, NoteKind
 from moderation.ids import Ref
 from moderation.intents import IntentState
 from sync.team import tables as t
@@ -17,12 +18,15 @@ _CASE = (
     "community", "key", "thread", "title", "customer", "customer_name", "shape", "place",
     "opened_by", "opened_by_name", "opened_at",
 )  # fmt: skip
+_NOTE = ("id", "community", "case", "author", "author_name", "at", "text")
 _STEP = ("intent", "community", "case", "action", "target", "made", "receipt", "at", "facts")
 _CHUNK = 500
 
 
 class SqlCases:
-    """Implements :class:`moderation.cases.Cases` over the engine of a team store."""
+    """Implements :class:`moderation.cases.Cases` and :class:`moderation.conversation.CaseNotes` over the engine of a
+    team store.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -69,20 +73,44 @@ class SqlCases:
         with reading(self._engine) as db:
             return _with_steps(db, [_case(row) for row in db.execute(query).mappings()])
 
+    def add_case_note(self, note: CaseNote) -> None:
+        """Keep a note; the same id twice is one note."""
+        row = {name: getattr(note, name) for name in _NOTE} | {"kind": note.kind.value}
+        with writing(self._engine) as db:
+            if first(db, t.case_note, row, "id"):
+                db.execute(TOUCH)
+
+    def case_notes(self, community: str, case: str) -> list[CaseNote]:
+        """Notes of a case, oldest first."""
+        mine = sa.and_(t.case_note.c.community == community, t.case_note.c.case == case)
+        query = sa.select(t.case_note).where(mine).order_by(t.case_note.c.at, t.case_note.c.id)
+        with reading(self._engine) as db:
+            rows = db.execute(query).mappings()
+            return [CaseNote(**{name: row[name] for name in _NOTE}, kind=NoteKind(row["kind"])) for row in rows]
+
     def forget_in_cases(self, gone: Iterable[Ref]) -> int:
-        """Take the names of erased members and the titles of erased threads out of cases; gives how many."""
+        """Take the names of erased members and the titles of erased threads out of cases, and what staff noted on the
+        cases of such members; gives how many.
+        """
         ids = [str(ref) for ref in gone]
         blanked = 0
         with writing(self._engine) as db:
             for start in range(0, len(ids), _CHUNK):
                 some = ids[start : start + _CHUNK]
                 named = t.cases.update().where(t.cases.c.customer.in_(some), t.cases.c.customer_name != "")
+                blanked += db.execute(t.case_note.delete().where(_of_customers(some))).rowcount
                 titled = t.cases.update().where(t.cases.c.thread.in_(some), t.cases.c.title != "")
                 blanked += db.execute(named.values(customer_name="")).rowcount
                 blanked += db.execute(titled.values(title="")).rowcount
             if blanked:
                 db.execute(TOUCH)
         return blanked
+
+
+def _of_customers(ids: list[str]) -> sa.ColumnElement[bool]:
+    """Notes on cases of these customers."""
+    theirs = sa.and_(t.cases.c.customer.in_(ids), t.cases.c.community == t.case_note.c.community)
+    return sa.exists().where(theirs, t.cases.c.key == t.case_note.c.case)
 
 
 def _case(row: sa.RowMapping) -> Case:

@@ -25,8 +25,8 @@ _NOTE = ("id", "item", "author", "author_name", "at", "text")
 
 
 class SqlTeam(SqlCases, SqlProofs, SqlDismissals):
-    """Implements :class:`moderation.ports.Team`, and keeps cases, proofs and what is not private; any number of
-    threads and processes may have one open.
+    """Implements :class:`moderation.ports.Team`, and keeps cases with their notes, proofs and what is not private; any
+    number of threads and processes may have one open.
     """
 
     def __init__(self, engine: Engine, now: Callable[[], datetime], *, shared: bool) -> None:

@@ -111,6 +111,20 @@ case_step = sa.Table(
     sa.Index("case_step_case", "community", "case"),
 )
 
+case_note = sa.Table(
+    "case_note",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("community", sa.Text, nullable=False),
+    sa.Column("case", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("author", sa.Text, nullable=False),
+    sa.Column("author_name", sa.Text, nullable=False),
+    sa.Column("at", UtcTime, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Index("case_note_case", "community", "case", "at"),
+)
+
 proof = sa.Table(
     "proof",
     metadata,

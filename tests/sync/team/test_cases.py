@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from moderation.cases import Case, Cases, CaseState, CaseStep
+from moderation.conversation import CaseNote, CaseNotes, NoteKind
 from moderation.intents import IntentState
 from sync.team import open_team
 from sync.team.store import SqlTeam
@@ -93,3 +94,26 @@ def test_what_only_stood_was_not_done_by_the_case() -> None:
     assert step(1).acted
     assert not step(1, receipt="post:5@stood.x").acted
     assert not step(1, IntentState.REFUSED, receipt="").acted
+
+
+def note(number: int, text: str = "Prefers mail.", kind: NoteKind = NoteKind.NOTE, key: str = "case-156") -> CaseNote:
+    return CaseNote(new_id(number), THREAD.community, key, str(ref("member", 1)), "ada", at(30 + number), text, kind)
+
+
+def test_notes_are_kept_in_the_order_of_time_and_once(team: SqlTeam) -> None:
+    assert isinstance(team, CaseNotes)
+    later, sooner = note(2, "It was answered.", NoteKind.CLOSED), note(1)
+    for one in (later, sooner, sooner, note(3, key="case-157")):
+        team.add_case_note(one)
+    assert team.case_notes(THREAD.community, "case-156") == [sooner, later]
+    assert team.case_notes("another.example", "case-156") == []
+
+
+def test_notes_on_a_member_who_was_erased_go_too(team: SqlTeam) -> None:
+    team.open_case(case())
+    team.open_case(replace(case("case-157"), customer=str(ref("member", 8))))
+    for one in (note(1), note(2), note(3, key="case-157")):
+        team.add_case_note(one)
+    assert team.forget_in_cases([ref("member", 7)]) == 3, "a name and two notes"
+    assert team.case_notes(THREAD.community, "case-156") == []
+    assert len(team.case_notes(THREAD.community, "case-157")) == 1
