@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from moderation.errors import MarqueeError, TryLaterError
 from moderation.records import Batch
+from sync.engine.case_places import CasePlaces
 from sync.engine.connections import Connections
 from sync.engine.same_server import SameServer, is_outage
 from sync.engine.standing import Standing
@@ -40,6 +41,7 @@ class Pulling:
         self._server = server
         self._poll_every = poll_every
         self._horizon = horizon
+        self._places = CasePlaces(name, stores.team, stores.clock)
         self._now = threading.Event()
         self._reading = threading.Lock()
         self._stopping = False
@@ -76,6 +78,7 @@ class Pulling:
             self._anew = False
             yield from self._new_walk()
             yield from self._connections().poll(self._stores.known(self._name))
+            yield from self._case_places()
             now = self._stores.clock.monotonic()
             self._next_walk, self._next_poll = now + WALK_EVERY, now + self._poll_every
 
@@ -107,10 +110,15 @@ class Pulling:
             self._asked = False
             for batch in self._connections().poll(self._stores.known(self._name)):
                 self._write(batch)
+            for batch in self._case_places():
+                self._write(batch)
             pause = max(self._poll_every, self._connections().poll_pause())
             self._next_poll = self._stores.clock.monotonic() + pause
             self._forget_old()
         self._standing.well(self._connections.budget_left())
+
+    def _case_places(self) -> Iterator[Batch]:
+        return self._places.read(self._connections(), self._stores.known(self._name))
 
     def _forget_old(self) -> None:
         """Once a day the mirror lets go of what is over and older than the horizon, a part between two polls."""
