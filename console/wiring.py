@@ -13,6 +13,7 @@ from console.engine_client import EngineClient
 from console.home import Home
 from console.readers import MirrorPerThread
 from console.settings import Settings
+from console.spotting import HomeFinder
 from moderation.desk import Bench, Desk
 from moderation.ids import Ref
 from moderation.ports import Journal, Team
@@ -143,7 +144,7 @@ class Workplace:
             TimeIds(),
             settings.undo_seconds,
         )
-        return cls(home, vault, Desk(bench), engine, painted, mirror, (journal, team))
+        return cls(home, vault, Desk(bench, HomeFinder(home.privacy)), engine, painted, mirror, (journal, team))
 
     def claim(self, item: Ref) -> tuple[str, str] | None:
         """Who has claimed an item: member id and name."""

@@ -59,6 +59,7 @@ class Action(StrEnum):
     ADMIT = "x:admit"
     EXPEL = "x:expel"
     OPEN = "x:open"
+    MARK_ANSWER = "x:mark_answer"
 
     @classmethod
     def _missing_(cls, value: object) -> "Action | None":
@@ -152,6 +153,7 @@ SPECS: dict[Action, ActionSpec] = _Specs(
         ActionSpec(_A.ADMIT, _C.PRIVATE_PLACES, Kind.MEMBER, undone_by=_A.EXPEL, kinds=_NONE),
         ActionSpec(_A.EXPEL, _C.PRIVATE_PLACES, Kind.MEMBER, _W.TAKES_AWAY, undone_by=_A.ADMIT, kinds=_NONE),
         ActionSpec(_A.OPEN, _C.OPEN_THREADS, Kind.FORUM, once=True, kinds=_NONE),
+        ActionSpec(_A.MARK_ANSWER, _C.MARK_ANSWERS, Kind.POST, kinds=_NONE),
     )
 )
 

@@ -35,3 +35,4 @@ class Capability(StrEnum):
     CONVERT_THREADS = "convert_threads"
     PRIVATE_PLACES = "private_places"
     OPEN_THREADS = "open_threads"
+    MARK_ANSWERS = "mark_answers"

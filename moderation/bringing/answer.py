@@ -1,10 +1,11 @@
 """The proposal: which message of the staff is the answer, and what of it others may read."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from moderation.bringing.manners import names_said, own_words, tells_something
 from moderation.bringing.model import Candidate, FindIn, Message, Proposal, Removed, Struck, Whose
-from moderation.bringing.striking import strike_out
+from moderation.bringing.striking import NOTHING, strike_out
+from moderation.privacy.spots import Spot
 
 _BETWEEN = "\n\n"
 
@@ -15,19 +16,21 @@ def propose(
     find: FindIn,
     removed: Removed,
     chosen: Collection[str] = (),
+    known: Mapping[str, Spot] = NOTHING,
 ) -> Proposal:
     """The proposal from a private conversation in its order.
 
     ``names`` are those of the customer as they are known; those by which they are greeted there are added.
     ``chosen`` are ids of the messages that a person takes for the answer; without any it is the last message of the
-    staff that tells something, with those just before it that nobody has answered.
+    staff that tells something, with those just before it that nobody has answered. ``known`` are private values of the
+    case, see :func:`~moderation.bringing.striking.strike_out`.
     """
     staff = [one for one in messages if one.whose is Whose.STAFF and not one.copied]
     telling = {one.id for one in staff if tells_something(own_words(one.text))}
     taken = set(chosen) if chosen else _last(messages, telling)
     candidates = tuple(Candidate(one, one.id in telling, one.id in taken) for one in staff)
     every = {*names, *names_said(messages)}
-    parts = [strike_out(own_words(one.text), find, every, removed) for one in staff if one.id in taken]
+    parts = [strike_out(own_words(one.text), find, every, removed, known) for one in staff if one.id in taken]
     return Proposal(*_joined(part for part in parts if part[0].strip()), candidates)
 
 

@@ -7,14 +7,14 @@ cannot be accepted at all: it has to be struck out.
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from moderation.bringing.model import CUSTOMER, FindIn, Objection, PrivateText, Whose, token_of
 from moderation.bringing.sentences import sentences
 from moderation.bringing.shingles import TELLS, Shingles, told
 from moderation.bringing.skeleton import Skeleton, bare, skeleton
-from moderation.bringing.striking import named
+from moderation.bringing.striking import named, places
 from moderation.findings import Severity
 from moderation.privacy.folding import fold
 from moderation.privacy.spots import Spot, Sureness
@@ -74,6 +74,11 @@ class Guard:
         found = [*data, *self._sentences_in(draft, bones, spans, struck)]
         settled = [_accepted(one, accepted) for one in found]
         return sorted(settled, key=lambda one: (one.start or 0, one.end or 0, one.rule))
+
+    @property
+    def data(self) -> Mapping[str, Spot]:
+        """Private data of the case that outsiders cannot read, by the skeleton of its value."""
+        return self._data
 
     # Sentences
 
@@ -167,9 +172,8 @@ class Guard:
             done.append((spot.start, spot.end))
             yield self._struck(spot, done[-1]) if sure else self._doubtful(draft, spot, spans)
         for value, spot in self._data.items():
-            for where in _places(value, bones):
-                whole = len(value) >= _SHORTEST or _stands_alone(draft, where)
-                if whole and not any(_meets(where, one) for one in done):
+            for where in places(value, draft, bones):
+                if not any(_meets(where, one) for one in done):
                     done.append(where)
                     yield self._struck(spot, where)
 
@@ -192,7 +196,7 @@ class Guard:
         )  # fmt: skip
 
     def _occurrences(self, values: dict[str, int], bones: Skeleton) -> list[tuple[Span, int]]:
-        return [(where, mark) for value, mark in values.items() for where in _places(value, bones)]
+        return [(where, mark) for value, mark in values.items() for where in _anywhere(value, bones)]
 
 
 def customer_names(*names: str | None) -> tuple[str, ...]:
@@ -236,17 +240,11 @@ def _numbers(text: str) -> Iterator[str]:
                 yield value[-_SAME_DIGITS:]
 
 
-def _places(value: str, bones: Skeleton) -> Iterator[Span]:
+def _anywhere(value: str, bones: Skeleton) -> Iterator[Span]:
     at = bones.text.find(value)
     while at >= 0:
         yield bones.whole(at, at + len(value))
         at = bones.text.find(value, at + 1)
-
-
-def _stands_alone(text: str, where: Span) -> bool:
-    """True for a word, or a number, of its own."""
-    around = text[max(0, where[0] - 1) : where[0]] + text[where[1] : where[1] + 1]
-    return not any(map(str.isalnum, around))
 
 
 def _meets(one: Span, other: Span) -> bool:

@@ -1,16 +1,21 @@
 """Striking out: private data and the customer's name give way to neutral words, and it is said what was there."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from moderation.bringing.model import CUSTOMER, FindIn, Removed, Struck
+from moderation.bringing.skeleton import Skeleton, skeleton
 from moderation.privacy.folding import fold
 from moderation.privacy.names import Names
-from moderation.privacy.spots import PrivateKind, Sureness, masked
+from moderation.privacy.spots import PrivateKind, Spot, Sureness, masked
 
 _JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-龥]")
 _HONORIFIC = re.compile(r"[ 　]?(?:様|さま|さん|殿)")
 _TITLE = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|Herr|Frau)\.?[ ]|@)$", re.IGNORECASE)
+NOTHING: Mapping[str, Spot] = MappingProxyType({})
+LONG_ENOUGH = 5
+"""Characters of a value that is told apart from others inside of words too."""
 Piece = tuple[int, int, str, str, str]
 """Start, end, kind, reason, snippet."""
 
@@ -20,16 +25,33 @@ def language_of(text: str) -> str:
     return "ja" if _JAPANESE.search(text) else "en"
 
 
-def strike_out(text: str, find: FindIn, names: Iterable[str], removed: Removed) -> tuple[str, tuple[Struck, ...]]:
+def strike_out(
+    text: str, find: FindIn, names: Iterable[str], removed: Removed, known: Mapping[str, Spot] = NOTHING
+) -> tuple[str, tuple[Struck, ...]]:
     """The text with neutral words in the place of private data, and where those stand now.
 
-    Everything that the finder takes for private is struck but what harms nobody as a rule; and every name of the
-    customer, with its title, honorific or ``@``.
+    Everything that the finder takes for private is struck but what harms nobody as a rule; every value that is
+    ``known`` as private from elsewhere, by its skeleton; and every name of the customer, with its title, honorific or
+    ``@``.
     """
     spots = [spot for spot in find(text) if spot.sureness is not Sureness.WEAK and spot.end > spot.start]
     pieces: list[Piece] = [(one.start, one.end, str(one.kind), one.reason, one.masked) for one in spots]
+    bones = skeleton(text)
+    for value, one in known.items():
+        pieces += [(*where, str(one.kind), one.reason, one.masked) for where in places(value, text, bones)]
     pieces += [(start, end, CUSTOMER, "", _hint(text[start:end])) for start, end in named(text, names)]
     return _replaced(text, _apart(pieces), removed, language_of(text))
+
+
+def places(value: str, text: str, bones: Skeleton) -> Iterator[tuple[int, int]]:
+    """Where a value stands in a text, by its skeleton; a short one only as a word, or a number, of its own."""
+    at = bones.text.find(value)
+    while at >= 0:
+        start, end = bones.whole(at, at + len(value))
+        around = text[max(0, start - 1) : start] + text[end : end + 1]
+        if len(value) >= LONG_ENOUGH or not any(map(str.isalnum, around)):
+            yield start, end
+        at = bones.text.find(value, at + 1)
 
 
 def named(text: str, names: Iterable[str]) -> list[tuple[int, int]]:

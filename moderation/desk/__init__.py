@@ -1,5 +1,8 @@
 """The desk: what window and command line call. Small services, one a job; a :class:`Desk` only holds them."""
 
+from functools import cached_property
+from typing import TYPE_CHECKING
+
 from moderation.desk.answering import Answering
 from moderation.desk.bench import Bench
 from moderation.desk.bulk import Bulk
@@ -12,12 +15,20 @@ from moderation.desk.proving import Proving
 from moderation.desk.triage import Triage
 from moderation.ports import Clock, CommunityRow, Engine, Mirror
 
+if TYPE_CHECKING:
+    from moderation.bringing import FindIn
+    from moderation.desk.bringing import Bringing
+
 
 class Desk:
-    """One person's desk over the ports of a :class:`~moderation.desk.bench.Bench`; belongs to one thread."""
+    """One person's desk over the ports of a :class:`~moderation.desk.bench.Bench`; belongs to one thread.
 
-    def __init__(self, bench: Bench) -> None:
+    ``find`` finds private data in a plain text, with a team's rules and whatever libraries there are.
+    """
+
+    def __init__(self, bench: Bench, find: "FindIn | None" = None) -> None:
         self.bench = bench
+        self._find = find
         self.triage = Triage(bench)
         self.answering = Answering(bench)
         self.outbox = Outbox(bench)
@@ -27,6 +38,13 @@ class Desk:
         self.privately = Privately(bench)
         self.proving = Proving(bench, self.triage)
         self.conversing = Conversing(bench, self.privately, self.proving)
+
+    @cached_property
+    def bringing(self) -> "Bringing":
+        """Bringing answers back; imported when it is needed, which a window's first paint does not wait for."""
+        from moderation.desk.bringing import Bringing
+
+        return Bringing(self.bench, self._find)
 
     @property
     def engine(self) -> Engine:

@@ -1,5 +1,6 @@
 """Categories, topics, posts and users of Discourse as forums, threads, posts and members."""
 
+import re
 from typing import Any
 from urllib.parse import quote
 
@@ -96,7 +97,7 @@ class Decoder:
             pinned=topic.pinned or topic.pinned_globally,
             hidden=not topic.visible or topic.deleted_at is not None,
             complete=complete,
-            permitted=permitted_in_thread(details) if details is not None else None,
+            permitted=permitted_in_thread(details, marks=offers_mark(topic)) if details is not None else None,
             url=self._url(f"/t/{quote(topic.slug or '-')}/{topic.id}"),
         )
 
@@ -125,6 +126,15 @@ class Decoder:
 
     def _url(self, path: str) -> str:
         return self._base + path
+
+
+_OFFERS_MARK = re.compile(rb'"can_accept_answer"\s*:\s*true')
+
+
+def offers_mark(topic: TopicP) -> bool:
+    """True where the account may mark an answer among the posts that came along (plugin Solved)."""
+    posts = topic.post_stream.posts if isinstance(topic, TopicPageP) else ()
+    return any(_OFFERS_MARK.search(bytes(post)) for post in posts)
 
 
 def opener(topic: TopicP) -> int | None:

@@ -190,7 +190,7 @@ class TopicsAnswerP(Struct):
 
 class PostP(Struct):
     """A post; ``raw`` only where it was asked for. ``post_type``: 1 regular, 2 moderator action, 3 small action,
-    4 whisper.
+    4 whisper. ``…_answer`` come from the plugin Solved and are absent without it.
     """
 
     id: Number
@@ -217,6 +217,9 @@ class PostP(Struct):
     action_code: str | None = None
     actions_summary: Any = None
     staff: bool | None = None
+    accepted_answer: bool | None = None
+    can_accept_answer: bool | None = None
+    topic_accepted_answer: bool | None = None
 
 
 class StreamP(Struct):

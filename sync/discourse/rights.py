@@ -97,6 +97,9 @@ _PERMITTED: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 
 
-def permitted_in_thread(details: DetailsP) -> tuple[str, ...]:
-    """Slugs of what the reading account may do in a thread; the server names only what is allowed."""
-    return tuple(slug for right, slugs in _PERMITTED if getattr(details, right) for slug in slugs)
+def permitted_in_thread(details: DetailsP, *, marks: bool = False) -> tuple[str, ...]:
+    """Slugs of what the reading account may do in a thread; the server names only what is allowed. ``marks``: it may
+    mark a post as the answer.
+    """
+    slugs = tuple(slug for right, slugs in _PERMITTED if getattr(details, right) for slug in slugs)
+    return (*slugs, str(Action.MARK_ANSWER)) if marks else slugs

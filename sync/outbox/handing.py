@@ -57,7 +57,7 @@ def _made(intent: Intent, journal: Journal) -> dict[str, Ref]:
     for step in plan.intents if plan is not None else ():
         if step.state is IntentState.CONFIRMED and step.receipt is not None and step.payload.get("made"):
             ref = made_by(step.receipt.server_id, step.community)
-            if ref is not None and str(ref.kind) == step.payload["made"]:
+            if ref is not None and step.payload["made"] in {str(ref.kind), "answer"}:
                 found[str(ref.kind)] = ref
     return found
 

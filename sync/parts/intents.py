@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from moderation.errors import NotAllowedError
+from moderation.errors import NotAllowedError, RefusedError
 from moderation.ids import Kind, Ref
 from moderation.intents import Intent
 from moderation.records import Records
@@ -36,6 +36,18 @@ def elsewhere(intent: Intent, forum: Ref | None) -> dict[str, str]:
     """The forum where a thread is now, for an answer that was written for the readers of another one (``only_in``)."""
     meant = str(intent.payload.get("only_in") or "")
     return {"forum": str(forum or "")} if meant and meant != str(forum) else {}
+
+
+def check_open(intent: Intent, *, locked: bool, hidden: bool) -> None:
+    """Raise ``RefusedError`` for an answer that is for the public (``only_open``) where its thread was closed or taken
+    away meanwhile: staff could write there all the same.
+    """
+    if not intent.payload.get("only_open"):
+        return
+    if hidden:
+        raise RefusedError("answer_thread_hidden")
+    if locked:
+        raise RefusedError("answer_thread_locked")
 
 
 def effect_id(thing: Ref, effect: str, at: datetime, taken: Taken) -> str:

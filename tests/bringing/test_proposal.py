@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from moderation.bringing import Message, Whose, propose
+from moderation.bringing import Guard, Known, Message, PrivateText, Whose, propose
 from moderation.bringing.manners import own_words
 from moderation.privacy.finder import Finder
 from moderation.privacy.rules import NO_RULES
@@ -62,6 +62,12 @@ def test_private_data_and_the_name_give_way_to_words_that_say_what_stood_there()
         assert proposal.text[one.start : one.end] == one.replacement
         assert "oakhollow" not in one.masked
     assert "Maren" not in proposal.text
+
+
+def test_a_value_that_the_case_knows_as_private_is_struck_in_whatever_form() -> None:
+    looks = Guard(Known("c", (PrivateText("My order QB-48213-77 is late.", Whose.CUSTOMER),)), FIND)
+    said = talk((Whose.STAFF, f"It was about qb 48213 77. {ANSWER}"))
+    assert propose(said, (), FIND, removed, known=looks.data).text == f"It was about <order:en>. {ANSWER}"
 
 
 def test_japanese_is_read_as_japanese() -> None:

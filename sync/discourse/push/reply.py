@@ -23,7 +23,7 @@ from sync.discourse.payloads import PostP, TopicPageP
 from sync.discourse.pull.single import Posts
 from sync.discourse.pull.threads import CHUNK
 from sync.discourse.push.tools import Tools
-from sync.parts.intents import Taken, elsewhere, on
+from sync.parts.intents import Taken, check_open, elsewhere, on
 from sync.parts.times import in_ms
 
 _MOST_CHUNKS = 10
@@ -37,7 +37,10 @@ class Reply:
         self._tools = tools
 
     def before(self, intent: Intent) -> Before:
-        """The thread's head, and the newest post in it, behind which a look will search."""
+        """The thread's head, and the newest post in it, behind which a look will search.
+
+        What a case says here stands once, whoever began it anew: an own post with the same text is it (``there``).
+        """
         read = self._tools.threads.head(on(intent, Kind.THREAD), Urgency.FLUSH)
         if read.value is None:
             return Before(Standing.GONE, {})
@@ -45,11 +48,18 @@ class Reply:
             "post": max(read.value.post_stream.stream, default=0),
             "at": in_ms(self._tools.time_of(read.server_time)),
         }
-        forum = self._tools.context.names.forum(read.value.category_id, read.value.archetype)
+        page = read.value
+        check_open(intent, locked=page.closed or page.archived, hidden=not page.visible or page.deleted_at is not None)
+        forum = self._tools.context.names.forum(page.category_id, page.archetype)
+        there = self._said(intent, page) if intent.payload.get("case") else None
+        if there is not None:
+            baseline |= {"there": there, "post": there - 1}
         return Before(Standing.CLEAR, baseline, changed=elsewhere(intent, forum))
 
     def send(self, intent: Intent, before: Before) -> dict[str, Any]:
         """Post once; hints hold the new post's id, or the id of what is held."""
+        if before.baseline.get("there"):
+            return {"post": before.baseline["there"]}
         text = str(intent.payload.get("text", ""))
         if not text.strip():
             raise RefusedError("text_empty")
@@ -91,6 +101,17 @@ class Reply:
             return Evidence(Answer.HAPPENED, receipt, held_id=held_id, where=("answer",))
         absent = complete and queue_read and not hints.get("post")
         return Evidence(Answer.ABSENT if absent else Answer.UNCLEAR, where=where)
+
+    def _said(self, intent: Intent, page: TopicPageP) -> int | None:
+        """An own post among the newest of the thread that has this text and can be read."""
+        newest = page.post_stream.stream[-2 * CHUNK :]
+        for start in range(0, len(newest), CHUNK):
+            posts, _, _ = self._tools.threads.posts(intent.target, newest[start : start + CHUNK], Urgency.FLUSH)
+            for post in posts:
+                away = post.hidden or post.user_deleted or post.deleted_at is not None
+                if not away and self._is_mine(post, intent, {}):
+                    return post.id
+        return None
 
     def _since(
         self, thread: Ref, after: int, hints: Mapping[str, Any]

@@ -4,6 +4,7 @@ from moderation.actions import Action
 from moderation.ids import Kind
 from sync.connector import Push
 from sync.discourse.context import Context
+from sync.discourse.push.answers import MarkAnswer
 from sync.discourse.push.claims import Claim
 from sync.discourse.push.members import Sanction
 from sync.discourse.push.messages import Message
@@ -37,5 +38,6 @@ def pushes(context: Context) -> Pushes:
         ((_A.REPLY, _A.WHISPER), Reply(tools)),
         ((_A.INVITE, _A.UNINVITE), Invite(tools)),
         ((_A.CONVERT,), Convert(tools)),
+        ((_A.MARK_ANSWER,), MarkAnswer(tools)),
     ]
     return Pushes(groups, servers_own=perform)

@@ -21,7 +21,7 @@ from sync.nodebb.payloads import HeldP, PostP
 from sync.nodebb.pull.single import Singles
 from sync.nodebb.push.tools import Tools
 from sync.nodebb.reading import set_aside
-from sync.parts.intents import Taken, elsewhere, on
+from sync.parts.intents import Taken, check_open, elsewhere, on
 from sync.parts.times import in_ms
 
 _MOST_PAGES = 10
@@ -43,9 +43,11 @@ class Reply:
         read = context.reader.find(endpoints.topic(in_path(on(intent, Kind.THREAD))), TOPIC_ANSWER, Urgency.FLUSH)
         if read.value is None:
             return Before(Standing.GONE, {})
+        check_open(intent, locked=read.value.response.locked, hidden=read.value.response.deleted)
         here = self._places.in_thread(intent.target)
         own = [*self._places.own_posts(0, pages=1), *here]
-        there = self._said(intent, here) if intent.payload.get("case") else None
+        earlier = own if intent.payload.get("unsure") else here
+        there = self._said(intent, earlier) if intent.payload.get("case") else None
         baseline = {
             "post": int(there) - 1 if there else max((int(one.pid) for one in own), default=0),
             "there": there,
@@ -103,7 +105,8 @@ class Reply:
     def _said(self, intent: Intent, here: list[PostP]) -> str | None:
         """An own visible post of the thread with this text."""
         singles, text = Singles(self._tools.context), str(intent.payload.get("text", ""))
-        for post in (one for one in here if not one.deleted):
+        mine = {str(one.pid): one for one in here if str(one.tid) == native(intent.target) and not one.deleted}
+        for post in mine.values():
             stored = singles.head(intent.target.sibling(Kind.POST, post.pid), Urgency.FLUSH).value
             if stored is not None and same_text(stored.content, text):
                 return str(post.pid)

@@ -35,6 +35,7 @@ from sync.sandbox.discourse import (  # noqa: F401 - importing registers their r
     revision_pages,
     search_pages,
     site_pages,
+    solved,
     topic_changes,
     topic_levels,
     topic_lists,

@@ -57,7 +57,9 @@ class Queued:
 
 @dataclass(slots=True)
 class Extras:
-    """All of it. `added` holds whispers and small actions by thread; `veiled` posts are hidden but not deleted."""
+    """All of it. `added` holds whispers and small actions by thread; `veiled` posts are hidden but not deleted.
+    `solved`: that plugin is there; `answers` are the accepted posts by thread.
+    """
 
     private_forum: int = 0
     readers: dict[int, Readers] = field(default_factory=dict)
@@ -77,6 +79,8 @@ class Extras:
     queued: dict[int, Queued] = field(default_factory=dict)
     queued_ids: dict[str, int] = field(default_factory=dict)
     claims: dict[int, tuple[int, int]] = field(default_factory=dict)
+    answers: dict[int, int] = field(default_factory=dict)
+    solved: bool = True
     seen_effects: int = 0
 
     def is_private(self, thread: int) -> bool:

@@ -1,6 +1,6 @@
 """A post on the wire."""
 
-from sync.sandbox.discourse import markup, people, stream
+from sync.sandbox.discourse import markup, people, solved, stream
 from sync.sandbox.discourse.access import is_deleted, rules
 from sync.sandbox.discourse.extras import SMALL_ACTION, extras
 from sync.sandbox.discourse.wire import Json, iso, maybe_iso
@@ -21,6 +21,8 @@ def post(state: State, uid: int, one: Post, places: dict[int, int] | None = None
     shown = _text(state, uid, one, thread) | _place(one, thread, numbers) | _author(state, one.author)
     shown |= _rights(state, uid, one, thread) | _review(state, uid, one)
     shown |= {"id": one.id, "post_type": kind.type, "user_id": one.author, "yours": one.author == uid}
+    if extras(state).solved:
+        shown |= solved.shown(state, uid, one, thread)
     if kind.type == SMALL_ACTION:
         shown |= {"action_code": kind.code} | ({"action_code_who": kind.who} if kind.who else {})
     if raw:

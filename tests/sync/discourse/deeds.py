@@ -107,6 +107,13 @@ def _filled(world: World, payload: dict[str, Any]) -> dict[str, Any]:
     return {**payload, "forum": str(ref(Kind.FORUM, forums[-1]["id"]))}
 
 
+def _answer(world: World, actor: Actor) -> Deed:
+    _, _, thread = world.reported_post()
+    body = {"topic_id": int(thread.native), "raw": LONG}
+    post = world.raw("/posts.json", OTHER_CUSTOMER, "POST", body)["id"]
+    return Deed(ref(Kind.POST, post), None, "/solution/accept", "POST")
+
+
 _A = Action
 DEEDS: dict[Action, Make] = {
     _A.RESOLVE: _item("PUT", "/perform/"),
@@ -139,5 +146,6 @@ DEEDS: dict[Action, Make] = {
     _A.WHISPER: _thread("POST", "/posts", text="A word among us, whispered"),
     _A.INVITE: _message("POST", "invite", CUSTOMER),
     _A.UNINVITE: _message("PUT", "remove-allowed-user", OTHER_CUSTOMER),
+    _A.MARK_ANSWER: _answer,
     _A.CONVERT: _thread("PUT", "/convert-topic/private"),
 }
