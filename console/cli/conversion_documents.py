@@ -3,10 +3,12 @@
 from console.cli.documents import Json, ident
 from console.cli.output import at
 from moderation.cases import Case, CaseStep
+from moderation.conversation import CaseNote, Standing
 from moderation.conversion import Conversion, Missing, Remark, Step, Undo
 from moderation.conversion.parts import Reader
 from moderation.intents import Json as Facts
 from moderation.proof import Proof
+from moderation.tickets import Ticket
 
 
 def conversion(entry: Conversion) -> Json:
@@ -91,8 +93,8 @@ def proof(entry: Proof) -> Json:
     }
 
 
-def case(entry: Case, standing: str) -> Json:
-    """One line of ``cases``."""
+def case(entry: Case, standing: str, talk: Standing) -> Json:
+    """One line of ``cases``: what went private, and how the conversation about it stands."""
     return {
         "case": entry.key,
         "community": entry.community,
@@ -110,7 +112,51 @@ def case(entry: Case, standing: str) -> Json:
         "opened_by": entry.opened_by,
         "opened_by_name": entry.opened_by_name,
         "opened_at": at(entry.opened_at),
+        **conversation(talk),
         "steps": [case_step(one) for one in entry.steps],
+    }
+
+
+def conversation(entry: Standing) -> Json:
+    """Whose turn it is, and since when."""
+    by = entry.last_by
+    return {
+        "status": str(entry.status),
+        "last_by": by.id or None if by is not None else None,
+        "last_by_name": by.name or None if by is not None else None,
+        "last_by_side": str(by.party) if by is not None else None,
+        "last_at": at(entry.last_at),
+        "waiting_since": at(entry.waiting_since),
+        "participants": [
+            {"member": one.id or None, "name": one.name or None, "side": str(one.party)} for one in entry.participants
+        ],
+        "messages": entry.messages,
+        "overdue_checks": entry.late,
+        "still_readable": entry.readable,
+        "ticket": ticket(entry.ticket) if entry.ticket is not None else None,
+    }
+
+
+def ticket(entry: Ticket) -> Json:
+    """The ticket in which a case lives."""
+    waits = entry.waits_for
+    return {
+        "id": entry.id,
+        "url": entry.url,
+        "state": str(entry.state),
+        "waits_for": str(waits) if waits is not None else None,
+    }
+
+
+def note(entry: CaseNote) -> Json:
+    """A note on a case; for staff alone."""
+    return {
+        "id": entry.id,
+        "kind": str(entry.kind),
+        "author": entry.author,
+        "author_name": entry.author_name,
+        "at": at(entry.at),
+        "text": entry.text,
     }
 
 

@@ -243,11 +243,11 @@ class Conversing:
     def close(self, case: Case, reason: str) -> Case:
         """A person says that a case is over, and why; nothing changes in the community.
 
-        Raises ``NotAllowedError``: ``reason_missing``, ``case_over``, ``case_under_way`` while it is still moving.
+        Raises ``NotAllowedError``: ``case_reason_missing``, ``case_over``, ``case_under_way`` while it is still moving.
         """
         case = self.case(case.community, case.key)
         if not reason.strip():
-            raise NotAllowedError("reason_missing")
+            raise NotAllowedError("case_reason_missing")
         if case.state in {CaseState.CLOSED, CaseState.UNDONE}:
             raise NotAllowedError("case_over", case=case.key)
         if case.state is CaseState.UNDOING or self._course(case, self._around()) == "under_way":

@@ -15,7 +15,7 @@ from moderation.ports import Clock, Team
 from moderation.records import Batch
 from sync.connector import Connection, Known, ThreadFacts, Urgency
 
-AT_ONCE = 4
+AT_ONCE, MOST_ASKED = 4, 20
 FORUM_AGAIN = 600.0
 _FRESH = ((timedelta(hours=1), 60.0), (timedelta(days=1), 300.0))
 _QUIET = 1800.0
@@ -34,6 +34,11 @@ class CasePlaces:
         self._read: dict[Ref, float] = {}
         self._asked: dict[Ref, float] = {}
         self._last = -1e9
+        self._all = False
+
+    def asked(self) -> None:
+        """A person asks for what is new: the next reading takes all of them, whenever they were read last."""
+        self._all = True
 
     def read(self, connection: Connection, known: Known) -> Iterator[Batch]:
         """Those that are due; nothing where the plan of the day has no request left for it."""
@@ -51,15 +56,21 @@ class CasePlaces:
 
     def _due(self, known: Known, pause: float) -> list[Ref]:
         now = self._clock.monotonic()
-        if pause and now - self._last < _POLLS * pause:
+        everything, self._all = self._all, False
+        if pause and now - self._last < _POLLS * pause and not everything:
             return []
         cases = self._cases()
         places = [place for case in cases if (place := private_place(case)) is not None]
         facts = known.threads(places)
         late = [(self._lateness(place, facts.get(place), now), place) for place in dict.fromkeys(places)]
-        chosen = [place for lateness, place in sorted(late, reverse=True, key=lambda one: one[0]) if lateness >= 0]
+        chosen = [
+            place
+            for lateness, place in sorted(late, reverse=True, key=lambda one: one[0])
+            if everything or lateness >= 0
+        ]
         self._forget(set(places))
-        return [*chosen[: 1 if pause else AT_ONCE], *self._forums(cases, known, now)]
+        most = MOST_ASKED if everything else 1 if pause else AT_ONCE
+        return [*chosen[:most], *self._forums(cases, known, now)]
 
     def _cases(self) -> list[Case]:
         if not isinstance(self._team, Cases):

@@ -230,7 +230,7 @@ def test_closing_needs_a_reason_and_ends_answers(talks: dict[tuple[Place, Shape]
     talk = talks[CHAT]
     with pytest.raises(NotAllowedError) as error:
         talk.desk.close(talk.case, " ")
-    assert error.value.code == "reason_missing"
+    assert error.value.code == "case_reason_missing"
     with pytest.raises(NotAllowedError) as error:
         talk.desk.reopen(talk.case)
     assert error.value.code == "case_not_closed"

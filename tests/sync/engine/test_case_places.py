@@ -143,3 +143,11 @@ def test_a_plan_without_room_is_no_failure_and_an_outage_is() -> None:
     ground.server.refuses = "server_error"
     with pytest.raises(TryLaterError):
         ground.later(2000)
+
+
+def test_whoever_asks_for_what_is_new_gets_all_of_them_once() -> None:
+    ground = Ground(3, pause=60.0)
+    ground.read()
+    ground.places.asked()
+    assert len(ground.read()) == 3
+    assert ground.later(60) == []
