@@ -54,6 +54,7 @@ class Pulling:
     def refresh(self) -> None:
         """Poll now."""
         self._asked = True
+        self._places.asked()
         self._now.set()
 
     def begin_anew(self) -> None:
@@ -78,6 +79,7 @@ class Pulling:
             self._anew = False
             yield from self._new_walk()
             yield from self._connections().poll(self._stores.known(self._name))
+            self._places.asked()
             yield from self._case_places()
             now = self._stores.clock.monotonic()
             self._next_walk, self._next_poll = now + WALK_EVERY, now + self._poll_every
