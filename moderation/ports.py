@@ -339,7 +339,8 @@ class Team(Protocol):
 @dataclass(frozen=True, slots=True)
 class CommunityStatus:
     """How a community stands with the engine: ``state`` is ``connected``, ``offline``, ``sign_in``, ``paused`` or
-    ``unknown``.
+    ``unknown``. ``live`` is ``on`` where the server tells of changes by itself, the code of why not, or empty where it
+    never does.
     """
 
     community: str
@@ -349,6 +350,7 @@ class CommunityStatus:
     next_try: datetime | None = None
     budget_left: float | None = None
     trouble: dict[str, Any] | None = None
+    live: str = ""
 
 
 PictureHeard = Callable[[PictureFile | MarqueeError], None]

@@ -237,6 +237,70 @@ class FetchesPictures(Protocol):
         """
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a server hints at by itself: things to be read anew, and lists in which something is new.
+
+    ``claims`` are threads whose items changed hands. Nothing in here is true before it was read.
+    """
+
+    items: frozenset[Ref] = frozenset()
+    threads: frozenset[Ref] = frozenset()
+    claims: frozenset[Ref] = frozenset()
+    queue: bool = False
+    feed: bool = False
+    messages: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.items or self.threads or self.claims or self.queue or self.feed or self.messages)
+
+    def __or__(self, other: "Heard") -> "Heard":
+        return Heard(
+            self.items | other.items,
+            self.threads | other.threads,
+            self.claims | other.claims,
+            self.queue or other.queue,
+            self.feed or other.feed,
+            self.messages or other.messages,
+        )
+
+
+class Listens(Protocol):
+    """An ear at a server that tells of changes by itself. One thread listens; the others may close it."""
+
+    def hindered(self, wanted: bool) -> str:
+        """Why not to listen now, as a code, empty when nothing speaks against it: what it costs of the key's limits.
+
+        ``wanted``: a person asked for it, and knows the limits better than the program's guess.
+        """
+
+    def wait(self, threads: Sequence[Ref]) -> Heard:
+        """Until the server tells something or has nothing to tell for a while; ``threads`` are open on the screen.
+
+        Raises ``NotAllowedError`` where that will not change, ``TryLaterError`` and others for a failure that may pass.
+        """
+
+    def pause(self) -> float:
+        """Seconds between the beginnings of two waits that the limits leave, however much there is to tell."""
+
+    def close(self) -> None:
+        """End :meth:`wait` at once, whoever is in it."""
+
+
+@runtime_checkable
+class TellsAtOnce(Protocol):
+    """What a :class:`Connection` may offer besides: hints of the server, so that a change shows before the next poll.
+
+    Polls remain the truth: losing every hint loses nothing.
+    """
+
+    def ear(self) -> Listens:
+        """The one ear of this connection; opens nothing yet."""
+
+    def read_heard(self, heard: Heard, known: Known) -> Iterator[Batch]:
+        """Read what was hinted at, as far as the limits leave it."""
+
+
 class Prober(Protocol):
     """Looks at a community as an outsider would, for a text that must not be readable any more. Blocking."""
 

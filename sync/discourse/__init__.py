@@ -15,9 +15,22 @@ from sync.discourse.decoders import USER_ANSWER
 from sync.discourse.identity import IdentityReader, NameCheck
 from sync.discourse.ids import Namer
 from sync.discourse.limits import budget_for, budget_for_looking, limited
+from sync.discourse.live import HELD_SECONDS
 from sync.discourse.reading import Reader
 from sync.discourse.rights import CAPABILITIES
-from sync.http import Budget, Client, Counters, Limits, Pacing, Remembered, Sequence, Session, as_guest
+from sync.http import (
+    Beside,
+    Budget,
+    Client,
+    Counters,
+    Cut,
+    Limits,
+    Pacing,
+    Remembered,
+    Sequence,
+    Session,
+    as_guest,
+)
 from sync.parts.looking import Looker
 from sync.parts.times import utc_now
 
@@ -59,6 +72,7 @@ def open_connection(
         budget=budget,
         now=now,
     )
+    context.bus, context.held = _bus(base_url, community, account, context.cut, **parts)
 
     def looking(key: Mapping[str, str] | None) -> Looker:
         return Looker(base_url, key, budget_for_looking(key), parts["counters"])
@@ -68,6 +82,19 @@ def open_connection(
 
 def _client(base_url: str, key: dict[str, str], account: str, **parts: Any) -> Client:
     return Client(base_url, Session(key), account=account, remembered=Remembered(), limited=limited, **parts)
+
+
+def _bus(base_url: str, community: str, account: Account, cut: Cut, **parts: Any) -> tuple[Client, Client]:
+    """Two clients for the message bus: one asks and takes its turn, one holds polls open and holds nobody else's turn.
+
+    What they send counts as all else does, but nobody waits for the bus's trouble. Its answers are hints, so that no
+    name is proven by them.
+    """
+    own = {"pacing": Pacing(f"message bus of {community}")}
+    held = {"budget": Beside(parts["budget"]), "limits": Limits(HELD_SECONDS + 15.0, 4_000_000), "cut": cut}
+    who = f"{account.identity.value} bus"
+    asking = _client(base_url, key_headers(account), who, **(parts | own))
+    return asking, _client(base_url, key_headers(account), who, **(parts | own | held))
 
 
 def key_headers(account: Account) -> dict[str, str]:

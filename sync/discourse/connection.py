@@ -9,10 +9,11 @@ from moderation.content import CommunityInfo, Identity
 from moderation.ids import Ref
 from moderation.proof import Viewer
 from moderation.records import Batch
-from sync.connector import Connection, Known, Push, Urgency
+from sync.connector import Connection, Heard, Known, Listens, Push, Urgency
 from sync.discourse import endpoints
 from sync.discourse.community import community_info
 from sync.discourse.context import Context
+from sync.discourse.live import Live
 from sync.discourse.probes import prober
 from sync.discourse.pull.everything import Pull
 from sync.discourse.push.table import pushes
@@ -31,6 +32,7 @@ class Discourse:
         self._looking = looking
         self._pull = Pull(context)
         self._pushes = pushes(context)
+        self._live = Live(context)
 
     @property
     def capabilities(self) -> frozenset[Capability]:
@@ -74,6 +76,14 @@ class Discourse:
         """The eyes of this account, for the prober of another one."""
         return self._looking({"User-Api-Key": self._context.account.token})
 
+    def ear(self) -> Listens:
+        """The message bus."""
+        return self._live
+
+    def read_heard(self, heard: Heard, known: Known) -> Iterator[Batch]:
+        """What the message bus hinted at."""
+        return self._pull.heard(heard, known)
+
     def guards_repeats(self, action: Action) -> bool:
         """An admin key's identical post is remembered for two minutes, and a message has an id of ours."""
         return self._context.is_admin_key and action in {Action.REPLY, Action.WHISPER, Action.MESSAGE}
@@ -98,6 +108,7 @@ class Discourse:
 
     def close(self) -> None:
         """Give up sockets; what is asked afterwards is for later."""
+        self._live.close()
         for reader in (self._context.reader, self._context.guest):
             reader.closed = True
             reader.client.close()

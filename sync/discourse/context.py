@@ -1,5 +1,6 @@
 """What all parts of a connection share: readers, ids, rights, the budget, and a few remembered names."""
 
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,7 +16,7 @@ from sync.discourse.ids import Namer
 from sync.discourse.payloads import UserP
 from sync.discourse.reading import Reader
 from sync.discourse.rights import Rights
-from sync.http import Budget, PlannedBudget
+from sync.http import Budget, Client, Cut, PlannedBudget
 from sync.parts.recent import Recent
 from sync.parts.times import utc_now
 
@@ -39,7 +40,9 @@ class People:
 
 @dataclass
 class Context:
-    """One community as one account sees it. ``guest`` reads as an anonymous visitor."""
+    """One community as one account sees it. ``guest`` reads as an anonymous visitor; ``bus`` and ``held`` are clients
+    of the message bus, and ``cut`` ends what the second holds open.
+    """
 
     base_url: str
     decode: Decoder
@@ -50,6 +53,10 @@ class Context:
     budget: Budget
     now: Callable[[], datetime] = utc_now
     people: People = field(default_factory=People)
+    bus: Client | None = None
+    held: Client | None = None
+    cut: Cut = field(default_factory=Cut)
+    monotonic: Callable[[], float] = time.monotonic
 
     @property
     def names(self) -> Namer:
@@ -64,6 +71,18 @@ class Context:
     def rights(self, urgency: Urgency = Urgency.POLL) -> Rights:
         """What this account may do, as read last."""
         return self.identity.rights(self.now(), urgency)
+
+    @property
+    def scarce(self) -> bool:
+        """True where the program had better ask for less than it usually does."""
+        return isinstance(self.budget, PlannedBudget) and self.budget.scarce
+
+    def hang_up(self) -> None:
+        """End a poll of the bus that is held open, and let none begin."""
+        self.cut.now()
+        for client in (self.bus, self.held):
+            if client is not None:
+                client.close()
 
     def patient(self) -> bool:
         """False where background work had better go on later: the plan of the day is used up for now."""

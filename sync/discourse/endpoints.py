@@ -44,10 +44,18 @@ def review(
     ids: Iterable[str] | None = None,
     username: str | None = None,
     kind: str | None = None,
+    topic: str | None = None,
 ) -> str:
     """Ten items; ``priority=low`` because the site's floor hides what has a low score."""
     path = query(
-        REVIEW, status=status, priority="low", sort_order=sort_order, offset=offset or None, username=username, ids=ids
+        REVIEW,
+        status=status,
+        priority="low",
+        sort_order=sort_order,
+        offset=offset or None,
+        username=username,
+        ids=ids,
+        topic_id=topic,
     )
     return f"{path}&{urlencode({'type': kind})}" if kind else path
 
@@ -154,6 +162,11 @@ def post_verb(post: str, verb: str) -> str:
     return f"/posts/{post}/{verb}.json"
 
 
+def revision(post: str, number: int, verb: str = "") -> str:
+    """An edit of a post, the first of which is number 2; ``hide``, ``show`` and ``revert`` to change it."""
+    return f"/posts/{post}/revisions/{number}{f'/{verb}' if verb else ''}.json"
+
+
 def user(username: str) -> str:
     """A member's profile, with what the member follows where the account may edit it."""
     return f"/u/{quote(username, safe='')}.json"
@@ -170,6 +183,6 @@ def group_members(group: str, offset: int, limit: int = 50) -> str:
     return query(path, limit=limit, offset=offset, order="last_seen_at")
 
 
-def bus(client: str) -> str:
-    """The message bus, answering at once."""
-    return f"/message-bus/{client}/poll?dlp=t"
+def bus(client: str, *, at_once: bool = False) -> str:
+    """The message bus, which answers when there is something to tell, or at once."""
+    return f"/message-bus/{client}/poll{'?dlp=t' if at_once else ''}"

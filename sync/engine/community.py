@@ -13,6 +13,7 @@ from moderation.ports import CommunityRow, CommunityStatus
 from moderation.records import Batch
 from sync.connector import Connection
 from sync.engine.connections import Connections
+from sync.engine.live import LivePush
 from sync.engine.proving import Proving
 from sync.engine.pulling import Pulling
 from sync.engine.same_server import RESTORED, SameServer, is_outage
@@ -26,6 +27,7 @@ log = logging.getLogger(__name__)
 POLL_EVERY = 15.0
 HORIZON = timedelta(days=90)
 AFTER_A_BUG = 5.0
+LISTENER_ENDS_IN = 1.0
 MOST_LOGGED = 1000
 """Records that do not fit are logged once each while the engine runs, and not more of them than this."""
 
@@ -57,12 +59,14 @@ class Community:
         self._sending = Sending(*common, tell, server, timing or Timing())
         self._pulling = Pulling(*common, server, poll_every, horizon)
         self._proving = Proving(row.name, stores, self._connections, tell)
+        self._live = LivePush(row.name, stores, self._connections, self._standing, self._pulling.heard)
         self._threads = [
             threading.Thread(target=self._guarded, args=(loop,), name=f"{what} {row.name}", daemon=True)
             for what, loop in (
                 ("send", self._sending.loop),
                 ("pull", self._pulling.loop),
                 ("prove", self._proving.loop),
+                ("live", self._live.loop),
             )
         ]
 
@@ -72,7 +76,7 @@ class Community:
         return self._standing.status
 
     def start(self) -> None:
-        """Start both threads."""
+        """Start its threads."""
         for thread in self._threads:
             thread.start()
 
@@ -82,9 +86,10 @@ class Community:
         self._sending.stop()
         self._pulling.stop()
         self._proving.stop()
+        self._live.stop()
         for thread in self._threads:
             if thread.is_alive():
-                thread.join(timeout)
+                thread.join(LISTENER_ENDS_IN if thread.name.startswith("live ") else timeout)
         self._connections.close()
 
     def wake(self) -> None:
@@ -95,12 +100,14 @@ class Community:
     def want(self, refs: Sequence[Ref]) -> None:
         """Fetch these in full before anything else."""
         self._sending.want(refs)
+        self._live.opened(refs)
 
     def refresh(self) -> None:
         """Poll now, and try now what waits after a failure."""
         self._sending.retry_now()
         self._pulling.refresh()
         self._proving.wake()
+        self._live.again()
 
     def forget_connections(self) -> None:
         """Keys changed: open anew."""
@@ -154,6 +161,7 @@ class Community:
             "complete_since": self._complete_since(),
             "set_aside": len(aside),
             "set_aside_first": aside[0] if aside else None,
+            "live": self.status.live,
             "trouble": trouble,
         }
 

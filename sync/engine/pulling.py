@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from moderation.errors import MarqueeError, TryLaterError
 from moderation.records import Batch
+from sync.connector import Heard, TellsAtOnce
 from sync.engine.case_places import CasePlaces
 from sync.engine.connections import Connections
 from sync.engine.same_server import SameServer, is_outage
@@ -47,6 +48,8 @@ class Pulling:
         self._stopping = False
         self._asked = False
         self._anew = False
+        self._heard = Heard()
+        self._hearing = threading.Lock()
         self._walk: Iterator[Batch] | None = None
         self._next_poll = self._next_walk = self._next_forgetting = stores.clock.monotonic()
         self._failures = 0
@@ -56,6 +59,13 @@ class Pulling:
         self._asked = True
         self._places.asked()
         self._now.set()
+
+    def heard(self, heard: Heard) -> None:
+        """Read what a server hinted at: now, or with the next try after a failure. Safe from any thread."""
+        with self._hearing:
+            self._heard |= heard
+        if not self._failures:
+            self._now.set()
 
     def begin_anew(self) -> None:
         """Walk again from the beginning: what the cursors stood for is not so any more. Safe from any thread."""
@@ -106,6 +116,7 @@ class Pulling:
         if self._anew or (self._walk is None and now >= self._next_walk):
             self._anew = False
             self._walk, self._next_walk = self._new_walk(), now + WALK_EVERY
+        self._read_heard()
         if self._walk is not None:
             self._step(self._walk)
         if self._walk is None and (now >= self._next_poll or self._asked):
@@ -121,6 +132,17 @@ class Pulling:
 
     def _case_places(self) -> Iterator[Batch]:
         return self._places.read(self._connections(), self._stores.known(self._name))
+
+    def _read_heard(self) -> None:
+        """What was hinted at since the last turn, all at once."""
+        with self._hearing:
+            heard, self._heard = self._heard, Heard()
+        if not heard:
+            return
+        connection = self._connections()
+        if isinstance(connection, TellsAtOnce):
+            for batch in connection.read_heard(heard, self._stores.known(self._name)):
+                self._write(batch)
 
     def _forget_old(self) -> None:
         """Once a day the mirror lets go of what is over and older than the horizon, a part between two polls."""

@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -37,8 +38,17 @@ class Standing:
                 log.info("%s is back", self._name)
             self._trouble = None
             now = self._stores.clock.now()
-            self.status = CommunityStatus(self._name, "connected", read_at=now, budget_left=budget_left)
+            live = self.status.live
+            self.status = CommunityStatus(self._name, "connected", read_at=now, budget_left=budget_left, live=live)
         self._stores.writer.set_standing(self._name, as_of=now, trouble=None)
+        self._tell(self.status)
+
+    def live(self, live: str) -> None:
+        """Live push is ``on``, off for the reason of that code, or unknown to the platform (empty)."""
+        with self._lock:
+            if self.status.live == live:
+                return
+            self.status = replace(self.status, live=live)
         self._tell(self.status)
 
     def unwell(self, error: MarqueeError, again_in: float) -> None:
@@ -50,8 +60,10 @@ class Standing:
                 self._since = self._stores.clock.now()
             self._trouble = trouble
             again = self._stores.clock.now() + timedelta(seconds=again_in)
-            read_at = self.status.read_at
-            self.status = CommunityStatus(self._name, _state(error), read_at, self._since, again, trouble=trouble)
+            before = self.status
+            self.status = CommunityStatus(
+                self._name, _state(error), before.read_at, self._since, again, trouble=trouble, live=before.live
+            )
         if not isinstance(error, StoreError) or error.code == "server_restored":
             self._stores.writer.set_standing(self._name, trouble=trouble)
         self._tell(self.status)

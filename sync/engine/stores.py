@@ -60,7 +60,8 @@ class Stores:
     """Everything that the engine reads and writes, and its way to the communities.
 
     ``connect`` opens a connection for an identity and raises ``SignInError`` ``no_key`` where no key is at hand.
-    ``known`` gives a reader for the calling thread.
+    ``known`` gives a reader for the calling thread. ``live`` tells what the person chose of live push (``on``, ``off``,
+    ``auto``).
     """
 
     journal: Journal
@@ -72,3 +73,4 @@ class Stores:
     connect: Callable[[CommunityRow, Identities], Connection]
     clock: Clock
     spotter: Spotter | None = None
+    live: Callable[[str], str] = lambda community: "auto"

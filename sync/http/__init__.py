@@ -5,10 +5,11 @@ deadline of one request, the budget and the pacing of one community, remembered 
 """
 
 from sync.http.answer import Answer, Limited
-from sync.http.budget import Budget
+from sync.http.budget import Beside, Budget
 from sync.http.client import Client, Limits
 from sync.http.conditional import Remembered
 from sync.http.counters import Counters, Usage
+from sync.http.deadline import Cut
 from sync.http.guest import as_guest
 from sync.http.pacing import Pacing
 from sync.http.planned import Plan, PlannedBudget
@@ -17,9 +18,11 @@ from sync.http.session import Session, bearer
 
 __all__ = [
     "Answer",
+    "Beside",
     "Budget",
     "Client",
     "Counters",
+    "Cut",
     "Limited",
     "Limits",
     "Pacing",

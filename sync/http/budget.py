@@ -61,6 +61,16 @@ class Budget:
     def told(self, limited: Limited) -> None:
         """The server said that there were too many; a plain budget learns nothing from it."""
 
+    def note(self, urgency: Urgency) -> None:
+        """Count a request that is held open for long and takes no turn from anybody.
+
+        Raises ``TryLaterError`` where it would have to wait: nobody waits for such a request.
+        """
+        with self._change:
+            if (wait := self._until(urgency)) > 0:
+                raise TryLaterError("budget_used_up", seconds=round(wait, 3))
+            self._spend(urgency)
+
     @contextmanager
     def slot(self, urgency: Urgency) -> Iterator[None]:
         """Wait for a turn and hold it; ``TryLaterError`` when none came within the patience."""
@@ -111,3 +121,21 @@ class Budget:
         if self._rate is None or self._tokens >= 1:
             return 0.0
         return (1 - self._tokens) / self._rate + 0.001
+
+
+class Beside(Budget):
+    """The budget of requests that are held open: they count in another budget as any do, and hold none of its turns."""
+
+    def __init__(self, counted: Budget) -> None:
+        super().__init__()
+        self._counted = counted
+
+    def told(self, limited: Limited) -> None:
+        """What a 429 says of the key concerns the other budget."""
+        self._counted.told(limited)
+
+    @contextmanager
+    def slot(self, urgency: Urgency) -> Iterator[None]:
+        """Count it; raises as :meth:`Budget.note`."""
+        self._counted.note(urgency)
+        yield

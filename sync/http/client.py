@@ -15,7 +15,7 @@ from sync.http.answer import Answer, Limited, http_date, plainly_limited, retry_
 from sync.http.budget import Budget
 from sync.http.conditional import Kept, Remembered
 from sync.http.counters import Counters, Usage
-from sync.http.deadline import attempting
+from sync.http.deadline import Cut, attempting
 from sync.http.faults import translated
 from sync.http.pacing import LONGEST_SLEEP, Pacing, too_long
 from sync.http.sequence import Sequence
@@ -38,7 +38,8 @@ class Client:
 
     Every method raises only errors of :mod:`moderation.errors`. The key never leaves for another host, and no write
     follows a redirect or is repeated. ``limited`` reads what a platform says beside a 429; ``inspect`` sees every
-    answer and may refuse it by raising, which must be an ``UnclearError`` where the answer is that of a write.
+    answer and may refuse it by raising, which must be an ``UnclearError`` where the answer is that of a write. ``cut``
+    ends the request under way from another thread.
     """
 
     def __init__(
@@ -55,6 +56,7 @@ class Client:
         limits: Limits = Limits(),
         limited: Callable[[Answer], Limited] = plainly_limited,
         inspect: Callable[[Answer, bool], None] | None = None,
+        cut: Cut | None = None,
     ) -> None:
         self.base_url = base_url.rstrip("/")
         self._session = session
@@ -67,6 +69,7 @@ class Client:
         self._limits = limits
         self._limited = limited
         self._inspect = inspect
+        self._cut = cut
         self._host = _host_of(self.base_url)
 
     def read(self, path: str, urgency: Urgency, *, conditional: bool = False, head: bool = False) -> Answer:
@@ -170,7 +173,7 @@ class Client:
         seq = self._sequence.next()
         self._counters.add(requests=1)
         try:
-            with attempting(limits.seconds) as attempt, translated(attempt, self._host, write=write):
+            with attempting(limits.seconds, cut=self._cut) as attempt, translated(attempt, self._host, write=write):
                 response = self._session.send(method, url, headers=headers, body=body, seconds=limits.seconds)
                 with closing(response):
                     whole = self._whole(response, write, limits.body_bytes)

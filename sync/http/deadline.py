@@ -9,20 +9,45 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from typing import Any
 
 Opens = Callable[[str, int], socket.socket]
+
+
+class Cut:
+    """Ends a request that another thread has under way, and lets none begin afterwards. Safe from several threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._over = False
+        self._socket: Any = None
+
+    def uses(self, sock: Any) -> None:
+        """A request goes over this socket; raises ``TimeoutError`` once it was cut."""
+        with self._lock:
+            self._socket = sock
+            if self._over:
+                raise TimeoutError("cut off")
+
+    def now(self) -> None:
+        """Whoever waits on the socket hears that it is closed."""
+        with self._lock:
+            self._over = True
+            with suppress(OSError, TypeError):  # the base class's own: that of TLS is not for another thread
+                socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
 
 
 class Attempt:
     """One request on its way: until when, and whether bytes of it have left this machine.
 
-    ``opens`` makes its connection to a host and port, where that is not left to urllib3.
+    ``opens`` makes its connection to a host and port, where that is not left to urllib3. ``cut`` may end it earlier.
     """
 
-    def __init__(self, seconds: float, opens: Opens | None = None) -> None:
+    def __init__(self, seconds: float, opens: Opens | None = None, cut: Cut | None = None) -> None:
         self.seconds = seconds
         self.opens = opens
+        self.cut = cut
         self.sent = False
         self._ends = time.monotonic() + seconds
 
@@ -49,9 +74,9 @@ def current_attempt() -> Attempt | None:
 
 
 @contextmanager
-def attempting(seconds: float, opens: Opens | None = None) -> Iterator[Attempt]:
+def attempting(seconds: float, opens: Opens | None = None, cut: Cut | None = None) -> Iterator[Attempt]:
     """Bound everything that this thread sends and reads within by a total of so many seconds."""
-    attempt = Attempt(seconds, opens)
+    attempt = Attempt(seconds, opens, cut)
     before, _current.attempt = _current.attempt, attempt
     try:
         yield attempt

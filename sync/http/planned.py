@@ -118,11 +118,19 @@ class PlannedBudget(Budget):
                 self._hours[hour] = max(self._hours.get(hour, 0), count)
             self._even = min(self._even, max(0.0, self._even - self._used_today()))
 
+    def note(self, urgency: Urgency) -> None:
+        """As of any budget; of a day that is used up too."""
+        self._check_day()
+        super().note(urgency)
+
     def _enter(self, urgency: Urgency) -> None:
+        self._check_day()
+        super()._enter(urgency)
+
+    def _check_day(self) -> None:
         with self._change:
             if self._per_day is not None and self._used_today() >= self._per_day:
                 raise TryLaterError("day_limit_reached", seconds=_HOUR, hours=1.0)
-        super()._enter(urgency)
 
     def _spend(self, urgency: Urgency) -> None:
         self._sent.append(self._monotonic())

@@ -75,6 +75,8 @@ class _Mindful:
             self.connect()  # type: ignore[attr-defined]
         attempt = current_attempt()
         if attempt is not None:
+            if attempt.cut is not None:
+                attempt.cut.uses(self.sock)
             attempt.sent = True
         self._last_used = time.monotonic()
         super().endheaders(*args, **kwargs)  # type: ignore[misc]

@@ -7,12 +7,13 @@ from itertools import islice
 from moderation.errors import NotAllowedError
 from moderation.ids import Kind, Ref
 from moderation.records import Batch
-from sync.connector import Known, Urgency
+from sync.connector import Heard, Known, Urgency
 from sync.discourse.context import Context
 from sync.discourse.decode import utc
 from sync.discourse.pull.bus import Hints
 from sync.discourse.pull.feed import Feed
 from sync.discourse.pull.forums import Forums
+from sync.discourse.pull.heard import Hinted
 from sync.discourse.pull.messages import Messages
 from sync.discourse.pull.people import People
 from sync.discourse.pull.queue import COUNTED, ReviewQueue
@@ -48,6 +49,7 @@ class Pull:
         self._people = People(context)
         self._staff = StaffFollowing(context)
         self._hints = Hints(context)
+        self._hinted = Hinted(context)
         self._recalled = False
         self._news_at: datetime | None = None
 
@@ -57,12 +59,12 @@ class Pull:
         if not self._context.budget.may(Urgency.POLL):
             return
         count = self._queue.count(Urgency.POLL)
-        due = self._due(known, LOOKED, LOOKED_EVERY * (2 if self._scarce else 1))
+        due = self._due(known, LOOKED, LOOKED_EVERY * (2 if self._context.scarce else 1))
         news = known.cursor(COUNTED) != str(count)
         if news or self._news_at is None:
             self._news_at = self._context.now()
         if due or news:
-            yield from self._look(known, count, threads=due or not self._scarce)
+            yield from self._look(known, count, threads=due or not self._context.scarce)
         yield from self._keep(known)
 
     def catch_up(self, known: Known, horizon: datetime) -> Iterator[Batch]:
@@ -77,6 +79,11 @@ class Pull:
                     yield from self.poll(known)
                     polled = self._context.now()
         yield from self._keep(known)
+
+    def heard(self, heard: Heard, known: Known) -> Iterator[Batch]:
+        """What the message bus hinted at."""
+        self._recall(known)
+        yield from self._hinted.read(heard, known, lambda: self._queue_now(known))
 
     def fetch(self, refs: Sequence[Ref], known: Known, urgency: Urgency) -> Iterator[Batch]:
         """These things in full, in the order items, threads, posts, members, forums."""
@@ -112,14 +119,9 @@ class Pull:
         """Seconds between polls: what an even day allows; more where it is quiet, less for a key without such a day."""
         if self._context.is_admin_key:
             return POLL_OF_SITE
-        pause = POLL_WHEN_SCARCE if self._scarce else POLL_OF_MEMBER
+        pause = POLL_WHEN_SCARCE if self._context.scarce else POLL_OF_MEMBER
         quiet = self._news_at is None or self._context.now() - self._news_at > QUIET_AFTER
         return pause * 2 if quiet else pause
-
-    @property
-    def _scarce(self) -> bool:
-        budget = self._context.budget
-        return isinstance(budget, PlannedBudget) and budget.scarce
 
     def _parts(self, known: Known, horizon: datetime) -> Iterator[Callable[[], Iterator[Batch]]]:
         yield lambda: self._read_queue(known)
@@ -142,6 +144,13 @@ class Pull:
             yield from self._feed.recent(known, Urgency.POLL)
         cursors: dict[str, str | None] = {LOOKED: started} if threads else {}
         yield Batch((), {COUNTED: str(count), **cursors})
+
+    def _queue_now(self, known: Known) -> Iterator[Batch]:
+        """What is new in the queue, without the threads."""
+        count = self._queue.count(Urgency.POLL)
+        if known.cursor(COUNTED) != str(count):
+            self._news_at = self._context.now()
+            yield from self._look(known, count, threads=False)
 
     def _read_queue(self, known: Known) -> Iterator[Batch]:
         """The first page is a screen to work with; the forums come next, for without them nobody knows who can read

@@ -151,6 +151,12 @@ class ReviewQueue:
         members = self._context.members(sides.users.values())
         return items[0] if items else None, Records(read.seq, items=tuple(items), members=members), tuple(problems)
 
+    def of_topic(self, thread: Ref, urgency: Urgency) -> Iterator[Batch]:
+        """What waits in one thread: it changes hands as a whole."""
+        page = self._page(0, urgency, topic=thread.native)
+        if page.items or page.problems:
+            yield _batch(page, page.items)
+
     def held_by(self, username: str, urgency: Urgency) -> list[Item]:
         """Posts of a member that wait for approval, newest first."""
         page = self._page(0, urgency, sort_order="created_at", username=username, kind="ReviewableQueuedPost")
@@ -166,9 +172,10 @@ class ReviewQueue:
         ids: Sequence[str] | None = None,
         username: str | None = None,
         kind: str | None = None,
+        topic: str | None = None,
     ) -> Page:
         path = endpoints.review(
-            status=status, sort_order=sort_order, offset=offset, ids=ids, username=username, kind=kind
+            status=status, sort_order=sort_order, offset=offset, ids=ids, username=username, kind=kind, topic=topic
         )
         try:
             read = self._context.reader.get(path, REVIEW, urgency)

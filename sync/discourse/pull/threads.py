@@ -20,7 +20,7 @@ from sync.discourse.reading import set_aside
 from sync.parts.answers import Read
 
 CHUNK = 20
-_MOST_CHUNKS = 25
+MOST_CHUNKS = 25
 
 
 class Threads:
@@ -29,11 +29,11 @@ class Threads:
     def __init__(self, context: Context) -> None:
         self._context = context
 
-    def whole(self, refs: Sequence[Ref], known: Known, urgency: Urgency) -> Iterator[Batch]:
-        """Each thread with its posts, at most some hundred posts of it at a time; a vanished one in ``gone``."""
+    def whole(self, refs: Sequence[Ref], known: Known, urgency: Urgency, most: int = MOST_CHUNKS) -> Iterator[Batch]:
+        """Each thread with its posts, at most ``most`` chunks of a long one at a time; a vanished one in ``gone``."""
         for ref in refs:
             try:
-                yield from self._thread(ref, known, urgency)
+                yield from self._thread(ref, known, urgency, most)
             except NotAllowedError:
                 continue
             except PayloadError as error:
@@ -79,7 +79,7 @@ class Threads:
         first = stream[0] if stream else None
         return self._context.decode.thread(page, author=page.details.created_by, first_post=first, complete=complete)
 
-    def _thread(self, ref: Ref, known: Known, urgency: Urgency) -> Iterator[Batch]:
+    def _thread(self, ref: Ref, known: Known, urgency: Urgency, most: int) -> Iterator[Batch]:
         read = self.head(ref, urgency, raw=True)
         page = read.value
         if page is None:
@@ -92,19 +92,21 @@ class Threads:
         whole = not rest or (facts is not None and facts.complete and facts.post_count == page.posts_count)
         yield Batch((self.records(page, first, read.seq, complete=whole),), {}, tuple(problems))
         if rest:
-            yield from self._rest(ref, page, rest, known, urgency)
+            yield from self._rest(ref, page, rest, known, urgency, most)
 
-    def _rest(self, ref: Ref, page: TopicPageP, rest: Sequence[int], known: Known, urgency: Urgency) -> Iterator[Batch]:
+    def _rest(
+        self, ref: Ref, page: TopicPageP, rest: Sequence[int], known: Known, urgency: Urgency, most: int
+    ) -> Iterator[Batch]:
         """The other posts. A long thread gives its newest ones first, then goes on where it was left; of one that was
         read whole before, only its end is read.
         """
         cursor = f"chunks.{ref.native}"
         chunks = [rest[start : start + CHUNK] for start in range(0, len(rest), CHUNK)]
-        long = len(chunks) > _MOST_CHUNKS
+        long = len(chunks) > most
         done = self._done(ref, known, cursor) if long else 0
         if long:
             yield self._chunk(ref, page, rest[-CHUNK:], urgency)
-        for number in range(min(done, len(chunks) - 1), min(len(chunks), done + _MOST_CHUNKS)):
+        for number in range(min(done, len(chunks) - 1), min(len(chunks), done + most)):
             complete = number == len(chunks) - 1
             batch = self._chunk(ref, page, chunks[number], urgency, complete=complete or None)
             kept = None if complete else str(number + 1)

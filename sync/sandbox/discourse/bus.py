@@ -13,6 +13,7 @@ from sync.sandbox.state.store import State
 
 BACKLOG = 100
 COUNTS, CLAIMED, LATEST, NEW = "/reviewable_counts", "/reviewable_claimed", "/latest", "/new"
+NOTIFICATION = "/notification"
 _REVIEWED = ("report", "decide", "resolve_by_hiding", "withdraw", "erase", "hold", "accept", "reject", "edit_held")
 _ON_POSTS = {"edit": "revised", "hide": "deleted", "restore": "recovered", "purge": "deleted", "move_post": "deleted"}
 _ON_THREADS = ("lock", "unlock", "pin", "unpin", "move", "delete", "restore", "tag", "rename")
@@ -28,19 +29,33 @@ class Sent(NamedTuple):
 
 @dataclass
 class Bus:
-    """All channels since the server started; the counters restart with it. `read` effects have become messages."""
+    """All channels since the server started; the counters restart with it. `read` effects have become messages, and of
+    `noticed` each member's newest notice is the one that was told last.
+    """
 
     channels: dict[str, deque[Sent]] = field(default_factory=dict)
     last: dict[str, int] = field(default_factory=dict)
     world: int = 0
     read: int = 0
+    noticed: dict[int, str] = field(default_factory=dict)
 
     def follow(self, state: State) -> None:
         """Take in what took effect since the last time."""
         for effect in state.effects[self.read :]:
             for channel, data in _messages(state, effect):
                 self.publish(channel, data)
+        if self.read < len(state.effects):
+            self._notify(state)
         self.read = len(state.effects)
+
+    def _notify(self, state: State) -> None:
+        """Tell each member who has a new notice; how many there are is for the list to say."""
+        for member, notices in state.tables.notices.items():
+            newest = notices[0].id if notices else ""
+            if newest and self.noticed.get(member) != newest:
+                self.noticed[member] = newest
+                if self.read:  # what was there when the server started is no news
+                    self.publish(f"{NOTIFICATION}/{member}", {})
 
     def publish(self, channel: str, data: Json) -> None:
         """Send to everybody who listens or comes back soon."""
@@ -65,6 +80,9 @@ def _messages(state: State, effect: Effect) -> Iterator[tuple[str, Json]]:
         yield from _about_review(state, effect, kind, ident)
     if effect.verb in ("claim", "unclaim"):
         yield CLAIMED, _claim(state, int(ident), effect.by if effect.verb == "claim" else 0)
+    if effect.verb == "message":
+        readers = extras(state).readers[int(ident)].users
+        yield from ((f"{NOTIFICATION}/{reader}", {}) for reader in readers if reader != effect.by)
     post = effect.detail.get("post")
     if effect.verb in ("reply", "thread", "accept") and isinstance(post, int) and post in state.tables.posts:
         yield from _about_post(state, post, "created")

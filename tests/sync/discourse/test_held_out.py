@@ -63,6 +63,7 @@ def context_of(body: Any) -> Any:
     """What the connector's readers share, with that answer."""
     context = open_connection("http://127.0.0.1:9", "sample", Account(Identities.ME, "key"))._context
     context.reader = context.identity._reader = Reader(Told(body))  # type: ignore[arg-type]
+    context.bus = Told(body)  # type: ignore[assignment]
     return context
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import requests
 
-from sync.sandbox.state import posts
+from sync.sandbox.state import notices, posts
 from tests.sync.sandbox.discourse.conftest import ADMIN, COLLEAGUE, CUSTOMER, MODERATOR, Client, Discourse
 
 Fits = Callable[..., None]
@@ -174,3 +174,23 @@ def test_the_scope_for_polling_polls_and_does_not_write(site: Discourse) -> None
     client = Client(site.server.url, {"User-Api-Key": key})
     assert _poll(site, client, {"/latest": -1}).status_code == 200
     assert client("POST", "/category/2/notifications.json", {"notification_level": 1}).status_code == 403
+
+
+def test_a_message_notifies_those_who_were_written_to(site: Discourse, mod: Client, poll: Poll) -> None:
+    mine, other = (f"/notification/{site.community.uid(name)}" for name in (MODERATOR, COLLEAGUE))
+    body = {"archetype": "private_message", "title": "A word in private", "raw": "Could you have a look at this one?"}
+    site.as_user(COLLEAGUE).post("/posts.json", body | {"target_recipients": MODERATOR})
+    assert [one["channel"] for one in poll(mod, {mine: 0, other: 0})] == [mine]
+    assert poll(site.as_user(COLLEAGUE), {other: 0}) == []
+
+
+def test_who_follows_a_thread_is_notified_of_a_reply(site: Discourse, mod: Client, poll: Poll) -> None:
+    mine = f"/notification/{site.community.uid(MODERATOR)}"
+    thread = site.new_thread()
+    followed = site.community.state.thread(thread)
+    followed.followers |= {site.community.uid(MODERATOR)}
+    now = poll(mod, {mine: -1})[-1]["data"][mine]
+    notices.new_reply(
+        site.community.state, followed, site.community.reply_as(CUSTOMER, thread, "A reply to hear about")
+    )
+    assert [one["message_id"] for one in poll(mod, {mine: now})] == [now + 1]
