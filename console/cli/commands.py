@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from console.cli import (
     answer,
+    bring_back,
     cases,
     communities,
     convert,
@@ -47,6 +48,7 @@ COMMANDS: dict[str, Command] = {
     "note": Command(shared_work.add_note, shared_work.run_note),
     "reply": Command(answer.add, answer.run),
     "convert": Command(convert.add, convert.run),
+    "bring-back": Command(bring_back.add, bring_back.run),
     "privacy": Command(privacy.add, privacy.run),
     "cases": Command(cases.add, cases.run),
     "search": Command(search.add, search.run),
