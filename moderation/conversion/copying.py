@@ -23,12 +23,14 @@ class _Plain(HTMLParser):
         self._silent = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """A block begins on a line of its own; a picture stands as its address."""
+        """A block begins on a line of its own; a picture stands as its address, one of an emoji as the emoji."""
         self._silent += tag in _SILENT
         if tag in _BREAKS:
             self.parts.append("\n")
-        if tag == "img" and (source := dict(attrs).get("src")):
-            self.parts.append(source)
+        if tag == "img":
+            said = dict(attrs)
+            emoji = said.get("alt") if "emoji" in (said.get("class") or "") else None
+            self.parts.append(emoji or said.get("src") or "")
 
     def handle_endtag(self, tag: str) -> None:
         """What follows a block stands below it."""

@@ -22,6 +22,9 @@ _RUNS = re.compile(f"([{_CJK}]+)|([^{_CJK}]+)")
 _SHORT_WORDS = re.compile(r"(?<![^\W_])[^\W_]{1,2}(?![^\W_])")
 _INLINE_TAG = re.compile(r"</?(?:a|b|i|u|s|em|strong|span|code|del|sub|sup|mark)(?:\s[^<>]{0,2000})?>", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]{0,2000}>")
+_PICTURE = re.compile(r"<img\s[^<>]{0,2000}>", re.IGNORECASE)
+_OF_EMOJI = re.compile(r"\sclass=[\"'][^\"']*emoji", re.IGNORECASE)
+_INSTEAD = re.compile(r"\salt=(?:\"([^\"]{1,64})\"|'([^']{1,64})')", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
 _UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\u200b\u2060\ufeff]")
 _BETWEEN = "\n"
@@ -30,10 +33,21 @@ _SHIFTED = {code: 0xE000 + code for code in range(128) if not chr(code).isalnum(
 
 
 def plain(body: str | None, body_html: str | None) -> str:
-    """The words of a post: what its author typed where that is known, else the server's rendering without its tags."""
+    """The words of a post: what its author typed where that is known, else the server's rendering without its tags.
+
+    Servers draw an emoji as a picture; it stands as itself here, for it may be all that a post says.
+    """
     if body is not None:
         return body[: LONGEST * 2]
-    return html.unescape(_TAG.sub(" ", _INLINE_TAG.sub("", (body_html or "")[: LONGEST * 2])))
+    rendered = (body_html or "")[: LONGEST * 2]
+    if "emoji" in rendered:
+        rendered = _PICTURE.sub(_emoji, rendered)
+    return html.unescape(_TAG.sub(" ", _INLINE_TAG.sub("", rendered)))
+
+
+def _emoji(picture: re.Match[str]) -> str:
+    instead = _INSTEAD.search(picture[0]) if _OF_EMOJI.search(picture[0]) else None
+    return (instead[1] or instead[2]) if instead is not None else picture[0]
 
 
 def fold(text: str) -> str:

@@ -217,6 +217,7 @@ def test_a_copy_calls_nobody_and_speaks_for_nobody() -> None:
 def test_a_rendered_post_is_read_as_text() -> None:
     html = '<p>One<br>two</p><script>evil()</script><blockquote><p>three &amp; four</p></blockquote><img src="/x.png">'
     assert plain(html).split() == ["One", "two", "three", "&", "four", "/x.png"]
+    assert plain('<p>Thanks <img class="emoji emoji--tada" alt="🎉" src="/e.png"></p>') == "Thanks 🎉"
     rendered = plan(scene(post(10, "", body=None, body_html=f"<p>Order {NUMBER}</p>"), post(11, "x", CLERK)))
     assert "rendered_copy" in {remark.code for remark in rendered.remarks}
 

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from moderation.queries import QueueQuery, SearchHit
-from sync.mirror.folding import fold
+from sync.mirror.folding import fold, plain
 from sync.mirror.reading.search import needles
 from sync.vault import StoreFile
 from tests import factory
@@ -295,3 +295,26 @@ def test_exactly_the_texts_that_hold_every_word() -> None:
             expected = {f"{HERE}:post:{n}" for n, text in texts.items() if all(each in fold(text) for each in wanted)}
             hits = {hit.id for hit in mirror.reader.search(query, limit=1000)}
             assert hits == (expected if wanted else set()), query
+
+
+@pytest.mark.parametrize(
+    ("picture", "expected"),
+    [
+        ('<img src="/e/1f620.png?v=1" class="not-responsive emoji emoji--angry" title="😠" alt="😠" />', "😠"),
+        ("<IMG alt='👩‍💻' class='emoji'>", "👩‍💻"),
+        ('<img src="/e.png" title=":smile:" class="emoji only-emoji" alt=":smile:" loading="lazy">', ":smile:"),
+        ('<img class="emoji" alt="&lt;&amp;&gt;">', "<&>"),
+        ('<img class="emoji" src="/e.png">', ""),
+        ('<img class="photo" alt="an emoji" src="/p.png">', ""),
+        ('<img data-class="emoji" alt="x" src="/p.png">', ""),
+    ],
+)
+def test_an_emoji_drawn_as_a_picture_is_read_as_itself(picture: str, expected: str) -> None:
+    assert plain(None, f"<p>{picture}{picture}</p>").split() == ([expected * 2] if expected else [])
+
+
+def test_a_post_of_nothing_but_emoji_is_found_and_shown(mirror: Mirror) -> None:
+    html = "<p>" + 3 * '<img class="emoji" alt="😠" src="/e.png">' + "</p>"
+    mirror.tell(threads=[thread(1)], posts=[post(1, body=None, body_html=html)])
+    mirror.index()
+    assert [hit.excerpt for hit in mirror.reader.search("😠😠😠")] == ["\x02😠😠😠\x03"]
