@@ -11,6 +11,8 @@ from typing import Any
 from console.toml import to_toml
 from moderation.errors import StoreError
 
+LIVE = ("auto", "on", "off")
+
 
 @dataclass(frozen=True, slots=True)
 class Connected:
@@ -18,7 +20,9 @@ class Connected:
 
     ``member`` and ``official`` are ids (``community:member:native``). ``acts_as`` and ``official_acts_as`` are the
     native member ids that a key of the site speaks for, empty for a key of the account's own. ``private_forum`` is the
-    team's private forum (an id), under which customers get theirs.
+    team's private forum (an id), under which customers get theirs; ``support_groups`` are names of groups that join
+    private messages, with commas between them. ``live`` is one of :data:`LIVE`, empty for ``auto``: is a server that
+    tells of changes by itself listened to.
     """
 
     url: str
@@ -30,6 +34,8 @@ class Connected:
     official_acts_as: str = ""
     acts_as: str = ""
     private_forum: str = ""
+    support_groups: str = ""
+    live: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +116,7 @@ def _is_connected(entry: object) -> bool:
         isinstance(entry, dict)
         and required <= entry.keys() <= names
         and all(isinstance(value, str) for value in entry.values())
+        and entry.get("live", "") in ("", *LIVE)
     )
 
 

@@ -43,7 +43,7 @@ def add(parser: argparse.ArgumentParser, words: Words) -> None:
     parser.add_argument("--hide-nothing", action="store_true", help=words("cli_help_hide_nothing"))
     parser.add_argument("--customer", metavar="MEMBER", help=words("cli_help_customer"))
     parser.add_argument("--under", metavar="FORUM", help=words("cli_help_under"))
-    parser.add_argument("--with", dest="colleagues", metavar="MEMBER", action="append", default=[],
+    parser.add_argument("--with", dest="colleagues", metavar="WHO", action="append", default=[],
                         help=words("cli_help_colleagues"))  # fmt: skip
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--resume", action="store_true", help=words("cli_help_resume"))
@@ -185,11 +185,19 @@ def _wanted(context: Context, workplace: "Workplace", ref: Ref, parsed: argparse
 def _around(context: Context, ref: Ref, parsed: argparse.Namespace) -> Around:
     known = context.settings.communities.get(ref.community)
     under = forum(context, parsed.under, [ref.community]) if parsed.under else known.private_forum if known else ""
+    people, groups = _with(context, parsed.colleagues)
     return Around(
         customer=_of_kind(context, parsed.customer, Kind.MEMBER, "not_a_member") if parsed.customer else None,
         under=Ref.parse(under) if under else None,
-        colleagues=tuple(_of_kind(context, text, Kind.MEMBER, "not_a_member") for text in parsed.colleagues),
+        colleagues=people,
+        groups=groups or tuple(filter(None, (known.support_groups if known else "").split(","))),
     )
+
+
+def _with(context: Context, given: list[str]) -> tuple[tuple[Ref, ...], tuple[str, ...]]:
+    """Colleagues by their ids, and groups by their names, which have no colon."""
+    people = tuple(_of_kind(context, text, Kind.MEMBER, "not_a_member") for text in given if ":" in text)
+    return people, tuple(text for text in given if ":" not in text)
 
 
 def _of_kind(context: Context, text: str, kind: Kind, code: str) -> Ref:
@@ -200,13 +208,17 @@ def _of_kind(context: Context, text: str, kind: Kind, code: str) -> Ref:
 
 
 def _remember(context: Context, community: str, around: Around) -> None:
-    """The team's private forum is asked for once."""
+    """The team's private forum and its groups are asked for once."""
 
     def edit(settings: kept.Settings) -> kept.Settings:
         entry = settings.communities.get(community)
         if entry is None:
             return settings
-        known = replace(entry, private_forum=str(around.under) if around.under else entry.private_forum)
+        known = replace(
+            entry,
+            private_forum=str(around.under) if around.under else entry.private_forum,
+            support_groups=",".join(around.groups) or entry.support_groups,
+        )
         return replace(settings, communities={**settings.communities, community: known})
 
     kept.change(context.home.settings, edit)

@@ -22,6 +22,7 @@ def wording(context: Context) -> Wording:
         copy_head=raw("copy_head", "url"),
         quote_head=raw("quote_head", "author", "at"),
         part=raw("part", "number", "of"),
+        redacted=raw("redacted"),
     )
 
 

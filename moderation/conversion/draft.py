@@ -8,7 +8,7 @@ from moderation.cases import Case, stand_in
 from moderation.content import Post
 from moderation.conversion.copying import quoted
 from moderation.conversion.keys import Keys
-from moderation.conversion.parts import Wanted
+from moderation.conversion.parts import Shape, Wanted
 from moderation.conversion.scene import Scene, Wording, text_of
 from moderation.ids import Kind, Ref
 from moderation.intents import Json
@@ -60,9 +60,24 @@ class Draft:
         head = self.wording.copy_head.format(url=self.scene.thread.url or self.scene.thread.id)
         return quoted(self.copied(), self.wording, head, limit)
 
+    @property
+    def on_discourse(self) -> bool:
+        """True where hiding the opening post would take its thread along, whatever else stands there."""
+        return self.scene.community.info.platform == "discourse"
+
+    def upto(self) -> str:
+        """The last post that was public when this was planned; what comes after it may have been said in private."""
+        return str(self.scene.posts[-1].id) if self.scene.posts else ""
+
     def lone(self) -> bool:
         """The opening post is all there is: hiding it hides the thread, which is shown again with the pointer."""
-        return len(self.scene.posts) == 1 and bool(self.hidden)
+        return len(self.scene.posts) == 1 and bool(self.hidden) and self.redacted() is None
+
+    def redacted(self) -> Post | None:
+        """The opening post, where its text is to be replaced because the post cannot be hidden by itself."""
+        if not self.on_discourse or self.wanted.shape is Shape.TAKE:
+            return None
+        return next((post for post in self.hidden if post.id == self.scene.posts[0].id), None)
 
 
 @dataclass(frozen=True, slots=True)

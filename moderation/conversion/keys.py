@@ -30,6 +30,17 @@ class Keys:
         """An administrator's account."""
         return self._step(what, wish, "administrator", administers, "administrator", (), 0)
 
+    def staff(self, what: str, wish: Wish) -> Step | None:
+        """An account that moderates everywhere: single forums do not suffice."""
+        return self._step(what, wish, "own", lambda one: moderates(one, None), "moderator", (), 0)
+
+    def speaking(self, what: str, wish: Wish, action: Action, count: int = 0) -> Step | None:
+        """The company account where it has the right to ``action``, else the person's own."""
+        for kind, identity in reversed(self.scene.identities):
+            if identity.may is None or str(action) in identity.may:
+                return self._made(what, wish, "own", kind, identity, count)
+        return self._step(what, wish, "own", lambda one: False, str(action), (), count)
+
     def own(self, what: str, wish: Wish, action: Action, count: int = 0) -> Step | None:
         """The person's own account, where it has the right to ``action``."""
 

@@ -20,6 +20,7 @@ class Place(StrEnum):
 
     CATEGORY = "category"
     CHAT = "chat"
+    MESSAGE = "message"
 
 
 @dataclass(frozen=True, slots=True)

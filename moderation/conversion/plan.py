@@ -7,9 +7,9 @@ steps of a private place are stands with the place (:mod:`moderation.conversion.
 """
 
 from moderation.actions import Action
-from moderation.content import Post
 from moderation.conversion.copying import uploads_in
 from moderation.conversion.draft import Draft, cut, hidden_posts
+from moderation.conversion.hiding import hiding
 from moderation.conversion.keys import Keys
 from moderation.conversion.parts import Conversion, Missing, Place, Reader, Remark, Shape, Step, Steps, Wanted
 from moderation.conversion.places import place_of, places_for
@@ -105,16 +105,12 @@ class _Planner:
     def _steps(self, blocked: list[Remark]) -> Steps:
         """Hidden first, then the private place, the pointer last; what makes a step impossible joins ``blocked``."""
         assert self.place is not None
-        steps = [*(self._hide(post) for post in self.draft.hidden), *self.place.opened(self.draft)]
+        steps = [*hiding(self.draft), *self.place.opened(self.draft)]
         if self.wanted.shape is Shape.TAKE:
             return [*steps, *self.place.taken(self.draft), *self._thread_of_pointer()]
         copied, stopped = self.place.copied(self.draft)
         blocked += stopped
         return [*steps, *copied, *self._pointer()]
-
-    def _hide(self, post: Post) -> Step | None:
-        wish = self.draft.wish(Action.HIDE, post.id, {"ensure": True})
-        return self.draft.keys.moderator("hide", wish, self.scene.forum)
 
     def _pointer(self) -> Steps:
         """The pointer, and the thread shown again where hiding its only post had hidden it."""

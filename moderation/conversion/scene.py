@@ -18,7 +18,7 @@ class Wording:
 
     ``pointer`` ``{customer}``; ``pointer_title`` ``{customer} {case}``; ``place_title`` ``{customer}``; ``room_title``
     ``{case} {customer}``; ``copy_title`` ``{title}``; ``copy_head`` ``{url}``; ``quote_head`` ``{author} {at}``;
-    ``part`` ``{number} {of}``.
+    ``part`` ``{number} {of}``; ``redacted`` stands in the place of a text that was taken out of public.
     """
 
     pointer: str
@@ -29,6 +29,7 @@ class Wording:
     copy_head: str
     quote_head: str
     part: str
+    redacted: str = "(Private details were taken out of this post by the team.)"
 
 
 def nothing_private(text: str) -> Sequence[str]:
@@ -40,9 +41,10 @@ def nothing_private(text: str) -> Sequence[str]:
 class Scene:
     """The facts. ``posts`` in thread order; ``customer`` is whom the private place is for.
 
-    ``under`` is the team's private forum. ``known_place`` is the private forum that this customer has from an earlier
-    case, ``admitted`` whether an open case has let them in there; ``names`` are those of moderators. ``private`` gives
-    the passages of a text that should not be public. ``elsewhere`` are posts outside of this thread that repeat one.
+    ``under`` is the team's private forum, ``groups`` are names of groups that join a message. ``known_place`` is the
+    private forum that this customer has from an earlier case, ``admitted`` whether an open case has let them in there;
+    ``names`` are those of moderators. ``private`` gives the passages of a text that should not be public. ``elsewhere``
+    are posts outside of this thread that repeat one.
     """
 
     key: str
@@ -55,6 +57,7 @@ class Scene:
     known_place: Ref | None = None
     admitted: bool = False
     colleagues: tuple[Ref, ...] = ()
+    groups: tuple[str, ...] = ()
     names: dict[Ref, str] = field(default_factory=dict)
     private: Callable[[str], Sequence[str]] = nothing_private
     elsewhere: tuple[Ref, ...] = ()

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from moderation.actions import Action
 from moderation.cases import Case, CaseState, CaseStep
 from moderation.conversion.draft import Back
+from moderation.conversion.hiding import showing
 from moderation.conversion.parts import Missing, Remark, Step, Steps
 from moderation.conversion.places import place_of
 from moderation.conversion.scene import Scene
@@ -66,21 +67,38 @@ class _Back:
             self._wish(Action.MOVE, step, {"forum": step.facts["from_forum"], "from_forum": place}) for step in moved
         ]
         tagged = [self._wish(Action.TAG, step, {"without": [self.case.key]}) for step in self._of(Action.TAG)]
-        hidden = [self._wish(Action.RESTORE, step, {}) for step in self._of(Action.HIDE)]
+        converted = [
+            self._wish(Action.CONVERT, step, {"public": True, "forum": step.facts["from_forum"]})
+            for step in self._of(Action.CONVERT)
+        ]
         return [
+            *(self.keys.moderator("hide_words", wish, scene.forum, scene.under) for wish in self._words()),
+            *(self.keys.staff("move_back", wish) for wish in converted),
             *(self.keys.moderator("move_back", wish, scene.forum, scene.under) for wish in back),
             *(self.keys.moderator("unlink", wish, scene.forum) for wish in tagged),
-            *(self.keys.moderator("show", wish, scene.forum) for wish in hidden),
+            *(showing(self.draft, step) for step in self._of(Action.HIDE)),
         ]
+
+    def _words(self) -> list[Wish]:
+        """What was said in a thread since it was planned to go private: hidden before everybody reads it again. Where
+        the last post of that time is gone, all of it.
+        """
+        taken = next((step for step in reversed(self.acted) if step.facts.get("upto")), None)
+        if taken is None:
+            return []
+        known, upto = [str(post.id) for post in self.scene.posts], str(taken.facts["upto"])
+        after = self.scene.posts[known.index(upto) + 1 :] if upto in known else self.scene.posts
+        said = [post for post in after if not post.hidden]
+        return [Wish(Action.HIDE, post.id, None, self._thread(), "", {"ensure": True}) for post in said]
 
     def _pointer(self) -> Steps:
         """The pointer's post; of a pointer that is a thread, the thread too: a hidden one still shows its newest
         visible post to members (measured on NodeBB 4.15.1, ``/api/topic/teaser``).
         """
-        found = [self.case.opening_post("pointer"), self.case.made("pointer")]
-        wishes = [
-            Wish(Action.HIDE, one, None, self._thread(), "", {"ensure": True}) for one in found if one is not None
-        ]
+        found = [one for one in (self.case.opening_post("pointer"), self.case.made("pointer")) if one is not None]
+        if self.scene.community.info.platform == "discourse":
+            found = found[:1]  # an opening post takes its topic along
+        wishes = [Wish(Action.HIDE, one, None, self._thread(), "", {"ensure": True}) for one in found]
         return [self.keys.moderator("hide_pointer", wish, self.scene.forum) for wish in wishes]
 
     def _private(self) -> Steps:
@@ -93,6 +111,7 @@ class _Back:
             Remark("place_stays") if self.case.forum() else None,
             Remark("private_words_stay") if self.case.made("thread") else None,
             Remark("pointer_was_read") if self.case.made("pointer") else None,
+            Remark("words_hidden", len(self._words())) if self._words() else None,
             Remark("public_again", len(self._of(Action.HIDE))) if self._of(Action.HIDE) else None,
         ]
         return [one for one in said if one is not None]

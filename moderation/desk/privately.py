@@ -29,11 +29,14 @@ _MOST_PASSAGES = 8
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What belongs to a conversion beside the thread: whom it is for, the team's private forum, who joins a chat."""
+    """What belongs to a conversion beside the thread: whom it is for, the team's private forum, who joins a chat or a
+    message, and names of groups that join a message.
+    """
 
     customer: Ref | None = None
     under: Ref | None = None
     colleagues: tuple[Ref, ...] = ()
+    groups: tuple[str, ...] = ()
 
 
 NOBODY = Around()
@@ -179,6 +182,12 @@ class Privately:
             return "complete"
         return "stopped" if plans[0].done else "under_way"
 
+    def course(self, case: Case) -> Plan | None:
+        """This home's last plan of a case: the way back while it is being taken back, ``None`` where another machine
+        has it.
+        """
+        return next(iter(self._plans(case, _BACK if case.state is CaseState.UNDOING else "")), None)
+
     # What is needed for them
 
     def _scene(self, ref: Ref, wanted: Wanted, around: Around) -> Scene:
@@ -200,6 +209,7 @@ class Privately:
             known_place=self._known_place(customer),
             admitted=self._admitted(customer),
             colleagues=around.colleagues,
+            groups=around.groups,
             names=self._names(forum, around.colleagues),
             private=self._private,
         )

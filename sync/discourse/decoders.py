@@ -4,6 +4,7 @@ from typing import Any
 
 from msgspec.json import Decoder
 
+from sync.discourse import case_payloads as c
 from sync.discourse import payloads as p
 from sync.discourse import review_payloads as r
 
@@ -40,6 +41,7 @@ POST: Decoder[p.PostP] = _lax(p.PostP)
 REVIEW: Decoder[r.ReviewListP] = _lax(r.ReviewListP)
 REVIEWABLE: Decoder[r.ReviewableP] = _lax(r.ReviewableP)
 REVIEW_SHOW: Decoder[r.ReviewShowP] = _lax(r.ReviewShowP)
+REVISION: Decoder[c.RevisionP] = _lax(c.RevisionP)
 SCORE: Decoder[r.ScoreP] = _lax(r.ScoreP)
 SCORE_TYPE: Decoder[r.ScoreTypeP] = _lax(r.ScoreTypeP)
 SESSION: Decoder[p.SessionP] = _lax(p.SessionP)

@@ -8,9 +8,7 @@ from moderation.content import Identity
 from sync.discourse.payloads import DetailsP
 
 _C = Capability
-CAPABILITIES = frozenset(Capability) - {
-    _C.REOPEN, _C.PURGE_POSTS, _C.NOTIFY_HELD, _C.PRIVATE_PLACES, _C.OPEN_THREADS,
-}  # fmt: skip
+CAPABILITIES = frozenset(Capability) - {_C.REOPEN, _C.PURGE_POSTS, _C.NOTIFY_HELD}
 """No item is opened again, nothing is purged, an author is told by a message; a private place is a message."""
 
 _ADMIN, _MODERATOR, _REVIEWER = "administrator", "moderator", "forum_moderator"
@@ -50,7 +48,7 @@ def roles_of(admin: bool, moderator: bool, can_review: bool) -> frozenset[str]:
 
 def may(roles: frozenset[str]) -> frozenset[str]:
     """Slugs of what these roles allow somewhere; the server has the last word on each."""
-    allowed = {Action.REPLY, Action.MESSAGE}
+    allowed = {Action.REPLY, Action.MESSAGE, Action.OPEN}
     if roles & (STAFF | {_REVIEWER}):
         on_members = {Action.BAN, Action.UNBAN, Action.MUTE, Action.UNMUTE}
         allowed |= {action for action in SPECS if SPECS[action].capability in CAPABILITIES}

@@ -17,11 +17,10 @@ from moderation.desk.privately import Around
 from moderation.ids import Kind, Ref
 from moderation.intents import SENDERS, Identities, Intent, IntentState, Plan
 from moderation.ports import Journal
-from sync.connector import Account
+from sync.connector import Account, Connection
 from sync.http import Limits, Pacing
 from sync.journal import open_journal
 from sync.nodebb import open_connection
-from sync.nodebb.connection import NodeBB
 from sync.outbox import FlushStoppedError, Outbox, Timing
 from sync.sandbox import SampleCommunity
 from sync.sandbox.nodebb.call import Call, parse_query
@@ -36,6 +35,7 @@ from tests.faults.ground import NAME, Copy, Ground, row_of, vault_in
 
 ADMIN, COMPANY, AGENT = "osric_vale", "quillby", "ines_lanternby"
 CUSTOMER, BYSTANDER, OUTSIDER = "maren_oakhollow", "benno_crabtree", "pippa_thistlewood"
+COLLEAGUE = "rolf_quarrier"
 SECRET = "QB-48213-77"
 PHONE = "+44 20 7946 0958"
 TIMING = Timing(settle=90.0, look_every=45.0)
@@ -52,21 +52,24 @@ WORDING = Wording(
 
 
 class Stage:
-    """A community with a thread that should not be public, and everything to take it into private."""
+    """A NodeBB community with a thread that should not be public, and everything to take it into private."""
+
+    face = "nodebb"
+    usual = Place.CATEGORY
 
     def __init__(self, folder: Path, me: str = ADMIN, community_seed: int = 7, *, replies: bool = True) -> None:
         self.clock = FakeClock()
-        self.ground = Ground(self.clock, community_seed)
+        self.ground = Ground(self.clock, community_seed, face=self.face)
         self.community = self.ground.community
         settings = self.community.state.settings
         settings.post_delay = settings.initial_delay = settings.newcomer_delay = 0
-        self.copy = Copy(vault_in(folder, community_seed), self.clock)
+        self.copy = Copy(vault_in(folder, community_seed if self.face == "nodebb" else None), self.clock)
         self.journal = open_journal(self.copy.vault, self.clock.now)
         self.team = open_team(self.copy.vault, self.clock.now)
         self.me = me
         self.web = requests.Session()
         self.web.trust_env = False
-        self.opened: list[NodeBB] = []
+        self.opened: list[Connection] = []
         self.connections = {Identities.ME: self.connect(me), Identities.OFFICIAL: self.connect(COMPANY)}
         self.sign_in()
         self.base = max(self.community.state.tables.posts)
@@ -76,7 +79,7 @@ class Stage:
 
     # The way to the community
 
-    def connect(self, user: str, kind: Identities = Identities.ME, patience: float = 20.0) -> NodeBB:
+    def connect(self, user: str, kind: Identities = Identities.ME, patience: float = 20.0) -> Connection:
         """A connection through the proxy."""
         made = open_connection(
             self.ground.proxy.url,
@@ -149,7 +152,7 @@ class Stage:
     def pull(self, thread: int, posts: Sequence[int]) -> None:
         """Read a thread, its posts as typed, its people and all forums into the mirror."""
         connection = self.connections[Identities.ME]
-        people = [ref(Kind.MEMBER, self.community.uid(name)) for name in (CUSTOMER, BYSTANDER)]
+        people = [ref(Kind.MEMBER, self.community.uid(name)) for name in (CUSTOMER, BYSTANDER, COLLEAGUE)]
         wanted = [ref(Kind.THREAD, thread), *(ref(Kind.POST, post) for post in posts), *people]
         self.copy.write(connection.fetch(wanted, self.copy.known))
         self.copy.write(connection.poll(self.copy.known))
@@ -160,17 +163,17 @@ class Stage:
 
     # The conversion
 
-    def wanted(self, place: Place = Place.CATEGORY, shape: Shape = Shape.CONTINUE, hide: bool = True) -> Wanted:
+    def wanted(self, place: Place | None = None, shape: Shape = Shape.CONTINUE, hide: bool = True) -> Wanted:
         """Everything that shows something private is hidden."""
-        return Wanted(shape, place, (self.posts[0], *self.posts[2:]) if hide else ())
+        return Wanted(shape, place or self.usual, (self.posts[0], *self.posts[2:]) if hide else ())
 
     @property
     def around(self) -> Around:
         """The team's private forum, and a colleague for a chat."""
-        colleague = ref(Kind.MEMBER, self.community.uid("rolf_quarrier"))
+        colleague = ref(Kind.MEMBER, self.community.uid(COLLEAGUE))
         return Around(under=ref(Kind.FORUM, self.forum("Private cases")), colleagues=(colleague,))
 
-    def convert(self, place: Place = Place.CATEGORY, shape: Shape = Shape.CONTINUE) -> Plan:
+    def convert(self, place: Place | None = None, shape: Shape = Shape.CONTINUE) -> Plan:
         """Begin; the conversion must be possible."""
         wanted = self.wanted(place, shape)
         plan, conversion = self.desk.privately.convert(self.thread, wanted, WORDING, self.around)
@@ -194,12 +197,20 @@ class Stage:
         before the customer asked everything too; else asked of the server's handlers, which is quicker.
         """
         if over_http:
-            return crawl(lambda path: self.over_http(path, user), self.community.state.tables)
-        return crawl(lambda path: self.shown(path, user), self.community.state.tables, self.base)
+            return self.crawl(lambda path: self.over_http(path, user))
+        return self.crawl(lambda path: self.shown(path, user), self.base)
+
+    def crawl(self, get: Callable[[str], str], since: int = 0) -> str:
+        """Every page: see :func:`crawl`."""
+        return crawl(get, self.community.state.tables, since)
+
+    def key_of(self, user: str) -> dict[str, str]:
+        """Headers that say who asks."""
+        return {"Authorization": f"Bearer {self.community.token_for(user)}"}
 
     def over_http(self, path: str, user: str | None) -> str:
         """A page as somebody, empty where it is not shown."""
-        headers = {"Authorization": f"Bearer {self.community.token_for(user)}"} if user else {}
+        headers = self.key_of(user) if user else {}
         answer = self.web.get(self.ground.server.url + path, headers=headers, timeout=20)
         return answer.text if answer.status_code == 200 else ""
 

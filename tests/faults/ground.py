@@ -17,7 +17,7 @@ from moderation.ids import Kind, Ref
 from moderation.intents import Identities
 from moderation.ports import CommunityRow
 from moderation.records import Batch, Records
-from sync.connector import Account
+from sync.connector import Account, Connection
 from sync.http import Limits, Pacing
 from sync.http import Sequence as Numbers
 from sync.mirror import MirrorKnown, MirrorReader, MirrorWriter
@@ -39,12 +39,12 @@ _KEY = b"k" * 32
 class Ground:
     """A community with its server and a proxy before it; :meth:`connect` gives the real connector through the proxy."""
 
-    def __init__(self, clock: FakeClock, community_seed: int = 7, size: Size = SIZE) -> None:
+    def __init__(self, clock: FakeClock, community_seed: int = 7, size: Size = SIZE, face: str = "nodebb") -> None:
         self.clock = clock
         self.community = SampleCommunity.seeded(community_seed, size, now=START)
         self.community.clock.stop()
         self.community.service.posting_time_ms = 0.0
-        self.server: Server = serve(self.community)
+        self.server: Server = serve(self.community, face=face)
         self.proxy = FaultProxy(self.server.port, clock.monotonic, clock.now)
         self.token = self.community.token_for(ME)
         self.me = Ref(NAME, Kind.MEMBER, str(self.community.uid(ME)))
@@ -124,7 +124,7 @@ class Copy:
         self.reader.close()
 
 
-def row_of(connection: NodeBB, me: Identity, url: str) -> CommunityRow:
+def row_of(connection: Connection, me: Identity, url: str) -> CommunityRow:
     """The community as the stores know it."""
     capabilities = frozenset(str(capability) for capability in connection.capabilities)
     return CommunityRow(NAME, url, connection.info(), me, capabilities)
@@ -157,9 +157,19 @@ def _forget_at_exit(home: Path) -> None:
     atexit.register(shutil.rmtree, home, True)
 
 
-def vault_in(folder: Path, community_seed: int) -> Vault:
-    """A vault in this folder whose mirror knows the community of that seed."""
-    shutil.copytree(_prepared(community_seed), folder, dirs_exist_ok=True)
+@cache
+def _empty() -> Path:
+    """A home whose mirror knows nothing yet."""
+    home = Path(mkdtemp(prefix="mq-ground-", dir=in_memory()))
+    with closing(Copy(Vault(home, _KEY), FakeClock())):
+        _forget_at_exit(home)
+    return home
+
+
+def vault_in(folder: Path, community_seed: int | None) -> Vault:
+    """A vault in this folder whose mirror knows the community of that seed, or nothing."""
+    known = _empty() if community_seed is None else _prepared(community_seed)
+    shutil.copytree(known, folder, dirs_exist_ok=True)
     return Vault(folder, _KEY)
 
 

@@ -8,11 +8,12 @@ A plan keeps the order of everything; a place says what its own steps are. To ad
 from moderation.conversion.parts import Place, Shape
 from moderation.conversion.places.category import InCategory
 from moderation.conversion.places.chat import InChat
+from moderation.conversion.places.message import InMessage
 from moderation.conversion.places.private import PrivatePlace
 
 __all__ = ["PLACES", "PrivatePlace", "place_of", "places_for"]
 
-PLACES: tuple[PrivatePlace, ...] = (InCategory(), InChat())
+PLACES: tuple[PrivatePlace, ...] = (InCategory(), InChat(), InMessage())
 """The usual one of a platform first."""
 
 

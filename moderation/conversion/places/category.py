@@ -59,7 +59,7 @@ class InCategory:
         """The thread moves and is tagged."""
         scene = draft.scene
         forum, origin = str(draft.stands_for(Kind.FORUM)), str(scene.thread.forum or "")
-        moved = {"forum": forum, "from_forum": origin, "private": True, "ensure": True}
+        moved = {"forum": forum, "from_forum": origin, "upto": draft.upto(), "private": True, "ensure": True}
         tagged = draft.wish(Action.TAG, scene.thread.id, {"tags": [scene.key], "ensure": True})
         return [
             draft.keys.moderator("move", draft.wish(Action.MOVE, scene.thread.id, moved), scene.forum, scene.under),

@@ -17,12 +17,16 @@ from sync.connector import Before, Evidence, Standing, Urgency
 from sync.discourse import endpoints
 from sync.discourse.decoders import GROUP, USER
 from sync.discourse.payloads import TopicPageP
+from sync.discourse.pull.threads import CHUNK
 from sync.discourse.push.tools import Tools, needed
 from sync.discourse.reading import set_aside
 from sync.parts.answers import Read
 from sync.parts.intents import Taken, on
 
 PRIVATE = "private_message"
+_MADE_PRIVATE = "private_topic"
+"""The small post that a conversion leaves."""
+_REGULAR = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +149,72 @@ class Convert:
             *((True, None, group) for group in groups),
             *((False, names.ref(Kind.MEMBER, one), "") for one in bystanders),
         ]
+
+
+class Publish:
+    """Make a message the public thread again that it was, in the category of the payload (``forum``).
+
+    Everybody reads every reply then. So it is refused while something stands there that was said in private: that has
+    to be taken out of sight first.
+    """
+
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+
+    def before(self, intent: Intent) -> Before:
+        """Is it private still, and is nothing said there that was never public."""
+        page = self._tools.threads.head(on(intent, Kind.THREAD), Urgency.FLUSH).value
+        if page is None:
+            return Before(Standing.GONE, {})
+        if page.archetype != PRIVATE:
+            there = str(page.category_id) == forum_in(intent)
+            return Before(Standing.ALREADY if there else Standing.CLEAR, {"archetype": page.archetype})
+        if not page.details.can_convert_topic:
+            raise RefusedError("may_not_convert", thread=str(intent.target))
+        said = self._said_in_private(intent.target, page)
+        if said:
+            raise RefusedError("private_words_there", thread=str(intent.target), count=said)
+        return Before(Standing.CLEAR, {"archetype": page.archetype})
+
+    def send(self, intent: Intent, before: Before) -> dict[str, Any]:
+        """Convert into the category."""
+        path = endpoints.topic_verb(intent.target.native, "convert-topic/public")
+        self._tools.writer.do("PUT", path, {"category_id": int(forum_in(intent))})
+        return {"done": True}
+
+    def look(self, intent: Intent, hints: Mapping[str, Any], taken: Taken) -> Evidence:
+        """Happened when it stands in that category."""
+        read = self._tools.threads.head(intent.target, Urgency.FLUSH)
+        page = read.value
+        done = page is not None and page.archetype != PRIVATE and str(page.category_id) == forum_in(intent)
+        at = self._tools.time_of(read.server_time)
+        receipt = self._tools.receipt(intent.target, "public", at, taken) if done else None
+        records = [self._tools.threads.head_record(page, read.seq)] if page is not None else []
+        return self._tools.evidence(intent, receipt, *records, where="thread")
+
+    def _said_in_private(self, thread: Ref, page: TopicPageP) -> int:
+        """How many posts can be read that came after the thread was made private the last time. Read from the end;
+        where that does not come to the mark, all of them count.
+        """
+        stream, said = page.post_stream.stream, 0
+        for end in range(len(stream), 0, -CHUNK):
+            ids = stream[max(0, end - CHUNK) : end]
+            posts, _, aside = self._tools.threads.posts(thread, ids, Urgency.FLUSH)
+            if aside or len(posts) < len(ids):
+                raise RefusedError("private_words_there", thread=str(thread), count=len(ids))
+            for post in sorted(posts, key=lambda one: one.post_number, reverse=True):
+                if post.action_code == _MADE_PRIVATE:
+                    return said
+                said += post.post_type == _REGULAR and not (post.hidden or post.user_deleted or post.deleted_at)
+        return said
+
+
+def forum_in(intent: Intent) -> str:
+    """The native id of the payload's category."""
+    found = needed(intent, "forum").rpartition(":")[2]
+    if not found.isdigit():
+        raise RefusedError("forum_unknown", forum=found)
+    return found
 
 
 def change(tools: Tools, thread: Ref, invite: bool, who: Ref | None, group: str) -> None:

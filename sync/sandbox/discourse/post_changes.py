@@ -28,7 +28,7 @@ def update(call: Call) -> Answer:
     shortest = call.settings.shortest_message if private else call.settings.shortest_post
     if len(raw.strip()) < shortest:
         raise Problem(422, "too_short", "", shortest)
-    _edit(call, post, raw)
+    change_text(call, post, raw)
     extras(call.state).edit_reasons[post.id] = str(wanted.get("edit_reason") or "")
     return ok({"post": show_posts.created(call.state, call.uid, post)})
 
@@ -92,7 +92,8 @@ def destroy_topic(call: Call) -> Answer:
     return empty()
 
 
-def _edit(call: Call, post: Post, raw: str) -> None:
+def change_text(call: Call, post: Post, raw: str) -> None:
+    """Write a text with the old one kept as a revision."""
     state, own = call.state, call.uid == post.author
     if not is_whisper(state, post) and not (own and extras(state).is_private(post.thread)):
         state_posts.edit(state, call.uid, post, raw)

@@ -1,24 +1,41 @@
-"""Earlier versions of a post, each as the difference to the one before; the first of them is number 2."""
+"""Earlier versions of a post, each as the difference to the one before; the first of them is number 2.
+
+Staff hide single ones, which then only staff see, show them again, and go back to what stood before one.
+"""
 
 import html
+from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
-from sync.sandbox.discourse import markup, people
+from sync.sandbox.discourse import access, markup, people, show_posts
 from sync.sandbox.discourse.access import post_of
-from sync.sandbox.discourse.answers import Answer, Problem, ok
+from sync.sandbox.discourse.answers import Answer, Problem, empty, ok
 from sync.sandbox.discourse.call import Call
+from sync.sandbox.discourse.post_changes import change_text
 from sync.sandbox.discourse.routes import route
 from sync.sandbox.discourse.show_users import may_edit
 from sync.sandbox.discourse.wire import Json, iso
 from sync.sandbox.state import rights
 from sync.sandbox.state.records import Post, Revision
+from sync.sandbox.state.store import State
+
+_NAME = "discourse revisions"
+_FIRST = 2
+
+
+@dataclass(slots=True)
+class Hidden:
+    """Numbers of hidden revisions by post; they belong to a backup."""
+
+    numbers: dict[int, set[int]] = field(default_factory=dict)
 
 
 @route("GET", "/posts/#id/revisions/latest", "posts/latest_revision", login=True)
 def latest(call: Call) -> Answer:
-    """The newest edit of a post."""
+    """The newest edit of a post that the caller may see."""
     post = post_of(call)
-    return ok(_revision(call, post, 1 + len(post.revisions)))
+    seen = [number for number in range(_FIRST, _last(post) + 1) if _sees(call, post, number)]
+    return ok(_revision(call, post, seen[-1] if seen else 0))
 
 
 @route("GET", "/posts/#id/revisions/#number", "posts/revisions", login=True)
@@ -27,22 +44,79 @@ def one(call: Call) -> Answer:
     return ok(_revision(call, post_of(call), call.id_of("number")))
 
 
+@route("PUT", "/posts/#id/revisions/#number/hide", "posts/hide_revision", login=True)
+def hide(call: Call) -> Answer:
+    """Hide an edit from everybody but staff: nothing comes back."""
+    return _mark(call, hidden=True)
+
+
+@route("PUT", "/posts/#id/revisions/#number/show", "posts/show_revision", login=True)
+def show(call: Call) -> Answer:
+    """Show a hidden edit again: nothing comes back."""
+    return _mark(call, hidden=False)
+
+
+@route("PUT", "/posts/#id/revisions/#number/revert", "posts/revert", login=True)
+def revert(call: Call) -> Answer:
+    """Write what stood before an edit once more, as an edit of its own."""
+    access.demand_staff(call)
+    post, number = _known(call)
+    before = post.revisions[_last(post) - number].text
+    if before == post.text:
+        raise Problem(422, "revert_version_same")
+    change_text(call, post, before)
+    return ok(show_posts.created(call.state, call.uid, post))
+
+
+def hidden_of(state: State, post: Post) -> set[int]:
+    """Numbers of the hidden edits of a post."""
+    found = state.tables.faces.get(_NAME)
+    if not isinstance(found, Hidden):
+        found = state.tables.faces[_NAME] = Hidden()
+    return found.numbers.setdefault(post.id, set())
+
+
+def _mark(call: Call, *, hidden: bool) -> Answer:
+    access.demand_staff(call)
+    post, number = _known(call)
+    marked = hidden_of(call.state, post)
+    marked.add(number) if hidden else marked.discard(number)
+    call.state.effect(call.uid, "hide_revision" if hidden else "show_revision", f"post:{post.id}", number=number)
+    return empty()
+
+
+def _known(call: Call) -> tuple[Post, int]:
+    post, number = post_of(call), call.id_of("number")
+    if not _FIRST <= number <= _last(post):
+        raise Problem(404, "not_found", "not_found")
+    return post, number
+
+
+def _last(post: Post) -> int:
+    return 1 + len(post.revisions)
+
+
+def _sees(call: Call, post: Post, number: int) -> bool:
+    return number not in hidden_of(call.state, post) or access.is_staff(call.state, call.uid)
+
+
 def _revision(call: Call, post: Post, number: int) -> Json:
-    last = 1 + len(post.revisions)
-    if not 2 <= number <= last:
+    last = _last(post)
+    if not _FIRST <= number <= last or not _sees(call, post, number):
         raise Problem(404, "not_found", "not_found")
     made: Revision = post.revisions[last - number]
     new = post.text if number == last else post.revisions[last - number - 1].text
     who = people.basic(call.state, made.by)
     author = call.state.tables.members.get(post.author)
     own = author is not None and may_edit(call.state, call.uid, author)
+    hidden = hidden_of(call.state, post)
     return {
         "created_at": iso(made.at),
         "post_id": post.id,
-        "previous_hidden": False,
-        "current_hidden": False,
-        "first_revision": 2,
-        "previous_revision": number - 1 if number > 2 else None,
+        "previous_hidden": number - 1 in hidden,
+        "current_hidden": number in hidden,
+        "first_revision": _FIRST,
+        "previous_revision": number - 1 if number > _FIRST else None,
         "current_revision": number,
         "next_revision": number + 1 if number < last else None,
         "last_revision": last,
