@@ -4,7 +4,8 @@ Importing this module costs a second (STACK.md section 2): only journal and team
 transaction begins IMMEDIATE, so that what it read cannot change before it writes; a reading one is a snapshot.
 """
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,6 +26,8 @@ from sync.vault.trouble import store_error, translated
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _READING = "marquee_reading"
+_LOOKS = 5
+_PAUSE_S = 0.1
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -100,12 +103,27 @@ def reading(engine: Engine) -> Iterator[Connection]:
             yield snapshot
 
 
-def unhurt(engine: Engine) -> bool:
-    """True when the file is whole (pages authentic, structure and constraints in order)."""
+def unhurt(engine: Engine, pause: Callable[[], None] = lambda: time.sleep(_PAUSE_S)) -> bool:
+    """True when the file is whole (pages authentic, structure and constraints in order).
+
+    Pages are authenticated in the file itself, beside SQLite's locks: one that another process is just writing back
+    from its log may be read in halves. So damage is what is still there, in the same place, when it is looked at again.
+    """
+    damage = _damage(engine)
+    for _ in range(_LOOKS - 1):
+        if not damage:
+            break
+        pause()
+        damage &= _damage(engine)
+    return not damage
+
+
+def _damage(engine: Engine) -> set[str]:
+    """What is said to be wrong with the file now, place by place."""
     with reading(engine) as connection:
         broken_pages = connection.exec_driver_sql("PRAGMA cipher_integrity_check").fetchall()
         answer = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one()
-    return not broken_pages and answer == "ok"
+    return {str(page) for (page,) in broken_pages} | ({answer} - {"ok"})
 
 
 def back_up(vault: Vault, store: StoreFile, target: Path) -> None:

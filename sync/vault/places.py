@@ -43,10 +43,12 @@ def make_folder(home: Path) -> None:
 def make_file(path: Path) -> None:
     """Create an empty file with mode 0600, or narrow one that others may read.
 
-    SQLite gives ``-wal`` and ``-shm`` the mode of the database file.
+    SQLite gives ``-wal`` and ``-shm`` the mode of the database file. A file that is there is never opened here: closing
+    it would take away the locks that SQLite holds on it for the whole process (POSIX advisory locks;
+    https://www.sqlite.org/howtocorrupt.html, section 2.2).
     """
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, _PRIVATE_FILE)
-    os.close(descriptor)
+    if not path.exists():
+        write_once(path, b"")
     if stat.S_IMODE(path.stat().st_mode) & 0o077:
         path.chmod(_PRIVATE_FILE)
 

@@ -19,7 +19,7 @@ from sync.migrations import running
 from sync.team import open_team
 from sync.team import tables as team_tables
 from sync.vault import StoreFile, Vault
-from sync.vault.alchemy import reading, store_engine, writing
+from sync.vault.alchemy import store_engine, unhurt
 from tests import factory
 
 TABLES = {StoreFile.JOURNAL: journal_tables.metadata, StoreFile.TEAM: team_tables.metadata}
@@ -155,3 +155,25 @@ def test_a_damaged_journal_is_said_so_and_left_as_it_is(vault: Vault) -> None:
         open_journal(vault)
     assert caught.value.code == "store_damaged"
     assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("lasting", [False, True])
+def test_a_page_that_was_read_in_halves_is_not_damage(vault: Vault, lasting: bool) -> None:
+    """Another process writes pages back from its log while they are looked at."""
+    journal = open_journal(vault)
+    for number in range(40):
+        journal.add(factory.plan(number, payload={"text": "x" * 3000}))
+    journal.close()
+    path = vault.path(StoreFile.JOURNAL)
+    with path.open("r+b", buffering=0) as file:
+        page = path.stat().st_size // 4096 - 2
+        whole = os.pread(file.fileno(), 4096, page * 4096)
+
+        def write(content: bytes) -> None:
+            os.pwrite(file.fileno(), content, page * 4096)
+
+        write(whole[:2048] + os.urandom(2048))
+        engine = store_engine(vault, StoreFile.JOURNAL)
+        found = unhurt(engine, pause=lambda: write(whole[:2048] + os.urandom(2048) if lasting else whole))
+        engine.dispose()
+    assert found is not lasting

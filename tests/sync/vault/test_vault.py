@@ -57,6 +57,29 @@ def test_a_file_that_others_may_read_is_narrowed(home_folder: Path) -> None:
     assert modes(home_folder)["mirror.sqlite"] == 0o600
 
 
+TAKES_THE_LOCK = """
+import fcntl, sys
+with open(sys.argv[1], "r+b") as file:
+    try:
+        fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, 510, 0x40000000 + 2)  # SQLite's SHARED_FIRST, SHARED_SIZE
+    except OSError:
+        raise SystemExit(0)
+raise SystemExit("the file is nobody's")
+"""
+
+
+def test_a_second_connection_takes_no_lock_away_from_the_first(home_folder: Path) -> None:
+    """Else another process may believe that it is the last one, and delete the log that is being written here."""
+    vault = Vault(home_folder, KEY)
+    first = vault.connect(StoreFile.JOURNAL)
+    second = vault.connect(StoreFile.JOURNAL)
+    file = str(vault.path(StoreFile.JOURNAL))
+    tried = subprocess.run([sys.executable, "-c", TAKES_THE_LOCK, file], check=False, capture_output=True, text=True)
+    second.close()
+    first.close()
+    assert tried.returncode == 0, tried.stderr
+
+
 def test_nothing_is_readable_without_the_key(home_folder: Path) -> None:
     vault = Vault(home_folder, KEY)
     connection = vault.connect(StoreFile.MIRROR)
