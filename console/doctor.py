@@ -53,7 +53,9 @@ def examine(home: Home, credentials: Credentials, *, ask_servers: bool = True) -
     """All checks in the order in which to mend things."""
     found = [_python(), *_libraries(), _japanese(), _settings(home), _rules(home), _folder(home), _disk(home)]
     found += [_keyring(home, credentials), *_stores(home, credentials), _engine(home)]
-    return [*found, *(_servers(home, credentials) if ask_servers and _openable(found, home) else [])]
+    if _openable(found, home):
+        found += [*(_servers(home, credentials) if ask_servers else []), *_live(home)]
+    return found
 
 
 def _python() -> Finding:
@@ -175,6 +177,25 @@ def _servers(home: Home, credentials: Credentials) -> Iterator[Finding]:
         if ahead is not None:
             facts: dict[str, object] = {"seconds": round(ahead)}
             yield Finding("clock", abs(ahead) <= CLOCK_TOLERANCE, name, "remedy_clock", facts)
+
+
+def _live(home: Home) -> Iterator[Finding]:
+    """Is a server that tells of changes by itself listened to, as far as the setting and a key's usual limits say.
+
+    What answers have taught of the limits only a running engine knows: ``marquee sync`` tells that.
+    """
+    from console.connectors import connector
+    from moderation.intents import Identities
+    from sync.connector import Account, TellsAtOnce
+
+    for name, entry in settings.load(home.settings).communities.items():
+        account = Account(Identities.ME, "", entry.acts_as or None)
+        connection = connector(entry.platform).open(entry.url, name, account)
+        if isinstance(connection, TellsAtOnce):
+            off = entry.live == "off"
+            why = "live_setting_off" if off else connection.ear().hindered(wanted=entry.live == "on")
+            yield Finding("live_push", off or not why, name, why, {"community": name}, needed=False)
+        connection.close()
 
 
 def _tried(check: str, look: Callable[[], str]) -> Finding:

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from console.clock import SystemClock
@@ -168,7 +169,15 @@ def engine_stores(
         spotter = closed(Spotter(vault, home.privacy))
         connections = Connections(credentials, lambda: settings().communities, writer.next_seq)
         ways = Ways(connections, writer)
-        yield Stores(journal, team, writer, feeder, communities, known, ways, SystemClock(), spotter), connections
+        live = partial(live_choice, settings)
+        stores = Stores(journal, team, writer, feeder, communities, known, ways, SystemClock(), spotter, live)
+        yield stores, connections
+
+
+def live_choice(settings: Callable[[], Settings], community: str) -> str:
+    """What the person chose of live push for a community."""
+    entry = settings().communities.get(community)
+    return entry.live or "auto" if entry is not None else "auto"
 
 
 def put_community(home: Home, credentials: Credentials, checked: "Checked") -> None:

@@ -3,6 +3,7 @@
 import argparse
 import getpass
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from console.addresses import is_local
@@ -11,6 +12,7 @@ from console.cli.exits import Exit, of_error
 from console.cli.output import at, for_people
 from console.cli.words import Words
 from console.credentials import TOKEN_VARIABLES
+from console.settings import LIVE, Settings, change
 from moderation.errors import SignInError, TryLaterError
 from moderation.intents import PROBES, Identities
 
@@ -117,11 +119,25 @@ def _announce(context: Context, checked: "Checked") -> None:
 
 
 def add_list(parser: argparse.ArgumentParser, words: Words) -> None:
-    """``communities`` takes no arguments of its own."""
+    """Arguments of ``communities``."""
+    parser.add_argument("--live", choices=LIVE, help=words("cli_help_live"))
+
+
+def _choose_live(context: Context, live: str) -> None:
+    """Keep the choice for the community that was named, or for all; a running engine heeds it within a minute."""
+
+    def edit(found: Settings) -> Settings:
+        known = found.communities.items()
+        chosen = {name: replace(one, live=live) if context.community in {"", name} else one for name, one in known}
+        return replace(found, communities=chosen)
+
+    context.settings = change(context.home.settings, edit)
 
 
 def run_list(context: Context, parsed: argparse.Namespace) -> int:
-    """List what is connected, also when it was never read."""
+    """List what is connected, also when it was never read; choose live push first where that was asked for."""
+    if parsed.live:
+        _choose_live(context, parsed.live)
     connected = context.settings.communities
     if not connected:
         if context.json:
@@ -138,6 +154,7 @@ def run_list(context: Context, parsed: argparse.Namespace) -> int:
             "url": entry.url,
             "user": entry.user,
             "official": entry.official_user or None,
+            "live": entry.live or "auto",
             "title": read[name].info.title if name in read else None,
             "read_at": at(read[name].as_of) if name in read else None,
             "trouble": read[name].trouble if name in read else None,

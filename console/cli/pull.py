@@ -57,6 +57,9 @@ def _report(context: Context, names: list[str], results: list[dict[str, Any]]) -
             for d in documents
         ]
         context.show_table(columns, rows)
+        for document in documents:
+            if code := document["live"]:
+                context.say(f"live_{code}" if code == "on" else code, community=document["community"])
     codes = [_outcome(context, result) for result in results]
     return worst([*codes, *[Exit.FAILED] * (len(names) - len(results))])
 
@@ -65,7 +68,7 @@ def _document(result: dict[str, Any]) -> dict[str, Any]:
     numbers = {name: result.get(name, 0) for name in FIELDS}
     known = {"community": result["community"], **numbers, "budget_left": result.get("budget_left")}
     known |= {"complete_since": result.get("complete_since"), "trouble": result.get("trouble")}
-    return known | {"set_aside": result.get("set_aside", 0)}
+    return known | {"set_aside": result.get("set_aside", 0), "live": result.get("live", "")}
 
 
 def _outcome(context: Context, result: dict[str, Any]) -> Exit:

@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,6 +21,7 @@ from sync.engine.same_server import RESTORED, SameServer, is_outage
 from sync.engine.sending import Sending
 from sync.engine.standing import Standing
 from sync.engine.stores import Stores
+from sync.engine.ticket_watch import TicketWatch
 from sync.outbox import Timing
 
 log = logging.getLogger(__name__)
@@ -60,6 +62,7 @@ class Community:
         self._pulling = Pulling(*common, server, poll_every, horizon)
         self._proving = Proving(row.name, stores, self._connections, tell)
         self._live = LivePush(row.name, stores, self._connections, self._standing, self._pulling.heard)
+        self._tickets = TicketWatch(row.name, stores.offices, stores.team, stores.clock, tell)
         self._threads = [
             threading.Thread(target=self._guarded, args=(loop,), name=f"{what} {row.name}", daemon=True)
             for what, loop in (
@@ -67,6 +70,7 @@ class Community:
                 ("pull", self._pulling.loop),
                 ("prove", self._proving.loop),
                 ("live", self._live.loop),
+                ("tickets", self._tickets.loop),
             )
         ]
 
@@ -87,6 +91,7 @@ class Community:
         self._pulling.stop()
         self._proving.stop()
         self._live.stop()
+        self._tickets.stop()
         for thread in self._threads:
             if thread.is_alive():
                 thread.join(LISTENER_ENDS_IN if thread.name.startswith("live ") else timeout)
@@ -107,6 +112,7 @@ class Community:
         self._sending.retry_now()
         self._pulling.refresh()
         self._proving.wake()
+        self._tickets.wake()
         self._live.again()
 
     def forget_connections(self) -> None:
@@ -143,6 +149,8 @@ class Community:
                     raise TryLaterError("engine_stopping")
             self._standing.well(self._connections.budget_left())
             self.wake()
+            self._tickets.wake()
+            self._tickets.look()
             self._server.tell()
         except MarqueeError as error:
             trouble = {"code": error.code, **error.facts, "kind": type(error).__name__}
@@ -152,6 +160,9 @@ class Community:
             if is_outage(error):
                 self._server.doubt(after_outage=True)
         aside, self._aside = list(self._aside), {}
+        live = ""
+        with suppress(MarqueeError):
+            live = self._live.verdict()
         return {
             "community": self.row.name,
             **self._spent(before),
@@ -161,7 +172,7 @@ class Community:
             "complete_since": self._complete_since(),
             "set_aside": len(aside),
             "set_aside_first": aside[0] if aside else None,
-            "live": self.status.live,
+            "live": live,
             "trouble": trouble,
         }
 

@@ -70,6 +70,14 @@ class LivePush:
         if self._ear is not None:
             self._ear.close()
 
+    def verdict(self) -> str:
+        """How it stands, or would stand if it were looked at now; as :attr:`CommunityStatus.live`. From any thread."""
+        stands = self._standing.status.live
+        if stands not in {"", WAITING}:
+            return stands
+        connection = self._connections()
+        return self._why_not(connection.ear()) or ON if isinstance(connection, TellsAtOnce) else ""
+
     def loop(self) -> None:
         """The thread's work, until stopped."""
         while not self._stopping:
@@ -90,8 +98,7 @@ class LivePush:
         if ear is None:
             self._standing.live("")
             return AGAIN
-        choice = self._stores.live(self._name)
-        why = SETTING_OFF if choice == "off" else self._refused or ear.hindered(choice == "on")
+        why = self._why_not(ear)
         if why:
             self._standing.live(why)
             return AGAIN
@@ -104,6 +111,10 @@ class LivePush:
         if heard and not self._stopping:
             self._hint(heard)
         return max(0.0, begun + ear.pause() - self._stores.clock.monotonic())
+
+    def _why_not(self, ear: Listens) -> str:
+        choice = self._stores.live(self._name)
+        return SETTING_OFF if choice == "off" else self._refused or ear.hindered(choice == "on")
 
     def _met(self) -> Listens | None:
         """The ear of the present connection: a new key is tried anew. ``None`` where the platform has none."""
