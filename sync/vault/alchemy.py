@@ -114,6 +114,7 @@ def unhurt(engine: Engine, pause: Callable[[], None] = lambda: time.sleep(_PAUSE
         if not damage:
             break
         pause()
+        engine.dispose()  # a connection that met a page that was not authentic believes no other one
         damage &= _damage(engine)
     return not damage
 

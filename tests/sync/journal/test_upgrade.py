@@ -19,7 +19,7 @@ from sync.migrations import running
 from sync.team import open_team
 from sync.team import tables as team_tables
 from sync.vault import StoreFile, Vault
-from sync.vault.alchemy import store_engine, unhurt
+from sync.vault.alchemy import reading, store_engine, unhurt, writing
 from tests import factory
 
 TABLES = {StoreFile.JOURNAL: journal_tables.metadata, StoreFile.TEAM: team_tables.metadata}

@@ -72,6 +72,7 @@ def test_a_second_connection_takes_no_lock_away_from_the_first(home_folder: Path
     """Else another process may believe that it is the last one, and delete the log that is being written here."""
     vault = Vault(home_folder, KEY)
     first = vault.connect(StoreFile.JOURNAL)
+    first.execute("CREATE TABLE t(word)")
     second = vault.connect(StoreFile.JOURNAL)
     file = str(vault.path(StoreFile.JOURNAL))
     tried = subprocess.run([sys.executable, "-c", TAKES_THE_LOCK, file], check=False, capture_output=True, text=True)
