@@ -8,7 +8,7 @@ from moderation.capabilities import Capability
 from moderation.ids import Kind
 from moderation.items import ItemState, Weight
 
-__all__ = ["SPECS", "Action", "ActionSpec", "Weight", "possible"]
+__all__ = ["SPECS", "TICKET_ACTIONS", "Action", "ActionSpec", "Weight", "possible"]
 
 _SERVERS_OWN = re.compile(r"x:[a-z][a-z0-9_]{0,60}")
 _MOST_NAMES = 1000
@@ -60,6 +60,10 @@ class Action(StrEnum):
     EXPEL = "x:expel"
     OPEN = "x:open"
     MARK_ANSWER = "x:mark_answer"
+    TICKET = "x:ticket"
+    TICKET_WORD = "x:ticket_word"
+    TICKET_STATE = "x:ticket_state"
+    TICKET_REQUESTER = "x:ticket_requester"
 
     @classmethod
     def _missing_(cls, value: object) -> "Action | None":
@@ -154,8 +158,16 @@ SPECS: dict[Action, ActionSpec] = _Specs(
         ActionSpec(_A.EXPEL, _C.PRIVATE_PLACES, Kind.MEMBER, _W.TAKES_AWAY, undone_by=_A.ADMIT, kinds=_NONE),
         ActionSpec(_A.OPEN, _C.OPEN_THREADS, Kind.FORUM, once=True, kinds=_NONE),
         ActionSpec(_A.MARK_ANSWER, _C.MARK_ANSWERS, Kind.POST, kinds=_NONE),
+        ActionSpec(_A.TICKET, _C.TICKETS, Kind.THREAD, once=True, kinds=_NONE),
+        ActionSpec(_A.TICKET_WORD, _C.TICKETS, Kind.THREAD, once=True, kinds=_NONE),
+        ActionSpec(_A.TICKET_STATE, _C.TICKETS, Kind.THREAD, kinds=_NONE),
+        ActionSpec(_A.TICKET_REQUESTER, _C.TICKETS, Kind.THREAD, kinds=_NONE),
     )
 )
+
+
+TICKET_ACTIONS = frozenset(action for action, spec in SPECS.items() if spec.capability is Capability.TICKETS)
+"""What is done in a ticket system, beside the community: its target is the public thread of the case."""
 
 
 def possible(kind: Kind, capabilities: frozenset[Capability]) -> tuple[Action, ...]:

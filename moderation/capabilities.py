@@ -36,3 +36,5 @@ class Capability(StrEnum):
     PRIVATE_PLACES = "private_places"
     OPEN_THREADS = "open_threads"
     MARK_ANSWERS = "mark_answers"
+    TICKETS = "tickets"
+    """Of a ticket system that is connected beside a community, of no connector."""

@@ -4,7 +4,7 @@ A ticket carries the key of its case and the link of the public thread, so that 
 is never guessed: ``requester`` is an address that the customer confirmed, or nothing.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -45,6 +45,8 @@ class TicketCan(StrEnum):
     NOTE = "note"
     ATTACH = "attach"
     STATE = "state"
+    REQUESTER = "requester"
+    """Lets a ticket belong to somebody later than at its beginning."""
     CHANGES = "changes"
     """Tells which tickets changed since a moment."""
     GUARDS = "guards"
@@ -163,8 +165,11 @@ class TicketSystem(Protocol):
     def set_state(self, ticket: str, state: TicketState, version: str) -> Ticket:
         """Change the state; raises ``ConflictError`` ``ticket_changed`` when it is not as ``version`` any more."""
 
-    def changed(self, since: datetime) -> Iterator[Ticket]:
-        """Tickets that changed at or after a moment; one may come twice."""
+    def set_requester(self, ticket: str, address: str) -> Ticket:
+        """Let a ticket belong to an address that the customer confirmed; the same again changes nothing."""
+
+    def changed(self, since: datetime, among: Container[str] | None = None) -> Iterator[Ticket]:
+        """Tickets that changed at or after a moment, ``among`` ids where some are named; one may come twice."""
 
     def close(self) -> None:
         """Give up sockets."""

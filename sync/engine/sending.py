@@ -13,6 +13,7 @@ from sync.engine.connections import Connections
 from sync.engine.same_server import SameServer, is_outage
 from sync.engine.standing import Standing
 from sync.engine.stores import Stores
+from sync.engine.ticketing import WithTickets
 from sync.outbox import FlushStoppedError, Outbox, Timing
 
 MOST_WANTS = 40
@@ -45,7 +46,8 @@ class Sending:
         self._stopping = False
         self._wanted: dict[Ref, None] = {}
         self._server = server
-        self._outbox = Outbox(name, stores.journal, stores.team, connections, self._absorb, stores.clock, timing)
+        ways = WithTickets(name, connections, stores.offices, stores.team, stores.clock)
+        self._outbox = Outbox(name, stores.journal, stores.team, ways, self._absorb, stores.clock, timing)
 
     def wake(self) -> None:
         """The journal moved."""

@@ -1,7 +1,7 @@
 """What the engine needs of the stores; ``console/wiring.py`` joins the real ones to it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -12,6 +12,7 @@ from moderation.intents import Identities
 from moderation.ports import Clock, CommunityRow, Journal, Team
 from moderation.records import Batch
 from sync.connector import Connection, Known
+from sync.engine.tickets import NoOffices, Offices
 
 
 class Writer(Protocol):
@@ -61,7 +62,7 @@ class Stores:
 
     ``connect`` opens a connection for an identity and raises ``SignInError`` ``no_key`` where no key is at hand.
     ``known`` gives a reader for the calling thread. ``live`` tells what the person chose of live push (``on``, ``off``,
-    ``auto``).
+    ``auto``). ``offices`` are the connected ticket systems.
     """
 
     journal: Journal
@@ -74,3 +75,4 @@ class Stores:
     clock: Clock
     spotter: Spotter | None = None
     live: Callable[[str], str] = lambda community: "auto"
+    offices: Offices = field(default_factory=NoOffices)

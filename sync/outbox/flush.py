@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Iterator, Sequence
 
+from moderation.actions import TICKET_ACTIONS
 from moderation.errors import MarqueeError, SignInError, StoreError, TryLaterError
 from moderation.intents import Identities, Intent, IntentState
 from moderation.plans import is_stale
@@ -217,7 +218,11 @@ def _at_the_front(intents: Sequence[Intent]) -> Iterator[Intent]:
 
 
 def _keys(intent: Intent) -> set[str]:
-    """What an intent keeps busy: its item and its target."""
+    """What an intent keeps busy: its item and its target; in a ticket system its case alone, so that nothing in the
+    community waits for that.
+    """
+    if intent.action in TICKET_ACTIONS:
+        return {f"ticket of {intent.payload.get('case')}"}
     return {str(thing) for thing in (intent.item, intent.target) if thing is not None}
 
 

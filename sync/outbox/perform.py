@@ -39,9 +39,9 @@ _HINTS = "hints"
 class Performer:
     """Takes one intent from ``waiting`` to an end, or from ``in_doubt`` one look further.
 
-    Errors that concern the way to the server or this machine and not this intent (``SignInError``, ``TryLaterError``,
-    ``StoreError``) are raised after the intent is safe in ``waiting`` or ``in_doubt``; everything else is written
-    into the intent, so that one that breaks never stops the others.
+    Errors that concern the way to the server or this machine and not this intent (``SignInError``, ``StoreError``, and
+    ``TryLaterError`` without the fact ``scope="intent"``) are raised after the intent is safe in ``waiting`` or
+    ``in_doubt``; everything else is written into the intent, so that one that breaks never stops the others.
     """
 
     def __init__(
@@ -68,17 +68,17 @@ class Performer:
             push = connection.push(intent.action)
             before = push.before(intent)
             earlier = self._earlier(intent, push, before)
-        except (SignInError, TryLaterError, StoreError):
-            raise
         except (RefusedError, NotAllowedError, UnknownIdError) as error:
             self._end(intent, _S.REFUSED, trouble=_trouble(error))
             return
         except ConflictError as error:
             self._end(intent, _S.CONFLICT, trouble=_trouble(error))
             return
-        except Exception as error:  # noqa: BLE001 - told through the intent, and logged where it is a bug
+        except Exception as error:
+            if _of_all(error):
+                raise
             _report(error, intent)
-            self._postpone(intent, error, 0.0)
+            self._postpone(intent, error, error.seconds if isinstance(error, TryLaterError) else 0.0)
             return
         if before.records is not None:
             self._absorb([before.records])
@@ -96,12 +96,11 @@ class Performer:
         try:
             intent = handed_on(intent, self._journal)
             evidence = connection.push(intent.action).look(intent, _told(intent), self._taken(intent))
-        except (SignInError, TryLaterError):
-            self._settler.later(intent)
-            raise
-        except StoreError:
-            raise
-        except Exception as error:  # noqa: BLE001 - told through the intent, and logged where it is a bug
+        except Exception as error:
+            if isinstance(error, (SignInError, TryLaterError)):
+                self._settler.later(intent)
+            if _of_all(error):
+                raise
             _report(error, intent)
             self._journal.update(intent.id, trouble=_trouble(error))
             self._settler.unclear(intent)
@@ -203,7 +202,7 @@ class Performer:
         """
         unsent = {"attempts": intent.attempts, "baseline": intent.baseline, "sent_at": intent.sent_at}
         waiting = self._journal.move(intent.id, _S.SENDING, _S.WAITING, trouble=_trouble(error), **unsent)
-        if not isinstance(error, TryLaterError) or error.facts.get("scope") != "intent":
+        if _of_all(error) or not isinstance(error, TryLaterError):
             raise error
         self._postpone(waiting or intent, error, error.seconds)
 
@@ -219,7 +218,7 @@ class Performer:
         except Exception as error:
             _report(error, sending)
             self._doubt(sending, _trouble(error))
-            if isinstance(error, (SignInError, TryLaterError)):
+            if _of_all(error):
                 raise
             return
         self._conclude(sending, evidence, connection)
@@ -290,6 +289,13 @@ class Performer:
         draft = self._journal.draft(place)
         if draft is not None and canonical(draft.text) == canonical(str(intent.payload.get("text", ""))):
             self._journal.save_draft(type(draft)(place, "", self._clock.now()))
+
+
+def _of_all(error: Exception) -> bool:
+    """True for what concerns more than one intent: the key, the way to the server, this machine."""
+    if isinstance(error, TryLaterError):
+        return error.facts.get("scope") != "intent"
+    return isinstance(error, (SignInError, StoreError))
 
 
 def _told(intent: Intent) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from sync.team.cases import SqlCases
 from sync.team.dismissals import SqlDismissals
 from sync.team.proofs import SqlProofs
 from sync.team.rows import TOUCH, first
+from sync.team.tickets import SqlTickets
 from sync.vault.alchemy import reading, writing
 
 _CHUNK = 500
@@ -24,9 +25,9 @@ _PUT_OFF = ("item", "member", "until", "at", "reports")
 _NOTE = ("id", "item", "author", "author_name", "at", "text")
 
 
-class SqlTeam(SqlCases, SqlProofs, SqlDismissals):
-    """Implements :class:`moderation.ports.Team`, and keeps cases with their notes, proofs and what is not private; any
-    number of threads and processes may have one open.
+class SqlTeam(SqlCases, SqlTickets, SqlProofs, SqlDismissals):
+    """Implements :class:`moderation.ports.Team`, and keeps cases with their notes and tickets, proofs and what is not
+    private; any number of threads and processes may have one open.
     """
 
     def __init__(self, engine: Engine, now: Callable[[], datetime], *, shared: bool) -> None:

@@ -125,6 +125,28 @@ case_note = sa.Table(
     sa.Index("case_note_case", "community", "case", "at"),
 )
 
+case_ticket = sa.Table(
+    "case_ticket",
+    metadata,
+    sa.Column("community", sa.Text, primary_key=True),
+    sa.Column("case", sa.Text, primary_key=True),
+    sa.Column("system", sa.Text, nullable=False),
+    sa.Column("ticket", sa.Text, nullable=False),
+    sa.Column("url", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("version", sa.Text, nullable=False),
+    sa.Column("owner", sa.Text, nullable=False),
+    sa.Column("last_by", sa.Text, nullable=False),
+    sa.Column("last_at", UtcTime, nullable=True),
+    sa.Column("updated_at", UtcTime, nullable=True),
+    sa.Column("read_at", UtcTime, nullable=True),
+    sa.Column("question", sa.Text, nullable=False),
+    sa.Column("others", JsonText, nullable=False),
+    sa.Column("confirmed_in", sa.Text, nullable=False),
+    sa.Column("confirmed_by", sa.Text, nullable=False),
+    sa.Column("confirmed_at", UtcTime, nullable=True),
+)
+
 proof = sa.Table(
     "proof",
     metadata,

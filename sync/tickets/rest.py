@@ -1,6 +1,7 @@
 """What ticket systems over HTTP share: typed reads, and writes with one clear outcome."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TypeVar
 
 from msgspec import MsgspecError
@@ -44,6 +45,15 @@ def client_of(base_url: str, key: Mapping[str, str], name: str) -> Client:
         remembered=Remembered(),
         counters=Counters(),
     )
+
+
+@contextmanager
+def made_already(system: str) -> Iterator[None]:
+    """What cannot be read back was made all the same: whatever keeps it from being read leaves it unclear."""
+    try:
+        yield
+    except MarqueeError as error:
+        raise UnclearError("ticket_not_read_back", system=system, why=error.code) from error
 
 
 class Rest:

@@ -142,3 +142,18 @@ def test_what_guards_against_a_repeat_says_so(office: Office, draft: TicketDraft
     office.system.create(draft)
     tickets = office.system.find(draft.case, draft.link)
     assert len(tickets) == (1 if TicketCan.GUARDS in office.system.can else 2)
+
+
+def test_a_ticket_belongs_to_whom_was_confirmed(office: Office, draft: TicketDraft) -> None:
+    made = office.system.create(replace(draft, requester=None))
+    address = f"confirmed.{draft.case}@example.org"
+    done = office.system.set_requester(made.id, address)
+    assert done.requester is not None
+    assert office.system.set_requester(made.id, address).requester == done.requester
+    assert office.system.read(made.id).last_by is Side.STAFF
+
+
+def test_changes_of_some_tickets_alone(office: Office, draft: TicketDraft) -> None:
+    made = [office.system.create(replace(draft, key=f"{draft.key}.{n}", case=f"{draft.case}.{n}")) for n in range(2)]
+    since = min(ticket.updated_at for ticket in made if ticket.updated_at is not None) - timedelta(minutes=10)
+    assert {ticket.id for ticket in office.system.changed(since, {made[1].id})} == {made[1].id}

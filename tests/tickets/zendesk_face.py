@@ -78,6 +78,8 @@ class Face:
             return "200 OK", _json({"user": {"id": AGENT, "name": "Agent", "role": self.role, "extra": 1}})
         if parts == ["groups", "assignable"]:
             return "200 OK", _json({"groups": [{"id": 5, "name": "Community"}], "next_page": None})
+        if parts == ["users", "create_or_update"]:
+            return "201 Created", _json({"user": {"id": CUSTOMER, "name": "Customer", "role": "end-user"}})
         if parts == ["uploads"]:
             token = f"up{self.number()}"
             self.uploads[token] = query["filename"]
@@ -125,6 +127,9 @@ class Face:
             made = self.write(ticket["id"], AGENT, comment["body"], public=comment["public"],
                               uploads=comment.get("uploads", []))  # fmt: skip
             events.append({"id": made, "type": "Comment"})
+        if requester := asked.get("requester_id"):
+            self.number()
+            ticket.update(requester_id=requester, updated_at=self.stamp())
         if status := asked.get("status"):
             self.number()
             ticket.update(status=status, updated_at=self.stamp())

@@ -2,7 +2,7 @@
 
 import smtplib
 import ssl
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -119,7 +119,11 @@ class Mail:
         """Cannot."""
         raise NotAllowedError("ticket_system_cannot", system="mail", what=TicketCan.STATE.value)
 
-    def changed(self, since: datetime) -> Iterator[Ticket]:
+    def set_requester(self, ticket: str, address: str) -> Ticket:
+        """Cannot."""
+        raise NotAllowedError("ticket_system_cannot", system="mail", what=TicketCan.REQUESTER.value)
+
+    def changed(self, since: datetime, among: Container[str] | None = None) -> Iterator[Ticket]:
         """Cannot."""
         raise NotAllowedError("ticket_system_cannot", system="mail", what=TicketCan.CHANGES.value)
 

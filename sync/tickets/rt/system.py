@@ -1,7 +1,7 @@
 """Request Tracker as a ticket system."""
 
 import base64
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from datetime import datetime, timedelta
 from email.header import Header
 from typing import Any
@@ -19,7 +19,7 @@ from moderation.tickets import (
     Word,
 )
 from sync.http.client import Client
-from sync.tickets.rest import Rest
+from sync.tickets.rest import Rest, made_already
 from sync.tickets.rt import payloads as p
 from sync.tickets.rt.messages import Messages
 from sync.tickets.texts import same_text
@@ -102,7 +102,8 @@ class RequestTracker:
         if self._case_field:
             body["CustomFields"] = {self._case_field: draft.case}
         made = self._rest.result(self._rest.send("POST", "/ticket", body), p.REF)
-        return self.read(str(made.id))
+        with made_already("rt"):
+            return self.read(str(made.id))
 
     def read(self, ticket: str) -> Ticket:
         """With who wrote last, which its history tells."""
@@ -165,13 +166,26 @@ class RequestTracker:
             raise ConflictError("ticket_changed", system="rt")
         raise RefusedError("ticket_refused", system="rt", said=said[:200])
 
-    def changed(self, since: datetime) -> Iterator[Ticket]:
+    def set_requester(self, ticket: str, address: str) -> Ticket:
+        """Read back, since RT answers 200 to a change that it did not make; an account of that address is made by RT
+        where there is none.
+        """
+        before = self.read(ticket)
+        answer = self._rest.send("PUT", f"/ticket/{quote(ticket, safe='')}", {"Requestor": [address]})
+        words: list[str] = self._rest.result(answer, p.WORDS)
+        with made_already("rt"):
+            now = self.read(ticket)
+        if now.requester is None or (now.requester == before.requester and words):
+            raise RefusedError("ticket_refused", system="rt", said=" ".join(words)[:200])
+        return now
+
+    def changed(self, since: datetime, among: Container[str] | None = None) -> Iterator[Ticket]:
         """Of this queue, oldest change first."""
         day = (since - timedelta(days=1)).strftime("%Y-%m-%d")
         query = f"Queue = {_quoted(self._queue)} AND LastUpdated > '{day}' AND Status != 'deleted'"
         for row in self._rows(query, order="LastUpdated"):
             updated = p.really(row.last_updated)
-            if updated is None or updated >= since:
+            if (updated is None or updated >= since) and (among is None or str(row.id) in among):
                 yield self.read(str(row.id))
 
     def close(self) -> None:

@@ -1,6 +1,6 @@
 """Zendesk as a ticket system."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -19,7 +19,7 @@ from moderation.tickets import (
     Word,
 )
 from sync.http.client import Client
-from sync.tickets.rest import Rest
+from sync.tickets.rest import Rest, made_already
 from sync.tickets.texts import same_text
 from sync.tickets.zendesk import payloads as p
 
@@ -81,7 +81,8 @@ class Zendesk:
             ticket["group_id"] = self._group_number()
         answer = self._rest.send("POST", "/api/v2/tickets", {"ticket": ticket}, {"Idempotency-Key": draft.key})
         made = self._rest.result(answer, p.ONE_TICKET).ticket
-        return self._ticket(made)
+        with made_already("zendesk"):
+            return self._ticket(made)
 
     def read(self, ticket: str) -> Ticket:
         """With who wrote last."""
@@ -120,18 +121,30 @@ class Zendesk:
             raise NotAllowedError("ticket_state_unknown", system="zendesk", state=str(state))
         body = {"ticket": {"status": name, "safe_update": True, "updated_stamp": version}}
         answer = self._rest.send("PUT", f"/api/v2/tickets/{quote(ticket, safe='')}", body)
-        now = self._ticket(self._rest.result(answer, p.CHANGED).ticket)
+        with made_already("zendesk"):
+            now = self._ticket(self._rest.result(answer, p.CHANGED).ticket)
         if now.state is not state:
             raise RefusedError("ticket_refused", system="zendesk", said=now.state.value)
         return now
 
-    def changed(self, since: datetime) -> Iterator[Ticket]:
+    def set_requester(self, ticket: str, address: str) -> Ticket:
+        """Finds the user of that address or makes one, then lets the ticket belong to them."""
+        person = {"user": {"email": address, "name": address.partition("@")[0]}}
+        answer = self._rest.send("POST", "/api/v2/users/create_or_update", person)
+        user = self._rest.result(answer, p.ME).user
+        body = {"ticket": {"requester_id": user.id}}
+        answer = self._rest.send("PUT", f"/api/v2/tickets/{quote(ticket, safe='')}", body)
+        with made_already("zendesk"):
+            return self._ticket(self._rest.result(answer, p.CHANGED).ticket)
+
+    def changed(self, since: datetime, among: Container[str] | None = None) -> Iterator[Ticket]:
         """By the incremental export, which tells of changes up to a minute ago."""
         asked: dict[str, str | int] = {"start_time": int(since.timestamp())}
         while True:
             page = self._rest.get(f"/api/v2/incremental/tickets/cursor?{urlencode(asked)}", p.EXPORT)
             for row in page.tickets:
-                if row.status != "deleted" and (row.updated_at is None or row.updated_at >= since):
+                news = row.status != "deleted" and (row.updated_at is None or row.updated_at >= since)
+                if news and (among is None or str(row.id) in among):
                     yield self._ticket(row)
             if page.end_of_stream or not page.after_cursor:
                 return
