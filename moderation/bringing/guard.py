@@ -62,7 +62,8 @@ class Guard:
         self._shingles = Shingles(texts, known.public)
         self._tiny = self._short_ones()
         self._numbers = self._private_numbers()
-        self._data = self._private_data()
+        self._every = self._private_data()
+        self._data = {value: spot for value, spot in self._every.items() if value not in self._public}
         self._names = tuple(name for name in known.names if not any(named(text, (name,)) for text in known.public))
 
     def look(self, draft: str, accepted: Collection[str] = ()) -> list[Objection]:
@@ -77,8 +78,8 @@ class Guard:
 
     @property
     def data(self) -> Mapping[str, Spot]:
-        """Private data of the case that outsiders cannot read, by the skeleton of its value."""
-        return self._data
+        """Private data in the private texts, by the skeleton of its value; also what outsiders can read too."""
+        return self._every
 
     # Sentences
 
@@ -153,12 +154,12 @@ class Guard:
         return found
 
     def _private_data(self) -> dict[str, Spot]:
-        """Values of private data in the private texts that outsiders cannot read, by their skeleton."""
+        """Values of private data in the private texts, by their skeleton."""
         found: dict[str, Spot] = {}
         for one in self._known.private:
             for spot in self._find(one.text):
                 value = bare(one.text[spot.start : spot.end])
-                if spot.sureness is not Sureness.WEAK and len(value) >= _DIGITS and value not in self._public:
+                if spot.sureness is not Sureness.WEAK and len(value) >= _DIGITS:
                     found.setdefault(value, spot)
         return found
 

@@ -58,10 +58,10 @@ _MOST_LINES = 4
 def own_words(text: str) -> str:
     """A message without quotes, greeting and farewell: what is left for others to read."""
     lines = _unquoted(text.replace("\r\n", "\n").splitlines())
-    lines = _from_farewell(_after_greeting(lines))
-    while lines and not lines[0].strip():
-        del lines[0]
-    return "\n".join(lines).rstrip()
+    rest = _after_greeting(lines)
+    greeted = any(line.strip() for line in lines[: len(lines) - len(rest)])
+    left = "\n".join(_from_farewell(rest)).strip("\n").rstrip()
+    return left[:1].upper() + left[1:] if greeted else left
 
 
 def quoted_words(text: str) -> str:

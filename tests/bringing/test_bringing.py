@@ -18,7 +18,7 @@ from tests.conversion.stage import COMPANY, CUSTOMER, PHONE, SECRET, ref
 
 def test_the_answer_is_proposed_without_what_is_private(settled: Solved) -> None:
     opened = settled.open()
-    assert opened.proposal.text == "we called you at [phone removed] about [order removed]. " + PUBLIC
+    assert opened.proposal.text == "We called you at [phone removed] about [order removed]. " + PUBLIC
     assert [one.kind for one in opened.proposal.struck] == ["phone", "order"]
     assert opened.official == COMPANY
     assert not opened.marks

@@ -56,7 +56,7 @@ def test_private_data_and_the_name_give_way_to_words_that_say_what_stood_there()
         ),
     )
     proposal = propose(said, ("maren_oakhollow", "Oakhollow"), FIND, removed)
-    assert proposal.text.startswith("we wrote to <email:en>, <customer:en>, and called <customer:en> at <phone:en>.")
+    assert proposal.text.startswith("We wrote to <email:en>, <customer:en>, and called <customer:en> at <phone:en>.")
     assert [one.kind for one in proposal.struck] == ["email", "customer", "customer", "phone"]
     for one in proposal.struck:
         assert proposal.text[one.start : one.end] == one.replacement
