@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from console.cli.context import Context
 from console.cli.exits import Exit, of_trouble, worst
+from console.cli.flushing import flushed
 from console.cli.output import Progress
 from console.cli.settling import say_trouble
 from console.cli.words import Words
@@ -22,11 +23,18 @@ def add(parser: argparse.ArgumentParser, words: Words) -> None:
 
 
 def run(context: Context, parsed: argparse.Namespace) -> int:
-    """Pull once, or stay and keep in step; exit 0 only when every community finished."""
+    """Pull once and send what waits, or stay and keep in step; exit 0 only when every community finished, 5 when
+    something did not leave although its community answers.
+    """
     with context.desk() as workplace:
         names = context.chosen()
         results = _pull(context, workplace, names)
+        well = [result["community"] for result in results if result.get("trouble") is None]
+        left = flushed(context, workplace, well)
         code = _report(context, names, results)
+        if left:
+            context.say("cli_left_waiting", n=left)
+            code = worst([code, Exit.WAITING])
         if parsed.watch:
             _watch(context, workplace)
     return code

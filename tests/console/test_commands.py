@@ -123,6 +123,16 @@ def test_sync(marquee: Program, sample: Sample) -> None:
     assert row["posts"] == counts["posts"]
 
 
+def test_a_sync_comes_back_when_what_waited_has_left(marquee: Program, sample: Sample, items: Iterator[Any]) -> None:
+    decided = [next(items)["id"] for _ in range(3)]
+    for item in decided:
+        marquee("decide", item, "dismiss", "--now", "--wait", "0")
+    done = marquee("sync", "--json")
+    assert done.code == 0, done.err
+    assert [server_item(sample, item)["state"] for item in decided] == ["dismissed"] * 3
+    assert marquee("outbox", "--json").json == []
+
+
 # -- deciding
 
 
