@@ -51,12 +51,13 @@ class Live:
             return Heard()
         form = self._channels.form(self._wanted(threads))
         begun = self._context.monotonic()
-        events = asked(bus, endpoints.bus(self._client), form, Urgency.BACKGROUND)
+        community = self._context.names.community
+        events = asked(bus, community, endpoints.bus(self._client), form, Urgency.BACKGROUND)
         news = self._channels.heard(form, events)
         held = self._context.monotonic() - begun >= _AT_ONCE
         self._empty = 0 if news or held else self._empty + 1
         if self._empty > 1:
-            raise TryLaterError("live_not_held")
+            raise TryLaterError("live_not_held", community=community)
         return news
 
     def pause(self) -> float:

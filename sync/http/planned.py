@@ -108,15 +108,18 @@ class PlannedBudget(Budget):
             return json.dumps({str(hour): count for hour, count in sorted(self._hours.items())})
 
     def recall(self, kept: str) -> None:
-        """Count what was sent before a restart; text that is none of :meth:`spent` counts nothing."""
+        """Count what was sent before a restart; text that is none of :meth:`spent` counts nothing, and what this budget
+        counted itself counts once.
+        """
         try:
             hours = {int(hour): int(count) for hour, count in json.loads(kept).items()}
         except (ValueError, AttributeError, TypeError):
             return
         with self._change:
+            before = self._used_today()
             for hour, count in hours.items():
                 self._hours[hour] = max(self._hours.get(hour, 0), count)
-            self._even = min(self._even, max(0.0, self._even - self._used_today()))
+            self._even = max(0.0, self._even - (self._used_today() - before))
 
     def note(self, urgency: Urgency) -> None:
         """As of any budget; of a day that is used up too."""

@@ -109,13 +109,14 @@ class Hints:
             return []
         form = self._channels.form([f"{COUNTS}{self._context.rights(urgency).identity.member.native}"])
         with suppress(MarqueeError):
-            events = asked(self._context.bus, endpoints.bus(self._client, at_once=True), form, urgency)
+            path, community = endpoints.bus(self._client, at_once=True), self._context.names.community
+            events = asked(self._context.bus, community, path, form, urgency)
             return sorted(self._channels.heard(form, events).items, key=lambda ref: int(ref.native))
         self._silent_until = self._context.now() + _SILENT_AFTER_TROUBLE
         return []
 
 
-def asked(bus: Client, path: str, form: Mapping[str, str], urgency: Urgency) -> list[BusEventP]:
+def asked(bus: Client, community: str, path: str, form: Mapping[str, str], urgency: Urgency) -> list[BusEventP]:
     """Ask the bus. ``Dont-Chunk`` makes the answer plain JSON; what comes in pieces all the same is read as well.
 
     Raises as ``Client.ask``; ``NotAllowedError`` for a key or a server that will not have it, ``PayloadError`` for an
@@ -123,20 +124,22 @@ def asked(bus: Client, path: str, form: Mapping[str, str], urgency: Urgency) -> 
     """
     answer = bus.ask(path, form, urgency, {"Dont-Chunk": "true"})
     if answer.status in {401, 403}:
-        raise NotAllowedError("live_not_allowed", endpoint=answer.path)
+        raise NotAllowedError("live_not_allowed", community=community, endpoint=answer.path)
     if 300 <= answer.status < 500:
-        raise NotAllowedError("live_not_there", endpoint=answer.path, status=answer.status)
-    return _events(answer)
+        raise NotAllowedError("live_not_there", community=community, endpoint=answer.path, status=answer.status)
+    return _events(answer, community)
 
 
-def _events(answer: Answer) -> list[BusEventP]:
+def _events(answer: Answer, community: str) -> list[BusEventP]:
     try:
         if not answer.ok:
             raise ValueError(answer.status)
         pieces = [piece for piece in answer.body.split(_SEPARATOR) if piece.strip()]
         return [event for piece in pieces for event in record(piece, BUS)]
     except (*UNFIT, ValueError):
-        raise PayloadError("live_not_understood", connector="discourse", endpoint=answer.path, field="$") from None
+        raise PayloadError(
+            "live_not_understood", community=community, connector="discourse", endpoint=answer.path, field="$"
+        ) from None
 
 
 def _items(facts: dict[str, object]) -> list[object]:

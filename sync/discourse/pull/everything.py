@@ -19,7 +19,7 @@ from sync.discourse.pull.people import People
 from sync.discourse.pull.queue import COUNTED, ReviewQueue
 from sync.discourse.pull.single import Posts
 from sync.discourse.pull.staff import StaffFollowing
-from sync.discourse.pull.threads import Threads
+from sync.discourse.pull.threads import CHUNKS, Threads, unfinished
 from sync.http import PlannedBudget
 
 LOOKED_EVERY = timedelta(minutes=10)
@@ -33,6 +33,7 @@ LOOKED, FORUMS_READ, MESSAGES_READ, SPENT, KEPT = (
     "poll.looked", "forums.read", "messages.read", "budget.spent", "budget.kept",
 )  # fmt: skip
 _STALE_AFTER, _STALE_AT_ONCE = timedelta(days=1), 10
+_READINGS_A_WALK = 3
 
 
 class Pull:
@@ -128,6 +129,7 @@ class Pull:
         yield lambda: self._feed.walk(known, horizon)
         yield lambda: self._read_messages(known, horizon)
         yield lambda: self._queue.closed(known, horizon)
+        yield lambda: self._long_threads(known)
         yield lambda: self._stale(known)
         yield lambda: self._staff.read(known)
 
@@ -172,6 +174,18 @@ class Pull:
             started = self._context.now().isoformat()
             yield from self._messages.read(known, horizon, Urgency.BACKGROUND)
             yield Batch((), {MESSAGES_READ: started})
+
+    def _long_threads(self, known: Known) -> Iterator[Batch]:
+        """Go on with threads of many posts, some hundred of each: the next walk goes on from there."""
+        for native in unfinished(known):
+            for _ in range(_READINGS_A_WALK):
+                if not self._context.patient() or self._context.scarce:
+                    return
+                before = known.cursor(f"{CHUNKS}{native}")
+                ref = self._context.names.ref(Kind.THREAD, native)
+                yield from self._threads.whole([ref], known, Urgency.BACKGROUND)
+                if known.cursor(f"{CHUNKS}{native}") in {None, before}:
+                    break
 
     def _stale(self, known: Known) -> Iterator[Batch]:
         """Some threads that were not read for a day: what no feed reports."""

@@ -38,7 +38,7 @@ class Hinted:
             yield from self._queue.of_topic(thread, Urgency.POLL)
         if heard.queue or len(items) > MOST_ITEMS:
             yield from look()
-        yield from self._threads.whole(sorted(heard.threads, key=str)[:MOST_THREADS], known, Urgency.POLL, most=2)
+        yield from self._threads.whole(sorted(heard.threads, key=str)[:MOST_THREADS], known, Urgency.POLL, most=4)
         if heard.feed and self._due("feed", FEED_EVERY):
             yield from self._feed.recent(known, Urgency.POLL)
         if heard.messages and self._due("messages", MESSAGES_EVERY):

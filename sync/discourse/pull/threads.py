@@ -4,7 +4,9 @@ A thread of thousands of posts is read a bit at a time: its newest posts at once
 far that came is a cursor.
 """
 
+import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from moderation.content import Thread
 from moderation.errors import NotAllowedError, PayloadError
@@ -21,6 +23,7 @@ from sync.parts.answers import Read
 
 CHUNK = 20
 MOST_CHUNKS = 25
+CHUNKS, UNFINISHED = "chunks.", "threads.unfinished"
 
 
 class Threads:
@@ -83,52 +86,79 @@ class Threads:
         read = self.head(ref, urgency, raw=True)
         page = read.value
         if page is None:
-            yield Batch((Records(read.seq, gone=(ref,)),), {})
+            over = {f"{CHUNKS}{ref.native}": None, **self._unfinished(ref, known, True)}
+            yield Batch((Records(read.seq, gone=(ref,)),), over if ref.native in unfinished(known) else {})
             return
         first, problems = set_aside(page.post_stream.posts, POST, lambda one: one, read.endpoint)
         stream = page.post_stream.stream or [post.id for post in first]
         rest = stream[len(first) :] if [post.id for post in first] == stream[: len(first)] else stream
         facts = known.threads([ref]).get(ref)
         whole = not rest or (facts is not None and facts.complete and facts.post_count == page.posts_count)
+        before = facts.stored_posts if facts is not None and facts.complete else 0
         yield Batch((self.records(page, first, read.seq, complete=whole),), {}, tuple(problems))
         if rest:
-            yield from self._rest(ref, page, rest, known, urgency, most)
+            yield from self._rest(ref, page, rest, known, urgency, most, before)
 
     def _rest(
-        self, ref: Ref, page: TopicPageP, rest: Sequence[int], known: Known, urgency: Urgency, most: int
+        self, ref: Ref, page: TopicPageP, rest: Sequence[int], known: Known, urgency: Urgency, most: int, before: int
     ) -> Iterator[Batch]:
         """The other posts. A long thread gives its newest ones first, then goes on where it was left; of one that was
-        read whole before, only its end is read.
+        read whole when it had ``before`` posts, only its end is read.
         """
-        cursor = f"chunks.{ref.native}"
-        chunks = [rest[start : start + CHUNK] for start in range(0, len(rest), CHUNK)]
-        long = len(chunks) > most
-        done = self._done(ref, known, cursor) if long else 0
+        cursor = f"{CHUNKS}{ref.native}"
+        long = len(rest) > most * CHUNK
+        start = _begun(rest, known.cursor(cursor), before) if long else 0
         if long:
             yield self._chunk(ref, page, rest[-CHUNK:], urgency)
-        for number in range(min(done, len(chunks) - 1), min(len(chunks), done + most)):
-            complete = number == len(chunks) - 1
-            batch = self._chunk(ref, page, chunks[number], urgency, complete=complete or None)
-            kept = None if complete else str(number + 1)
-            yield Batch(batch.records, {cursor: kept} if long else {}, batch.problems)
+        for _ in range(most):
+            ids = rest[start : start + CHUNK]
+            start += len(ids)
+            complete = start >= len(rest)
+            batch = self._chunk(ref, page, ids, urgency, complete=complete or None)
+            left = {cursor: None if complete else f"{start}:{ids[-1]}"} if long else {}
+            yield Batch(
+                batch.records, {**left, **self._unfinished(ref, known, complete)} if long else {}, batch.problems
+            )
+            if complete:
+                return
 
-    def _done(self, ref: Ref, known: Known, cursor: str) -> int:
-        """How many of the chunks of a long thread need not be read again."""
-        left = known.cursor(cursor)
-        facts = known.threads([ref]).get(ref)
-        if left is None and facts is not None and facts.complete:
-            return max(0, facts.stored_posts // CHUNK - 2)
-        return _number(left)
+    def _unfinished(self, ref: Ref, known: Known, complete: bool) -> dict[str, str | None]:
+        """The long threads that go on in the next walk, kept as one cursor."""
+        before = unfinished(known)
+        after = [one for one in before if one != ref.native] + ([] if complete else [ref.native])
+        return {} if set(after) == set(before) else {UNFINISHED: json.dumps(after)}
 
     def _chunk(
         self, ref: Ref, page: TopicPageP, ids: Sequence[int], urgency: Urgency, *, complete: bool | None = None
     ) -> Batch:
-        posts, seq, problems = self.posts(ref, ids, urgency)
-        return Batch((self.records(page, posts, seq, complete=complete),), {}, tuple(problems))
+        """Posts by id. A server may give fewer at a time than were asked for: it is asked again for the others."""
+        records, found, left = list[Records](), list[str](), list(ids)
+        while left:
+            posts, seq, problems = self.posts(ref, left, urgency)
+            records.append(self.records(page, posts, seq))
+            found += [problem for problem in problems if problem not in found]
+            given = {post.id for post in posts}
+            if problems or given.isdisjoint(left):
+                break
+            left = [one for one in left if one not in given]
+        if complete is not None:
+            records[-1] = replace(records[-1], threads=(self._head(page, complete),))
+        return Batch(tuple(records), {}, tuple(found))
 
 
-def _number(cursor: str | None) -> int:
-    return int(cursor) if cursor is not None and cursor.isdigit() else 0
+def _begun(rest: Sequence[int], cursor: str | None, before: int) -> int:
+    """How many posts of a long thread need not be read again: up to the one that was read last, wherever that stands
+    now. Where it is gone, everything is read again, so that nothing is left out.
+    """
+    last = (cursor or "").partition(":")[2]
+    if last.isdigit():
+        return rest.index(int(last)) + 1 if int(last) in rest[:-1] else 0
+    return min(max(0, before - 3 * CHUNK), len(rest) - 1)
+
+
+def unfinished(known: Known) -> list[str]:
+    """Native ids of the long threads of which not all was read yet."""
+    return [str(one) for one in json.loads(known.cursor(UNFINISHED) or "[]")]
 
 
 def _authors(page: TopicPageP, posts: Sequence[PostP]) -> list[UserP]:

@@ -135,3 +135,11 @@ def test_the_day_is_counted_over_restarts(clock: Time) -> None:
     assert after.left == 2860
     clock.now += DAY + 7200
     assert after.left == 2880
+
+
+def test_what_a_budget_counted_itself_is_not_counted_again_by_a_new_connection(clock: Time) -> None:
+    found = budget(clock, per_minute=100_000)
+    send(found, BACKGROUND, 100)
+    for _ in range(20):
+        found.recall(found.spent())
+    assert (found.left, found.scarce, found.planned_out) == (2780, False, False)
