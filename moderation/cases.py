@@ -15,6 +15,8 @@ from moderation.intents import Intent, IntentState
 
 _KEY = re.compile(r"case-[A-Za-z0-9_.]+(?:-(\d+))?")
 _OPENING = re.compile(r"@post\.(\w+)")
+BRINGS_BACK = frozenset({"answer", "answer_mark"})
+"""What the steps do that bring the answer back: how the conversion itself stands, they do not say."""
 STOOD = "@stood."
 """In a receipt: it was so already, nothing was done."""
 

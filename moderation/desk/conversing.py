@@ -6,7 +6,7 @@ from typing import cast
 
 from moderation.actions import Action
 from moderation.capabilities import Capability
-from moderation.cases import Case, Cases, CaseState
+from moderation.cases import BRINGS_BACK, Case, Cases, CaseState
 from moderation.content import CommunityInfo, Forum, Post, Thread
 from moderation.conversation import (
     IN_TICKET,
@@ -307,7 +307,8 @@ class Conversing:
         """What is read once for all cases."""
         plans: dict[tuple[str, str], str] = {}
         for intent in self._bench.journal.unfinished():
-            if key := str(intent.payload.get("case") or ""):
+            key = str(intent.payload.get("case") or "")
+            if key and intent.payload.get("what") not in BRINGS_BACK:
                 plans[intent.community, key] = intent.plan
         readable = frozenset(incident.proof for incident in self._proving.alarm().readable)
         return _Around(plans, readable)
@@ -318,9 +319,10 @@ class Conversing:
         plan = self._bench.journal.plan(ident) if ident is not None else None
         if plan is not None:
             return "stopped" if plan.done else "under_way"
-        if not case.steps:
+        steps = [step for step in case.steps if step.facts.get("what") not in BRINGS_BACK]
+        if not steps:
             return "not_begun"
-        return "complete" if case.steps[-1].done else "stopped"
+        return "complete" if steps[-1].done else "stopped"
 
     def _staff(self, case: Case) -> frozenset[str]:
         """Who is known as staff there: who is signed in, who looks after a forum, whom the case brought in."""

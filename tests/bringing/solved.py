@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from moderation.bringing import FindIn, Objection
-from moderation.conversion import Place, Shape
 from moderation.desk.bringing import Bringing, Opened
 from moderation.ids import Kind, Ref
 from moderation.intents import Intent, IntentState, Plan
@@ -27,11 +26,9 @@ def removed(kind: str, language: str) -> str:
 class Solved:
     """The stage, and what is done with the answer."""
 
-    def __init__(
-        self, folder: Path, find: FindIn, place: Place = Place.CATEGORY, shape: Shape = Shape.CONTINUE, seed: int = 7
-    ) -> None:
-        self.stage = Stage(folder, community_seed=seed)
-        self.stage.convert(place, shape)
+    def __init__(self, folder: Path, find: FindIn, seed: int = 7, kind: type[Stage] = Stage) -> None:
+        self.stage = kind(folder, community_seed=seed)
+        self.stage.convert(self.stage.usual)
         self.stage.settle()
         self.bringing = Bringing(self.stage.desk.bench, find)
         case = self.stage.case()

@@ -84,7 +84,9 @@ def test_what_has_no_case_has_no_answer(settled: Solved) -> None:
 
 def test_it_is_posted_once_as_the_company_and_the_case_knows_it(solved: Solved) -> None:
     tokens = solved.all_tokens(PUBLIC)
+    status = solved.stage.desk.conversing.standings()[0].status
     plan = solved.post()
+    assert solved.stage.desk.conversing.standings()[0].status is status, "the conversion is not moving again"
     assert [intent.identity for intent in plan.intents] == [Identities.OFFICIAL]
     entries = [one for one in solved.stage.team.audit() if one.action == "accept_sentences"]
     assert len(entries) == 1

@@ -1,17 +1,22 @@
 """Marking the answer on the sample Discourse, and posting there once for a case."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from moderation.actions import Action
+from moderation.bringing import FindIn
 from moderation.content import Thread
 from moderation.errors import RefusedError
 from moderation.ids import Kind, Ref
+from moderation.intents import IntentState
 from sync.connector import Answer, Standing
 from sync.sandbox.discourse.extras import extras
+from tests.bringing.solved import PUBLIC, Solved
 from tests.conformance.acting import Actor
 from tests.conformance.memory import MemoryMirror
+from tests.conversion.on_discourse import DiscourseStage
 from tests.sync.discourse.deeds import DEEDS
 from tests.sync.discourse.face import World, ref, small_face
 
@@ -81,3 +86,24 @@ def test_a_thread_that_was_closed_or_taken_away_takes_no_public_answer(world: Wo
     actor = world.actor("osric_vale")
     with pytest.raises(RefusedError, match=code):
         actor.before(actor.intent(Action.REPLY, thread, text=LONG, only_open=True))
+
+
+def test_the_answer_of_a_case_on_discourse_is_posted_and_marked(
+    tmp_path: Path, find: FindIn, expected_logs: list[str]
+) -> None:
+    expected_logs.append(r"^sync\.http\.pacing: ")
+    solved = Solved(tmp_path / "home", find, kind=DiscourseStage)
+    try:
+        opened = solved.open()
+        assert opened.proposal.text.endswith(PUBLIC)
+        assert opened.texts.known.complete
+        assert opened.marks
+        plan = solved.post()
+        assert [str(intent.action) for intent in plan.intents] == ["x:reply", "x:mark_answer"]
+        solved.stage.settle()
+        assert [intent.state for intent in solved.stage.plan(plan).intents] == [IntentState.CONFIRMED] * 2
+        (answer,) = solved.answers()
+        assert extras(solved.stage.community.state).answers == {int(solved.thread.native): answer.id}
+        assert solved.stage.case().made("answer") == solved.post_of(str(answer.id))
+    finally:
+        solved.stage.close()
