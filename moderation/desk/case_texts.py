@@ -70,7 +70,7 @@ class _Reading:
             tuple(one for one in private if one.text.strip()),
             self._public(thread, posts),
             customer_names(*sorted(names)),
-            self._complete(),
+            self._complete() and not any(post.hidden and not text_of(post).strip() for post in posts),
         )
         return CaseTexts(self._case, thread, self._forum(thread), messages, known)
 
@@ -93,7 +93,8 @@ class _Reading:
         thread = self._bench.mirror.thread(self._place) if self._place is not None else None
         if thread is None:
             return False
-        return thread.complete or len(self._posts(thread.id)) >= thread.post_count
+        here = len(self._posts(thread.id))
+        return here < MOST_POSTS and (thread.complete or here >= thread.post_count)
 
     def _of_messages(self, messages: Iterable[Message]) -> Iterable[PrivateText]:
         """Messages with whose words they are: the copy, and what is quoted, are the customer's."""

@@ -184,3 +184,12 @@ def test_where_the_private_place_is_not_all_here_every_sentence_is_asked_about(s
         )
     assert not solved.open().texts.known.complete
     assert {one.rule for one in solved.objections(NEW)} == {"private_unread"}
+    solved.read()
+    assert solved.open().texts.known.complete
+    hidden = stage.copy.reader.post(solved.stage.posts[0])
+    assert hidden is not None
+    assert hidden.hidden
+    stage.copy.absorb(
+        [replace(head[0], seq=head[0].seq + 10**6, threads=(), posts=(replace(hidden, body="", body_html=""),))]
+    )
+    assert not solved.open().texts.known.complete, "a hidden post whose text is not here"
