@@ -1,5 +1,6 @@
 """The window: sidebar, list, item, status bar; composed anew when the theme or the language changes."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,6 +9,10 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from views.bulk import Bulk
+from views.cases.pane import CasePane
+from views.cases.panel import CasesPanel
+from views.cases.words import CaseWords
+from views.cases.work import CasesWork
 from views.connect.work import ConnectWork
 from views.icons import ICONS
 from views.item.heading import ItemHeader
@@ -20,6 +25,7 @@ from views.outbox.detail import OutboxPane
 from views.outbox.panel import OutboxPanel
 from views.outbox.words import IntentWords
 from views.outbox.work import OutboxWork
+from views.places import CASES, OUTBOX
 from views.popups import Popups
 from views.proof.banner import AlarmBand
 from views.proof.work import ProofWork
@@ -69,6 +75,15 @@ def fits(window: QSize, room: QSize) -> bool:
     return whole.width() <= room.width() and whole.height() <= room.height()
 
 
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """What stands in place of the queue: a list, what is at hand, and the work on it."""
+
+    panel: OutboxPanel | CasesPanel
+    pane: QWidget
+    work: OutboxWork | CasesWork
+
+
 class MainWindow(QMainWindow):
     """One window on one session. :meth:`grab_to` takes a picture of it."""
 
@@ -116,6 +131,11 @@ class MainWindow(QMainWindow):
         header = ItemHeader(theme, words, self.registry, self)
         self.outbox_pane = OutboxPane(theme, words, said, header, self)
         self.items.addWidget(self.outbox_pane)
+        told = CaseWords(words)
+        self.cases = CasesPanel(theme, told, session.now, self)
+        self.lists.addWidget(self.cases)
+        self.cases_pane = CasePane(theme, told, self.registry, self)
+        self.items.addWidget(self.cases_pane)
         self.split = QSplitter(Qt.Orientation.Horizontal, self)
         for widget in (self.sidebar, self.lists, self.items):
             self.split.addWidget(widget)
@@ -145,6 +165,11 @@ class MainWindow(QMainWindow):
         self.queue_work.bulk = bulk
         self.outbox_work = OutboxWork(session, self.outbox, self.outbox_pane, self)
         self.work = WindowWork(self)
+        self.cases_work = CasesWork(self)
+        self.screens = {
+            OUTBOX: Screen(self.outbox, self.outbox_pane, self.outbox_work),
+            CASES: Screen(self.cases, self.cases_pane, self.cases_work),
+        }
         self.pictures = PictureWork(self)
         self.popups = Popups(self)
         self.putting_off = PuttingOff(self)
@@ -159,6 +184,8 @@ class MainWindow(QMainWindow):
         self.popups.preferred.connect(self.prefer)
         self.outbox_work.item_wanted.connect(self.work.open_item)
         self.outbox_work.failed.connect(self.work.fail)
+        self.cases_work.failed.connect(self.work.fail)
+        self.cases_work.counted.connect(self.work.count_cases)
 
     def prefer(self, chosen: Preferences) -> None:
         """Take over other preferences, at once."""
@@ -208,7 +235,7 @@ class MainWindow(QMainWindow):
         dress(self.theme)
         old: list[QObject] = [self.registry, self.queue_work, self.work, self.outbox_work, self.popups, self.talk]
         old += [self.pictures, self.putting_off, self.not_private, self.proofs]
-        old += [self.connect_work]
+        old += [self.connect_work, self.cases_work]
         old += [self.settling, self.centre] if self.settling is not None else [self.centre]
         self.takeCentralWidget()
         for action in self.actions():
@@ -247,6 +274,7 @@ class MainWindow(QMainWindow):
         """What was decided is written first; until then the window stays."""
         self.session.feed.keep_seen()
         self.talk.composer.leave()
+        self.cases_work.composer.leave()
         if self.session.tasks.writing and not self._closing:
             self._closing = True
             event.ignore()

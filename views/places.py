@@ -13,6 +13,7 @@ from views.words import Words
 
 ALL, MINE, HELD, LATER, OUTBOX = "queue:all", "queue:mine", "queue:held", "queue:later", "outbox"
 EXPOSED = "queue:exposed"
+CASES = "cases"
 _STATES = {HELD: (ItemState.HELD,), LATER: (ItemState.LATER,)}
 _TITLES = {
     MINE: "place_mine",
@@ -20,6 +21,7 @@ _TITLES = {
     LATER: "place_later",
     EXPOSED: "place_exposed",
     OUTBOX: "place_outbox",
+    CASES: "place_cases",
 }
 COMMUNITY = "community:"
 
@@ -73,7 +75,7 @@ class Where:
         return words.say(_TITLES.get(self.place, "place_all"))
 
 
-def entries(where: Where, counts: QueueCounts, outbox: int, words: Words) -> list[Entry]:
+def entries(where: Where, counts: QueueCounts, outbox: int, words: Words, cases: int = 0) -> list[Entry]:
     """The upper part of the sidebar."""
 
     def place(name: str, icon: str, label: str, count: int) -> Entry:
@@ -87,6 +89,7 @@ def entries(where: Where, counts: QueueCounts, outbox: int, words: Words) -> lis
         place(LATER, "clock", "place_later", counts.later),
         place(EXPOSED, "alert-triangle", "place_exposed", counts.exposed),
         Entry(label=words.say("heading_work")),
+        place(CASES, "users", "place_cases", cases),
         place(OUTBOX, "send", "place_outbox", outbox),
     ]
 

@@ -30,9 +30,10 @@ class QueueWork(QObject):
     """Connects list, pane and verbs of one window.
 
     ``asked``: a verb needs a dialog before it is done (verb, facts, policy, message, note). ``emptied``: there is no
-    item to show. ``decided``: an action was taken on an item (its title).
+    item to show. ``decided``: an action was taken on an item (its title). ``permitted``: verbs were allowed anew.
     """
 
+    permitted = Signal()
     asked = Signal(str, object, object, str, str)
     emptied = Signal()
     decided = Signal(str, str)
@@ -197,6 +198,7 @@ class QueueWork(QObject):
         for verb in _ON_AN_ITEM:
             self._registry.allow(verb, None if facts is not None else self._say_nothing())
         self._pane.bar.point(None)
+        self.permitted.emit()
 
     def _permit(self, verb: str, facts: ItemFacts | None) -> None:
         action = VERBS[verb].action

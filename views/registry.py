@@ -44,6 +44,7 @@ def _parts(step: str) -> Iterable[str]:
 class Registry(QObject):
     """Holds a :class:`QAction` for every verb of :data:`views.verbs.VERBS`.
 
+    ``takers`` are asked before the usual handler of a verb: a screen takes those that mean something of its own there.
     ``triggered`` tells the verb's id; ``refused`` a verb that was asked for and is not possible now, with the reason.
     """
 
@@ -61,6 +62,7 @@ class Registry(QObject):
         self._why: dict[str, str] = {}
         self._called: dict[str, str | None] = {}
         self._handlers: dict[str, Callable[[], None]] = {}
+        self.takers: list[Callable[[str], bool]] = []
         self.actions: dict[str, QAction] = {}
         for verb in VERBS.values():
             self._make(verb)
@@ -151,6 +153,8 @@ class Registry(QObject):
             self.refused.emit(verb, self.why_not(verb))
             return
         self.triggered.emit(verb)
+        if any(taker(verb) for taker in self.takers):
+            return
         handler = self._handlers.get(verb)
         if handler is not None:
             handler()

@@ -74,6 +74,7 @@ class Session(QObject):
         self.listed: QueueQuery | None = None
         self.at: int | None = None
         self.counts = QueueCounts()
+        self.cases = 0
         self.watch.heard.connect(self._heard)
         self.decisions.touched.connect(self._touched)
         self.feed.renewed.connect(self.shelf.renew)

@@ -12,10 +12,11 @@ from moderation.intents import IntentState
 from moderation.queries import QueueCounts, QueueQuery
 from views import places
 from views.bulk_bar import BulkBar
+from views.cases.pane import CaseBar
 from views.go_keys import GoKeys
 from views.item.action_bar import ActionBar
 from views.outside import ask_to_open, copy, open_address
-from views.places import OUTBOX, Filter, Where
+from views.places import CASES, OUTBOX, Filter, Where
 from views.status_bar import Leaving
 from views.verbs import ITEM_VERBS, VERBS, Group
 
@@ -30,6 +31,7 @@ _SCREENS = {
     "h": "go_held",
     "l": "go_later",
     "e": "go_exposed",
+    "p": "go_cases",
     "o": "go_outbox",
     "s": "settings",
 }
@@ -111,6 +113,7 @@ class WindowWork(QObject):
         on("go_held", lambda: self.open_place(places.HELD))
         on("go_later", lambda: self.open_place(places.LATER))
         on("go_exposed", lambda: self.open_place(places.EXPOSED))
+        on("go_cases", lambda: self.open_place(CASES))
         on("go_outbox", lambda: self.open_place(OUTBOX))
         on("pane", self._next_pane)
         on("quit", self._quit)
@@ -157,8 +160,9 @@ class WindowWork(QObject):
 
     def step(self, by: int) -> None:
         """Next or previous line of the list that is shown."""
-        if self.where.place == OUTBOX:
-            self._window.outbox.table.step(by)
+        screen = self._window.screens.get(self.where.place)
+        if screen is not None:
+            screen.panel.table.step(by)
         else:
             self._window.queue_work.step(by)
 
@@ -206,16 +210,18 @@ class WindowWork(QObject):
         title = self.where.title(words)
         named = words.say("window_title", place=title, community=community)
         window.setWindowTitle(named if self._session.communities else f"{title} – Marquee")
-        outbox = self.where.place == OUTBOX
-        window.queue_work.active = not outbox
+        screen = window.screens.get(self.where.place)
+        window.queue_work.active = screen is None
+        for other in window.screens.values():
+            if other is not screen:
+                other.work.leave()
         window.queue_work.permit()
-        window.lists.setCurrentWidget(window.outbox if outbox else window.panel)
-        window.items.setCurrentWidget(window.outbox_pane if outbox else window.pane)
-        if outbox:
-            window.outbox_work.show()
+        window.lists.setCurrentWidget(screen.panel if screen is not None else window.panel)
+        window.items.setCurrentWidget(screen.pane if screen is not None else window.pane)
+        if screen is not None:
+            screen.work.show()
             self.shown.emit()
             return
-        window.outbox_work.leave()
         said = self.where.filter.said(words)
         window.panel.title = f"{title} · {said}" if said else title
         window.panel.follow()
@@ -271,17 +277,21 @@ class WindowWork(QObject):
     # -- sidebar and bar -------------------------------------------------------------------------------------------
     def _communities_read(self) -> None:
         self._sidebar()
-        if self.where.place != OUTBOX:
+        if self.where.place not in self._window.screens:
             self._show_where()
 
     def _counted(self, counts: QueueCounts) -> None:
         self._counts = self._session.counts = counts
         self._sidebar()
 
+    def count_cases(self, _: int) -> None:
+        """How many private cases are open is known anew."""
+        self._sidebar()
+
     def _sidebar(self) -> None:
         session, words = self._session, self._session.words
         self._window.sidebar.show_places(
-            places.entries(self.where, self._counts, session.decisions.state.open, words),
+            places.entries(self.where, self._counts, session.decisions.state.open, words, session.cases),
             places.community_entries(
                 self.where,
                 session.communities,
@@ -439,13 +449,15 @@ class WindowWork(QObject):
         """Sidebar, list, thread or decision, verbs or text, drawer, round."""
         window = self._window
         here = QApplication.focusWidget()
-        lists, text = (window.panel.table, window.outbox.table), window.talk.composer.editor
-        panes: list[QWidget] = [window.sidebar.places, *lists, window.pane.posts, window.outbox_pane.area, text]
-        panes += [window.pane.bar, window.pane.bulk_bar, window.pane.drawer]
+        lists = (window.panel.table, window.outbox.table, window.cases.table)
+        read = (window.pane.posts, window.outbox_pane.area, window.cases_pane.posts)
+        written = (window.talk.composer.editor, window.cases_work.composer.editor)
+        panes: list[QWidget] = [window.sidebar.places, *lists, *read, *written]
+        panes += [window.pane.bar, window.cases_pane.bar, window.pane.bulk_bar, window.pane.drawer]
         shown = [pane for pane in panes if pane.isVisible()]
         at = next((n for n, pane in enumerate(shown) if here is not None and _within(pane, here)), -1)
         following = shown[(at + 1) % len(shown)]
-        if isinstance(following, ActionBar | BulkBar):
+        if isinstance(following, ActionBar | BulkBar | CaseBar):
             following = following.first_button()
         following.setFocus(Qt.FocusReason.TabFocusReason)
 

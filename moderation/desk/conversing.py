@@ -85,7 +85,9 @@ class _Around:
 
 
 class Conversing:
-    """Reads conversations, and writes to the one private place of each."""
+    """Reads conversations, and writes to the one private place of each. ``tickets`` tells of cases that live in a
+    ticket.
+    """
 
     def __init__(
         self, bench: Bench, privately: Privately, proving: Proving, tickets: TicketsOfCases | None = None
@@ -93,7 +95,7 @@ class Conversing:
         self._bench = bench
         self._privately = privately
         self._proving = proving
-        self._tickets = tickets or NoTickets()
+        self.tickets: TicketsOfCases = tickets or NoTickets()
 
     # Reading
 
@@ -209,7 +211,7 @@ class Conversing:
         """
         if case.state is not CaseState.OPEN:
             raise NotAllowedError("case_over", case=case.key)
-        if case.place == IN_TICKET or self._tickets.ticket_of(case) is not None:
+        if case.place == IN_TICKET or self.tickets.ticket_of(case) is not None:
             raise NotAllowedError("place_is_ticket", case=case.key)
         place = private_place(case)
         if place is None:
@@ -300,7 +302,7 @@ class Conversing:
             closed=case.place != "chat",
             late=sum(proof.overdue(now) for proof in proofs),
             readable=any(proof.id in around.readable for proof in proofs),
-            ticket=self._tickets.ticket_of(case),
+            ticket=self.tickets.ticket_of(case),
         )
 
     def _around(self) -> _Around:

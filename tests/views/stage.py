@@ -136,13 +136,14 @@ class Stage:
         assert self.window is not None
         window, session = self.window, self.window.session
         reading = session.feed.waiting_to_read or session.decisions.waiting_to_read
+        reading = reading or window.cases_work.waiting_to_read
         return reading or session.shelf.waiting_to_lay_out or window.queue_work.waiting_to_prepare
 
     def rest(self, app: QApplication) -> None:
         """As :meth:`settle`, and what waits for a pause in typing is done too."""
         assert self.window is not None
         self.settle(app)
-        while self.window.talk.composer.pending:
+        while self.window.talk.composer.pending or self.window.cases_work.composer.pending:
             app.processEvents()
             app.thread().msleep(5)
         self.settle(app)

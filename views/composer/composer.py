@@ -226,15 +226,19 @@ class Composer(QWidget):
     def _opened(self, opened: writing.Opened, quoted: str) -> None:
         self._place, self._real, self._seen = opened.place, opened.audience, opened.seen
         self.strip.show_segments(self._segments(opened.audience), opened.audience)
-        self.identity.clear()
-        self.identity.addItem(self.tr("Yourself"))
-        if opened.official is not None:
-            self.identity.addItem(self.tr("{name} (official)").format(name=neutralise(opened.official)))
+        self._offer_identities(opened.official)
         self._as.setVisible(True)
         self.identity.setVisible(True)
-        self.identity.setEnabled(opened.official is not None)
         self.bar.update()
         self._fill(opened.text, quoted)
+
+    def _offer_identities(self, official: str | None) -> None:
+        """Oneself, and the company account where it may speak here."""
+        self.identity.clear()
+        self.identity.addItem(self.tr("Yourself"))
+        if official is not None:
+            self.identity.addItem(self.tr("{name} (official)").format(name=neutralise(official)))
+        self.identity.setEnabled(official is not None)
 
     def _segments(self, real: Audience) -> list[Segment]:
         """A thread that the public cannot read has no public segment at all."""

@@ -11,7 +11,7 @@ from moderation.ports import CommunityRow
 from views.connect.aims import Aim, Done, Leaving, Left, Start
 from views.connect.names import shown
 from views.connect.port import Connecting
-from views.places import COMMUNITY, OUTBOX
+from views.places import COMMUNITY
 
 if TYPE_CHECKING:
     from views.connect.dialog import ConnectDialog
@@ -58,7 +58,7 @@ class ConnectWork(QObject):
     def welcoming(self) -> bool:
         """True while nothing is connected and a list would be empty for ever."""
         session = self._session
-        elsewhere = self._window.work.where.place == OUTBOX
+        elsewhere = self._window.work.where.place in self._window.screens
         return session.communities_known and not session.communities and not elsewhere
 
     def follow(self) -> None:

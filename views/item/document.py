@@ -6,12 +6,14 @@ from typing import Any
 from PySide6.QtCore import QRect, Qt, QUrl
 from PySide6.QtGui import QGuiApplication, QPainter, QPixmap, QTextDocument, QTextOption
 
+from moderation.findings import Audience
 from views.icons import ICONS, SMALL
-from views.painting import avatar, keycap, keycap_height, keycap_width, tag, tag_width
+from views.painting import audience_edge, avatar, keycap, keycap_height, keycap_width, tag, tag_width
 from views.theme import Theme
 
 _FACE = 28
 _PICTURE = "drawn/"
+_HATCH = (6, 200)  # repeated downwards; its stripes come every eight
 _RULE = (16, 200)  # repeated sideways; higher than any line, so that it is not repeated downwards
 
 
@@ -41,8 +43,9 @@ class InertDocument(QTextDocument):
 
     def loadResource(self, kind: int, name: QUrl | str) -> Any:
         """Only drawings: ``marquee:face/MO``, ``marquee:key/Shift V``, ``marquee:icon/photo-off/text3``,
-        ``marquee:tag/phone``, and ``marquee:rule/22``: the ground of a line with a hairline at that height. And
-        ``marquee:drawn/7-blurred``: a picture by its name, looked up whenever it is drawn, and nothing once it is gone.
+        ``marquee:tag/phone``; ``marquee:rule/22``: the ground of a line with a hairline at that height;
+        ``marquee:hatch/staff``: the edge of what only those read. And ``marquee:drawn/7-blurred``: a picture by its
+        name, looked up whenever it is drawn, and nothing once it is gone.
         """
         address = name if isinstance(name, QUrl) else QUrl(name)
         if address.scheme() != "marquee":
@@ -69,6 +72,8 @@ class InertDocument(QTextDocument):
             avatar(painter, self._theme, area, rest)
         elif kind == "tag":
             tag(painter, self._theme, area, rest)
+        elif kind == "hatch":
+            audience_edge(painter, self._theme, area, Audience(rest))
         elif kind == "rule":
             painter.fillRect(0, int(rest), width, 1, self._theme.colour("line"))
         else:
@@ -81,6 +86,8 @@ class InertDocument(QTextDocument):
             return _FACE, _FACE
         if kind == "tag":
             return tag_width(self._theme, rest), keycap_height(self._theme) - 2
+        if kind == "hatch":
+            return _HATCH
         if kind == "rule":
             return _RULE
         return keycap_width(self._theme, rest), keycap_height(self._theme)

@@ -180,7 +180,7 @@ class Shelf(QObject):
 
     def _read(self, item: str, name: str) -> None:
         pictures = self._pictures.now(item)
-        reading = Reading(self._theme.language, self._look(), self._now(), self.unfolded(item), pictures)
+        reading = Reading(self._theme.language, self.look(), self._now(), self.unfolded(item), pictures)
         self._tasks.read(
             name,
             read_facts,
@@ -213,7 +213,8 @@ class Shelf(QObject):
         if name == "item":
             self._read_next()
 
-    def _look(self) -> Look:
+    def look(self) -> Look:
+        """Colours, sizes and keys that documents are written with now."""
         theme = self._theme
         return Look(
             colours={name: theme.hex(name) for name in _COLOURS},

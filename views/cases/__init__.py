@@ -1,0 +1,1 @@
+"""The Private screen: conversations with single customers."""
