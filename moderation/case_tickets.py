@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
 from moderation.cases import Case, CaseState
+from moderation.intents import Intent
 from moderation.tickets import Side, Ticket, TicketCan, TicketState
 
 _NAMED = re.compile(r"\[(case-[A-Za-z0-9_.-]+)\]")
@@ -98,6 +99,11 @@ class CaseTickets(Protocol):
 
     def note_address_confirmed(self, community: str, case: str, post: str, by: str, at: datetime) -> None:
         """In which post the customer confirmed an address, and which colleague (member id) saw it."""
+
+
+def case_of(intent: Intent) -> str:
+    """The case whose ticket an intent is about: a step of it (``case``), or what a person did there later."""
+    return str(intent.payload.get("case") or intent.payload.get("ticket_of") or "")
 
 
 def name_of(community: str, case: str) -> str:

@@ -101,7 +101,7 @@ class Case:
         return next((ref for step in reversed(self.steps) if step.made == what and (ref := step.result())), None)
 
 
-_KEPT = ("what", "from_forum", "place", "upto", "ends", "back", "readers")
+_KEPT = ("what", "from_forum", "place", "upto", "ends", "back", "readers", "system", "back_text")
 
 
 def step_of(intent: Intent, key: str, now: datetime) -> CaseStep:

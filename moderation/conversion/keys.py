@@ -1,7 +1,7 @@
 """Which account of this home does a step, and who could where none can."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from moderation.actions import Action
 from moderation.content import Forum, Identity
@@ -48,6 +48,11 @@ class Keys:
             return one is self.scene.community.identity and (one.may is None or str(action) in one.may)
 
         return self._step(what, wish, "own", able, str(action), (), count)
+
+    def elsewhere(self, what: str, wish: Wish, key: str, account: str, count: int = 0) -> Step:
+        """The person's own, acting with the key of a system beside the community."""
+        made = self._made(what, wish, key, Identities.ME, self.scene.community.identity, count)
+        return replace(made, account=account)
 
     def company(self, what: str, wish: Wish) -> Step:
         """The company account, one's own where none is connected."""

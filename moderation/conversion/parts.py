@@ -16,11 +16,12 @@ class Shape(StrEnum):
 
 
 class Place(StrEnum):
-    """Where it goes on. A ticket and others come with what serves them; what is not here is not offered."""
+    """Where it goes on; a ticket where a ticket system is connected."""
 
     CATEGORY = "category"
     CHAT = "chat"
     MESSAGE = "message"
+    TICKET = "ticket"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +60,8 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step: ``what`` it does (a code), the key that it needs (``own``, ``company``, ``administrator``) and the
-    account that holds it; how many of what it concerns, for people.
+    """One step: ``what`` it does (a code), the key that it needs (``own``, ``company``, ``administrator``, ``ticket``)
+    and the account that holds it; how many of what it concerns, for people.
     """
 
     what: str

@@ -6,6 +6,8 @@ the private place is made and the customer let in before anything leaves the pub
 steps of a private place are stands with the place (:mod:`moderation.conversion.places`).
 """
 
+from dataclasses import replace
+
 from moderation.actions import Action
 from moderation.conversion.copying import uploads_in
 from moderation.conversion.draft import Draft, cut, hidden_posts
@@ -13,6 +15,7 @@ from moderation.conversion.hiding import hiding
 from moderation.conversion.keys import Keys
 from moderation.conversion.parts import Conversion, Missing, Place, Reader, Remark, Shape, Step, Steps, Wanted
 from moderation.conversion.places import place_of, places_for
+from moderation.conversion.places.ticket import asking_place
 from moderation.conversion.readers import readers_of
 from moderation.conversion.scene import Scene, Wording, text_of
 from moderation.findings import Audience, Severity, check_text
@@ -39,7 +42,11 @@ def plan_conversion(scene: Scene, wanted: Wanted, wording: Wording) -> Conversio
     """The plan for what a person chose; what cannot be done is said in it, never left out."""
     name = scene.customer.name if scene.customer else ""
     pointer = wanted.pointer.strip() or wording.pointer.format(customer=name)
-    return _Planner(Draft(scene, wanted, wording, Keys(scene), hidden_posts(scene, wanted), pointer)).plan()
+    draft = Draft(scene, wanted, wording, Keys(scene), hidden_posts(scene, wanted), pointer)
+    usual = wanted.place is Place.TICKET and not wanted.pointer.strip()
+    if usual and asking_place(draft) is None:  # nobody tells the customer in private how it goes on: the pointer does
+        draft = replace(draft, pointer=wording.ticket_pointer.format(customer=name, case=scene.key))
+    return _Planner(draft).plan()
 
 
 class _Planner:
@@ -47,7 +54,9 @@ class _Planner:
         self.draft = draft
         self.scene = draft.scene
         self.wanted = draft.wanted
-        offered = places_for(self.scene.community.info.platform, self.wanted.shape)
+        offered = places_for(
+            self.scene.community.info.platform, self.wanted.shape, ticket=self.scene.ticket is not None
+        )
         self.place = place_of(self.wanted.place) if self.wanted.place in offered else None
 
     def plan(self) -> Conversion:

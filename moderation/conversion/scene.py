@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from moderation.case_tickets import TicketOffice
 from moderation.content import Forum, Identity, Member, Post, Thread
 from moderation.ids import Ref
 from moderation.intents import Identities
@@ -19,6 +20,8 @@ class Wording:
     ``pointer`` ``{customer}``; ``pointer_title`` ``{customer} {case}``; ``place_title`` ``{customer}``; ``room_title``
     ``{case} {customer}``; ``copy_title`` ``{title}``; ``copy_head`` ``{url}``; ``quote_head`` ``{author} {at}``;
     ``part`` ``{number} {of}``; ``redacted`` stands in the place of a text that was taken out of public.
+    ``ticket_subject`` ``{title}``; ``ticket_head`` ``{customer} {case}``; ``ticket_ask``, what is asked in private, and
+    ``ticket_pointer``, where nothing can be asked in private: ``{customer} {case}``; ``ticket_back`` ``{case} {url}``.
     """
 
     pointer: str
@@ -30,6 +33,11 @@ class Wording:
     quote_head: str
     part: str
     redacted: str = "(Private details were taken out of this post by the team.)"
+    ticket_subject: str = "{title}"
+    ticket_head: str = "{customer} in the community ({case})"
+    ticket_ask: str = "{customer}, we go on with this in our ticket system ({case}). To which address may we write?"
+    ticket_pointer: str = "{customer}, we go on with this in private. Please write to our support and name {case}."
+    ticket_back: str = "{case} was taken back to the public thread {url}. This ticket ends with it."
 
 
 def nothing_private(text: str) -> Sequence[str]:
@@ -44,7 +52,7 @@ class Scene:
     ``under`` is the team's private forum, ``groups`` are names of groups that join a message. ``known_place`` is the
     private forum that this customer has from an earlier case, ``admitted`` whether an open case has let them in there;
     ``names`` are those of moderators. ``private`` gives the passages of a text that should not be public. ``elsewhere``
-    are posts outside of this thread that repeat one.
+    are posts outside of this thread that repeat one, ``ticket`` is the ticket system that is connected.
     """
 
     key: str
@@ -61,6 +69,7 @@ class Scene:
     names: dict[Ref, str] = field(default_factory=dict)
     private: Callable[[str], Sequence[str]] = nothing_private
     elsewhere: tuple[Ref, ...] = ()
+    ticket: TicketOffice | None = None
 
     @property
     def identities(self) -> tuple[tuple[Identities, Identity], ...]:

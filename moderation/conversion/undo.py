@@ -12,6 +12,7 @@ from moderation.conversion.draft import Back
 from moderation.conversion.hiding import showing
 from moderation.conversion.parts import Missing, Remark, Step, Steps
 from moderation.conversion.places import place_of
+from moderation.conversion.places.ticket import left_open
 from moderation.conversion.scene import Scene
 from moderation.ids import Ref
 from moderation.intents import Json
@@ -110,6 +111,8 @@ class _Back:
         said = [
             Remark("place_stays") if self.case.forum() else None,
             Remark("private_words_stay") if self.case.made("thread") else None,
+            Remark("ticket_mails_stay") if self._of(Action.TICKET) else None,
+            Remark("ticket_left_open") if left_open(self.case, self.scene.ticket) else None,
             Remark("pointer_was_read") if self.case.made("pointer") else None,
             Remark("words_hidden", len(self._words())) if self._words() else None,
             Remark("public_again", len(self._of(Action.HIDE))) if self._of(Action.HIDE) else None,

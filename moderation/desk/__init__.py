@@ -12,6 +12,7 @@ from moderation.desk.later import Later
 from moderation.desk.outbox import Outbox
 from moderation.desk.privately import Privately
 from moderation.desk.proving import Proving
+from moderation.desk.ticketing import Ticketing
 from moderation.desk.triage import Triage
 from moderation.ports import Clock, CommunityRow, Engine, Mirror
 
@@ -37,7 +38,8 @@ class Desk:
         self.candidates = Candidates(bench)
         self.privately = Privately(bench)
         self.proving = Proving(bench, self.triage)
-        self.conversing = Conversing(bench, self.privately, self.proving)
+        self.ticketing = Ticketing(bench)
+        self.conversing = Conversing(bench, self.privately, self.proving, self.ticketing)
 
     @cached_property
     def bringing(self) -> "Bringing":

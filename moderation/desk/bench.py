@@ -1,10 +1,11 @@
 """What every service of the desk works with: the ports, and who sits at it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import cast
 
 from moderation.capabilities import Capability
+from moderation.case_tickets import TicketOffice
 from moderation.errors import NotAllowedError, UnknownIdError
 from moderation.ids import Ref
 from moderation.intents import Identities, Intent, IntentState
@@ -28,9 +29,17 @@ from moderation.privacy.dismissals import Dismissals, NotPrivate
 HOLD_SECONDS = 5.0
 
 
+def no_office(community: str) -> TicketOffice | None:
+    """No ticket system is connected."""
+    del community
+    return None
+
+
 @dataclass(slots=True)
 class Bench:
-    """The ports that the services share. One bench belongs to one thread (its mirror reader does)."""
+    """The ports that the services share. One bench belongs to one thread (its mirror reader does). ``office`` tells
+    which ticket system is connected for a community.
+    """
 
     mirror: Mirror
     journal: Journal
@@ -39,6 +48,7 @@ class Bench:
     clock: Clock
     ids: Ids
     hold_seconds: float = HOLD_SECONDS
+    office: Callable[[str], TicketOffice | None] = no_office
 
     def community(self, name: str) -> CommunityRow:
         """A connected community; raises ``UnknownIdError`` ``community_unknown``."""

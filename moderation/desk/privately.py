@@ -212,6 +212,7 @@ class Privately:
             groups=around.groups,
             names=self._names(forum, around.colleagues),
             private=self._private,
+            ticket=self._bench.office(ref.community),
         )
         under = forums.get(around.under) if around.under else _team_forum(scene, list(forums.values()))
         return replace(scene, under=under, elsewhere=self._elsewhere(scene, wanted))

@@ -10,7 +10,7 @@ from typing import Any, cast
 from urllib.parse import quote
 
 from moderation.actions import TICKET_ACTIONS, Action
-from moderation.case_tickets import CaseTicket, CaseTickets, name_of, of_this_case
+from moderation.case_tickets import CaseTicket, CaseTickets, case_of, name_of, of_this_case
 from moderation.errors import ConflictError, MarqueeError, RefusedError
 from moderation.intents import Identities, Intent, Receipt
 from moderation.ports import Clock, Team
@@ -36,14 +36,14 @@ class _Shared:
 
     def kept(self, intent: Intent) -> CaseTicket:
         """The ticket of its case; raises ``RefusedError`` ``case_has_no_ticket``."""
-        found = self.team.case_ticket(intent.community, str(intent.payload["case"]))
+        found = self.team.case_ticket(intent.community, case_of(intent))
         if found is None:
-            raise RefusedError("case_has_no_ticket", case=str(intent.payload["case"]))
+            raise RefusedError("case_has_no_ticket", case=case_of(intent))
         return found
 
     def keep(self, intent: Intent, ticket: Ticket, others: Sequence[str] | None = None) -> None:
         """Remember how it stands after an act of one's own: nothing is asked about that."""
-        case = str(intent.payload["case"])
+        case = case_of(intent)
         known = self.team.case_ticket(intent.community, case)
         more = tuple(others) if others is not None else known.others if known is not None else ()
         system = str(intent.payload["system"])
@@ -51,7 +51,7 @@ class _Shared:
 
     def others(self, intent: Intent) -> frozenset[str]:
         """Tickets of other cases in the same system."""
-        mine = (str(intent.payload["case"]), str(intent.payload["system"]))
+        mine = (case_of(intent), str(intent.payload["system"]))
         known = self.team.case_tickets(intent.community)
         return frozenset(one.ticket for one in known if one.system == mine[1] and one.case != mine[0])
 
@@ -110,8 +110,8 @@ class _Create:
             return {"ticket": there[0]}
         payload = intent.payload
         draft = TicketDraft(
-            key=name_of(intent.community, str(payload["case"])),
-            case=name_of(intent.community, str(payload["case"])),
+            key=name_of(intent.community, case_of(intent)),
+            case=name_of(intent.community, case_of(intent)),
             link=str(payload["link"]),
             subject=str(payload["title"]),
             text=str(payload["text"]),
@@ -136,7 +136,7 @@ class _Create:
     def _found(self, intent: Intent, system: TicketSystem) -> tuple[Ticket, ...]:
         if TicketCan.FIND not in system.can:
             return ()
-        name = name_of(intent.community, str(intent.payload["case"]))
+        name = name_of(intent.community, case_of(intent))
         found = system.find(name, str(intent.payload["link"]))
         mine = of_this_case(found, name, self._shared.others(intent))
         return tuple(sorted(mine, key=lambda one: one.state.over))
@@ -247,7 +247,7 @@ class _SetRequester:
         self._shared.keep(intent, now)
         payload, community = intent.payload, intent.community
         post, by = str(payload.get("confirmed_in") or ""), intent.account
-        self._shared.team.note_address_confirmed(community, str(payload["case"]), post, by, self._shared.clock.now())
+        self._shared.team.note_address_confirmed(community, case_of(intent), post, by, self._shared.clock.now())
         return self._shared.happened(intent, "requester", f"{now.id}.{intent.id}", now.updated_at)
 
 

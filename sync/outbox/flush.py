@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 
 from moderation.actions import TICKET_ACTIONS
+from moderation.case_tickets import case_of
 from moderation.errors import MarqueeError, SignInError, StoreError, TryLaterError
 from moderation.intents import Identities, Intent, IntentState
 from moderation.plans import is_stale
@@ -222,7 +223,7 @@ def _keys(intent: Intent) -> set[str]:
     community waits for that.
     """
     if intent.action in TICKET_ACTIONS:
-        return {f"ticket of {intent.payload.get('case')}"}
+        return {f"ticket of {case_of(intent)}"}
     return {str(thing) for thing in (intent.item, intent.target) if thing is not None}
 
 

@@ -126,7 +126,7 @@ def test_what_is_not_there_is_said(ready: Program, sample: Sample, thread: str) 
     assert ready("convert", sample.id("thread", 99999), "--dry-run").code == 1
     assert ready("convert", sample.id("post", 1), "--dry-run").code == 1
     assert ready("convert", thread, "--undo").code == 1
-    assert ready("convert", thread, "--place", "ticket").code == 2
+    assert ready("convert", thread, "--place", "ticket", "--dry-run").code == 6
     assert "“message”" in ready("convert", thread, "--place", "message").err
     other = ready("convert", thread, "--place", "chat", "--take", "--dry-run", "--json")
     assert other.code == 6
