@@ -1,14 +1,16 @@
 """A proof from the command line's home: a probe account, a real engine process, the sample community."""
 
+import re
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 import requests
 
 from moderation.ids import Ref
-from moderation.proof import Answer, Proof, Standing, Subject, Viewer, distinctive, fingerprint
+from moderation.proof import Answer, Finding, Proof, Standing, Subject, Viewer, distinctive, fingerprint
 from sync.team import open_team
 from sync.team.store import SqlTeam
 from sync.vault import Vault
@@ -56,6 +58,11 @@ def hidden_post(sample: Sample) -> tuple[Ref, Ref]:
     return Ref.parse(sample.id("thread", thread.id)), Ref.parse(sample.id("post", post.id))
 
 
+def words_of(found: Finding) -> str:
+    """A find without what may hold any digits by chance: its time, the hash of the body and the server's port."""
+    return re.sub(r"127\.0\.0\.1[:-]\d+", "", repr(replace(found, at=datetime.min, digest="")))  # noqa: DTZ901
+
+
 def test_a_member_is_added_to_look_as_and_staff_are_not(marquee: Program, sample: Sample) -> None:
     marquee.environment["MARQUEE_PROBE_TOKEN"] = sample.token(MEMBER)
     said = marquee("connect", sample.url, "--user", MEMBER, "--as", "probe")
@@ -87,7 +94,7 @@ def test_the_engine_proves_as_visitor_and_member_and_once_more_after_it_was_kill
     assert first.standing is Standing.PASSED, [f for f in first.findings if f.answer is not Answer.HIDDEN][:5]
     assert {f.probe.viewer for f in first.findings if f.answer is Answer.HIDDEN} == {Viewer.ANONYMOUS, Viewer.MEMBER}
     assert first.due_at is not None
-    assert "7718" not in repr(team.evidence("p1"))
+    assert not [found for _, found in team.evidence("p1") if "7718" in words_of(found)]
     marquee.kill_engine()
     sample.community.leak(f"/api/v3/posts/{post.native}/raw")
     assert team.want_check("p1", datetime.now(UTC))

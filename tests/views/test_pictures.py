@@ -88,7 +88,7 @@ def come_to(window: MainWindow, qtbot: QtBot, stage: str, address: str = OWN, *,
         _turn(window)
         return stands(window, address) == stage and said in window.pane.posts.toPlainText()
 
-    qtbot.waitUntil(there, timeout=10_000)
+    qtbot.waitUntil(there, timeout=30_000)
 
 
 def _turn(window: MainWindow) -> None:
@@ -117,7 +117,7 @@ def shown_as(window: MainWindow, qtbot: QtBot, number: int, look: str) -> str:
     def there() -> bool:
         return any(name.endswith(f"-{look}") for name in drawings(window)[number : number + 1])
 
-    qtbot.waitUntil(there, timeout=10_000)
+    qtbot.waitUntil(there, timeout=30_000)
     return drawings(window)[number]
 
 
