@@ -4,26 +4,13 @@ from collections.abc import Iterable
 
 from console.cli.context import Context
 from console.cli.output import safe
+from console.conversions import wording_in
 from moderation.conversion import Conversion, Missing, Remark, Step, Undo, Wording
 
 
 def wording(context: Context) -> Wording:
     """The texts of a conversion in the person's language; placeholders stay for the plan to fill."""
-
-    def raw(code: str, *names: str) -> str:
-        return context.words(f"wording_{code}", **{name: f"{{{name}}}" for name in names})
-
-    return Wording(
-        pointer=raw("pointer", "customer"),
-        pointer_title=raw("pointer_title", "customer", "case"),
-        place_title=raw("place_title", "customer"),
-        room_title=raw("room_title", "case", "customer"),
-        copy_title=raw("copy_title", "title"),
-        copy_head=raw("copy_head", "url"),
-        quote_head=raw("quote_head", "author", "at"),
-        part=raw("part", "number", "of"),
-        redacted=raw("redacted"),
-    )
+    return wording_in(context.words)
 
 
 def say_plan(context: Context, conversion: Conversion) -> None:
