@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from moderation.ports import CommunityStatus
 from tests.fakes.clock import FakeClock
+from tests.views.cases_sample import all_cases
 from tests.views.sample import EN, JA, NOW, ROWS, ROWS_JA, Records, community
 from tests.views.stage import Stage
 from views import MainWindow
@@ -152,6 +153,24 @@ def outbox(app: QApplication, home: Path) -> tuple[Stage, MainWindow]:
     return stage, window
 
 
+def cases(app: QApplication, home: Path) -> tuple[Stage, MainWindow]:
+    stage = english(home)
+    all_cases(stage)
+    window = stage.open(app)
+    window.registry.run("go_cases")
+    stage.settle(app)
+    return stage, window
+
+
+def case_note(app: QApplication, home: Path) -> tuple[Stage, MainWindow]:
+    stage, window = cases(app, home)
+    window.registry.run("note")
+    stage.settle(app)
+    window.cases_work.composer.editor.insertPlainText("Called the warehouse, nobody there before Monday.")
+    stage.rest(app)
+    return stage, window
+
+
 def bulk(app: QApplication, home: Path) -> tuple[Stage, MainWindow]:
     stage = english(home)
     window = stage.open(app)
@@ -221,6 +240,8 @@ PICTURES: dict[str, Callable[[QApplication, Path], tuple[Stage, MainWindow]]] = 
     "composer": composer,
     "note": note,
     "outbox": outbox,
+    "cases": cases,
+    "case-note": case_note,
     "bulk": bulk,
     "keys-small": keys_small,
     "filter": filters,

@@ -104,7 +104,7 @@ class CasesWork(QObject):
         self.composer.refused.connect(self._refused)
         session.watch.heard.connect(self._heard)
         session.communities_read.connect(self.refresh)
-        session.decisions.changed.connect(self._decided)
+        session.decisions.changed.connect(self._read_soon)
         window.queue_work.permitted.connect(self.permit)
         window.registry.takers.append(self.take)
 
@@ -217,10 +217,11 @@ class CasesWork(QObject):
     def _heard(self, records: list[ChangeRecord]) -> None:
         tables = {record.table for record in records}
         if (self.active and tables & _TELLS) or Table.TEAM in tables:
-            self._soon.start()
+            self._read_soon()
 
-    def _decided(self) -> None:
-        if self.active:
+    def _read_soon(self) -> None:
+        """Bundle what changes at once; changes without end do not put it off without end."""
+        if not self._soon.isActive():
             self._soon.start()
 
     # -- keys ------------------------------------------------------------------------------------------------------
