@@ -200,6 +200,9 @@ class Journal(Protocol):
     def attention(self) -> list[Intent]:
         """Intents for the screen: not final, or conflict or refused and not closed by a person, newest first."""
 
+    def ended(self, limit: int) -> list[Intent]:
+        """Confirmed, refused and conflicting intents, the one that ended last first."""
+
     def move(self, intent: str, expected: IntentState, to: IntentState, **facts: Any) -> Intent | None:
         """Change state if it is still ``expected`` (compare and set, one transaction); ``None`` if it was not.
 
@@ -211,6 +214,11 @@ class Journal(Protocol):
 
     def update(self, intent: str, **facts: Any) -> Intent:
         """Change fields that are not the state (``next_try``, ``trouble``, ``looks``, ``question``, ``held_at``)."""
+
+    def move_all(self, intents: Sequence[Intent], to: IntentState, **facts: Any) -> int:
+        """:meth:`move` for many in one transaction, but not to an end with a receipt: those that still are in the
+        state that they have here; gives how many were.
+        """
 
     def cancel_held(self) -> list[Plan]:
         """Cancel every plan that has a step in its undo window, in one transaction; gives them, oldest first."""

@@ -92,9 +92,9 @@ class Bulk:
         mine = [i for i in self._bench.journal.unfinished() if _belongs(i, bulk) and i.state in states]
         chosen = [i for i in mine if asked is None or i.question == asked]
         now = self._bench.clock.now()
-        moved = [self._bench.journal.move(i.id, i.state, to, question=question, held_at=now) for i in chosen]
+        moved = self._bench.journal.move_all(chosen, to, question=question, held_at=now)
         self._woken()
-        return sum(intent is not None for intent in moved)
+        return moved
 
     def _one(self, ref: Ref, action: Action, version: str, facts: Json) -> Plan:
         wishes = self._triage.wishes(ref, action, seen_version=version, note=None, message=None, facts=facts)

@@ -1,6 +1,6 @@
 """State changes inside a writing transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -87,6 +87,22 @@ def _unblock_next(db: Connection, row: sa.RowMapping, now: datetime) -> None:
         t.intent.c.state == _S.BLOCKED.value,
     )
     db.execute(t.intent.update().where(following).values(state=_S.WAITING.value, changed_at=now))
+
+
+def move_all(db: Connection, intents: Sequence[Intent], to: IntentState, facts: Mapping[str, Any]) -> int:
+    """Compare and set for many, where no receipt belongs to it; gives how many moved."""
+    if to in _PROVEN:
+        raise OurBugError("intent_receipt", intent="", to=to.value)
+    values = as_changes(facts) | {"state": to.value, "closed": False}
+    moved = 0
+    for expected in {intent.state for intent in intents}:
+        if to not in NEXT[expected]:
+            raise OurBugError("intent_step", intent="", expected=expected.value, to=to.value)
+        ids = [intent.id for intent in intents if intent.state is expected]
+        for start in range(0, len(ids), _CHUNK):
+            still = sa.and_(t.intent.c.id.in_(ids[start : start + _CHUNK]), t.intent.c.state == expected.value)
+            moved += db.execute(t.intent.update().where(still).values(values)).rowcount
+    return moved
 
 
 def cancel_held(db: Connection, now: datetime) -> list[str]:

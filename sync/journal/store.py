@@ -1,6 +1,6 @@
 """The journal's port over SQL: every change is one transaction, compare and set."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +19,7 @@ from sync.vault.alchemy import reading, writing
 _S = IntentState
 _UNFINISHED = [state.value for state in IntentState if state not in FINAL]
 _UNSENT = [state.value for state in UNSENT]
+_ENDED = [_S.CONFIRMED.value, _S.REFUSED.value, _S.CONFLICT.value]
 _TROUBLED = [_S.CONFLICT.value, _S.REFUSED.value]
 _CHUNK = 500
 RETIRED = "~before."
@@ -89,6 +90,12 @@ class SqlJournal:
         with reading(self._engine) as db:
             return _intents(db, query.order_by(t.intent.c.id.desc()))
 
+    def ended(self, limit: int) -> list[Intent]:
+        """Confirmed, refused and conflicting intents, the one that ended last first."""
+        query = INTENTS.where(t.intent.c.state.in_(_ENDED)).order_by(t.intent.c.changed_at.desc()).limit(limit)
+        with reading(self._engine) as db:
+            return _intents(db, query)
+
     # Changes
 
     def move(self, intent: str, expected: IntentState, to: IntentState, **facts: Any) -> Intent | None:
@@ -110,6 +117,17 @@ class SqlJournal:
             db.execute(t.intent.update().where(t.intent.c.id == intent).values(changes))
             steps.touch(db)
             return steps.known(db, intent)
+
+    def move_all(self, intents: Sequence[Intent], to: IntentState, **facts: Any) -> int:
+        """:meth:`move` for many in one transaction; gives how many still were in the state that they have here.
+
+        Raises :class:`OurBugError` for a step that the states do not allow, with nothing changed.
+        """
+        with writing(self._engine) as db:
+            moved = steps.move_all(db, intents, to, {"changed_at": self._now()} | facts)
+            if moved:
+                steps.touch(db)
+            return moved
 
     def cancel_held(self) -> list[Plan]:
         """Cancel every plan that has a step in its undo window; gives them, oldest first.

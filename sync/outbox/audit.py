@@ -7,7 +7,7 @@ from moderation.intents import Intent, IntentState
 from moderation.ports import AuditEntry, Clock, Journal, Team
 
 _LOGGED = frozenset({IntentState.CONFIRMED, IntentState.REFUSED, IntentState.CONFLICT})
-_MOST_PLANS = 500
+_MOST = 500
 
 
 class AuditTrail:
@@ -21,9 +21,10 @@ class AuditTrail:
 
     def recover(self, community: str) -> None:
         """Log what ended and is missing there, whatever the clock says now: the machine may have slept."""
-        logged = {(entry.intent, entry.outcome) for entry in self._team.audit(limit=4 * _MOST_PLANS)}
-        ended = (i for plan in self._journal.plans(limit=_MOST_PLANS) for i in plan.intents if i.state in _LOGGED)
-        self.ended(i for i in ended if i.community == community and (i.id, str(i.state)) not in logged)
+        logged = {(entry.intent, entry.outcome) for entry in self._team.audit(limit=4 * _MOST)}
+        newest = (i for plan in self._journal.plans(limit=_MOST) for i in plan.intents if i.state in _LOGGED)
+        ended = {i.id: i for i in (*self._journal.ended(_MOST), *newest)}  # a bulk ends from its oldest on
+        self.ended(i for i in ended.values() if i.community == community and (i.id, str(i.state)) not in logged)
 
     def ended(self, intents: Iterable[Intent]) -> None:
         """These have ended; raises ``StoreError`` when the log cannot be written, and keeps them for the next call."""

@@ -27,10 +27,10 @@ class Windows:
         held = [intent for intent in intents if intent.state is IntentState.HELD]
         self._deadlines = {i.id: self._deadline(i, fresh) for i in held}
         now = self._clock.monotonic()
-        for intent in held:
-            if self._deadlines[intent.id] <= now:
-                self._journal.move(intent.id, IntentState.HELD, IntentState.WAITING)
-                self._deadlines[intent.id] = now
+        over = [intent for intent in held if self._deadlines[intent.id] <= now]
+        if over:  # a bulk has thousands: nothing else may wait until each of them was written by itself
+            self._journal.move_all(over, IntentState.WAITING)
+            self._deadlines |= dict.fromkeys((intent.id for intent in over), now)
         return min((deadline - now for deadline in self._deadlines.values()), default=None)
 
     def _deadline(self, intent: Intent, fresh: bool) -> float:

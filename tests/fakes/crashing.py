@@ -13,7 +13,7 @@ class Crash(BaseException):
 class CrashingJournal:
     """Passes everything on to a journal; dies at the n-th change once it is armed."""
 
-    CHANGES = frozenset({"add", "cancel_held", "move", "update", "close_plan", "save_draft"})
+    CHANGES = frozenset({"add", "cancel_held", "move", "move_all", "update", "close_plan", "save_draft"})
 
     def __init__(self, journal: Journal) -> None:
         self._journal = journal

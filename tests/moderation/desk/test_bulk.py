@@ -30,7 +30,9 @@ def test_a_wrong_action_is_an_error_in_words(room: Room) -> None:
 def test_pause_resume_and_cancel(room: Room) -> None:
     report = room.desk.bulk.decide([(flag(), "v0"), (flag(2), "v0")], "resolve")
     single = room.desk.triage.decide(factory.held_item().id, "approve")
+    version = room.journal.version()
     assert room.desk.bulk.pause(report.bulk) == 2
+    assert room.journal.version() == version + 1  # one write, however many they are
     assert room.desk.bulk.report(report.bulk).states == {S.APPROVAL: 2}
     room.clock.advance(3600)
     assert room.desk.bulk.resume(report.bulk) == 2

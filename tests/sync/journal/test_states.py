@@ -89,6 +89,22 @@ class Journals(RuleBasedStateMachine):
             assert self.receipts.setdefault(f"r{server_id}", before.id) == before.id
             self._unblock(before)
 
+    @rule(some=st.lists(plans, min_size=1, max_size=3, unique=True), guess=STATES, to=STATES, who=st.booleans())
+    def move_all(self, some: list[str], guess: IntentState, to: IntentState, who: bool) -> None:
+        self.clock += 1
+        before = [intent for plan in some for intent in self.steps_of(plan)]
+        told = [intent if number % 2 else replace(intent, state=guess) for number, intent in enumerate(before)]
+        try:
+            count = self.journals[who].move_all(told, to, question="paused")
+        except OurBugError:
+            assert to in {S.CONFIRMED, S.CONFLICT} or any(to not in NEXT[intent.state] for intent in told)
+            return
+        moved = [now for now, then in zip(before, told, strict=True) if now.state is then.state]
+        assert count == len(moved)
+        for intent in moved:
+            self.model[intent.id] = replace(intent, state=to, changed_at=self.now(), question="paused")
+            self.closed.discard(intent.id)
+
     def _unblock(self, confirmed: Intent) -> None:
         following = next((each for each in self.steps_of(confirmed.plan) if each.step == confirmed.step + 1), None)
         if following is not None and following.state is S.BLOCKED:

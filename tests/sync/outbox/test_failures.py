@@ -4,13 +4,15 @@ import logging
 
 import pytest
 
+from moderation.actions import Action
 from moderation.errors import StoreError
-from moderation.intents import IntentState
+from moderation.intents import Identities, IntentState
+from moderation.plans import Sender, Wish, make_plan
 from moderation.records import Records
 from sync.outbox import FlushStoppedError
 from sync.outbox.audit import AuditTrail
 from tests.fakes.desk import FakeTeam
-from tests.fakes.factory import flag, thread_ref
+from tests.fakes.factory import ME, NAME, flag, thread_ref
 from tests.sync.outbox.conftest import World
 
 S = IntentState
@@ -196,3 +198,16 @@ def test_what_a_crash_kept_out_of_the_log_is_logged_however_far_the_clock_went(w
     empty = FakeTeam()
     AuditTrail(world.journal, empty, world.clock).recover(intent.community)
     assert [(entry.intent, entry.outcome) for entry in empty.audit()] == [(intent.id, "confirmed")]
+
+
+def test_a_crash_early_in_a_long_bulk_keeps_nothing_out_of_the_log(world: World) -> None:
+    """What ended then is older than hundreds of plans that wait behind it."""
+    first = world.decide()
+    world.run()
+    sender = Sender(NAME, ME, Identities.ME)
+    wishes = (Wish(Action.RESOLVE, flag(number), flag(number), None, "") for number in range(2, 602))
+    now, ids = world.clock.now(), world.ids.new
+    world.journal.add(*(make_plan([wish], sender, now=now, new_id=ids, hold_seconds=5.0) for wish in wishes))
+    empty = FakeTeam()
+    AuditTrail(world.journal, empty, world.clock).recover(first.community)
+    assert [(entry.intent, entry.outcome) for entry in empty.audit()] == [(first.id, "confirmed")]

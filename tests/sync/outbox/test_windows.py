@@ -3,6 +3,8 @@
 import pytest
 
 from moderation.intents import IntentState
+from tests.fakes.crashing import Crash, CrashingJournal
+from tests.fakes.factory import flag
 from tests.sync.outbox.conftest import World
 
 S = IntentState
@@ -108,3 +110,19 @@ def test_cancelled_in_its_window_is_never_sent(world: World) -> None:
     world.clock.advance(60)
     assert world.run() is None
     assert world.connection.sent == []
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_the_windows_of_a_bulk_end_in_one_write(world: World, after: bool) -> None:
+    """A write to the disk for each would keep single decisions and what people open waiting behind thousands."""
+    held = [world.decide(hold=5.0, target=flag(number)) for number in range(1, 9)]
+    journal = CrashingJournal(world.journal)
+    world.begin(journal)  # type: ignore[arg-type]
+    world.run()
+    world.clock.advance(5.1)
+    journal.arm(1, after=after)
+    with pytest.raises(Crash):
+        world.outbox.run()
+    assert {world.state(one) for one in held} == {S.WAITING if after else S.HELD}
+    world.run()
+    assert {world.state(one) for one in held} == {S.CONFIRMED}
