@@ -18,12 +18,14 @@ from sync.engine.lock import holder
 from tests.benchmarks import display
 from tests.benchmarks.filling.home import copy
 from tests.benchmarks.filling.recipe import KEY
+from tests.benchmarks.held import held
 from tests.benchmarks.measures import Measure, Setting, spread
 from tests.benchmarks.sample import Sample, sample
 
 _OFFSCREEN = {"QT_QPA_PLATFORM": "offscreen"}
 _SYNCED_REPORTS = 20_000
 _DISCOURSE_REPORTS = 10_000
+_QUICK_REPORTS = 60
 _SERVICE_MS = 40.0
 
 
@@ -96,22 +98,29 @@ def _keys(setting: Setting, where: str, environment: Mapping[str, str], *, busy:
 def bench_discourse_keys(setting: Setting) -> list[Measure]:
     """Offscreen, while the engine pulls a queue of the same length from a Discourse and from a NodeBB.
 
-    The Discourse one is pulled as fast as the server gives it, its limits lifted, and within the limits of a key.
+    Keys go on being pressed until all of the queue is here: from a Discourse that answers at once and without its
+    limits, and from a NodeBB that does. Within the limits of a key, as they are, there is no waiting for that.
     """
-    reports = 60 if setting.quick else _DISCOURSE_REPORTS
-    runs = (
-        ("a Discourse", {"face": "discourse", "lifted": True}),
-        ("a Discourse, within a key's limits", {"face": "discourse"}),
-        ("a NodeBB", {}),
+    reports = _QUICK_REPORTS if setting.quick else _DISCOURSE_REPORTS
+    whole = {"until": reports, "service_ms": 0.0, "reports": reports}
+    runs: tuple[tuple[str, dict[str, Any]], ...] = (
+        ("a Discourse", {"face": "discourse", "lifted": True, **whole}),
+        ("a Discourse, within a key's limits", {"face": "discourse", "reports": reports}),
+        ("a NodeBB", whole),
     )
     found: list[Measure] = []
     for name, how in runs:
         presses = {"next item": ("next", setting.times(1_000), 40)}
-        result = _pressed(setting, presses, _OFFSCREEN, busy=True, reports=reports, **how)
+        result = _pressed(setting, presses, _OFFSCREEN, busy=True, **how)
         told = result["next item"]
-        note = f"{told['unready']} not prepared, {told['late']} due while the window was busy; "
-        note += f"{result['pulled']:,} items and posts pulled meanwhile"
+        pulled = f"{told['pulled'][-1]:,} items" if told["pulled"] else f"{result['pulled']:,} items and posts"
+        note = (
+            f"{told['unready']} not prepared, {told['late']} due while the window was busy; {pulled} pulled meanwhile"
+        )
         found += spread("discourse_keys", f"next item while {name} is pulled", told["took"], p99=16, p999=33, note=note)
+        if "until" in how:
+            part = f"next item while {name} is pulled, items here"
+            found.append(Measure("discourse_keys", part, told["pulled"][-1], "items", note=f"of {reports:,} reports"))
     return found
 
 
@@ -124,24 +133,26 @@ def _pressed(
     reports: int = _SYNCED_REPORTS,
     face: str = "nodebb",
     lifted: bool = False,
+    until: int = 0,
+    service_ms: float = _SERVICE_MS,
 ) -> dict[str, Any]:
     """One run of the window; ``busy``: the engine pulls a sample community from another process meanwhile.
 
-    ``lifted``: without the limits that its platform sets.
+    ``lifted``: without the limits that its platform sets. ``until``: keys are pressed until that many items are here.
     """
-    facts = {"presses": presses, "settle_s": 1.0 if setting.quick else 5.0}
+    facts = {"presses": presses, "settle_s": 1.0 if setting.quick or until else 5.0, "until": until}
     with _working_copy(setting, "home") as home:
         if not busy:
             return dict(json.loads(_run("window_child", [str(home), json.dumps(facts)], environment)))
-        reports = 60 if setting.quick else reports
-        with sample(reports=reports, service_ms=_SERVICE_MS, busy=2.0, face=face) as place:
+        reports = _QUICK_REPORTS if setting.quick else reports
+        with sample(reports=reports, service_ms=service_ms, busy=2.0, face=face) as place:
             connect(home, place)
             with_token = {**environment, "MARQUEE_TOKEN": place.token}
-            before = _held(home)
+            before = held(home)
             if lifted:
                 _lifted_engine(home, with_token)
             result = dict(json.loads(_run("window_child", [str(home), json.dumps(facts)], with_token)))
-            result["pulled"] = _held(home) - before
+            result["pulled"] = held(home) - before
             return result
 
 
@@ -156,20 +167,6 @@ def _lifted_engine(home: Path, environment: Mapping[str, str]) -> None:
         if time.monotonic() > ends:
             raise RuntimeError("the engine did not start")
         time.sleep(0.05)
-
-
-def _held(home: Path) -> int:
-    """Items and posts of the sample that a home holds: to see that the engine really worked meanwhile."""
-    from sync.mirror.preparing import open_for_reading
-    from sync.vault import Vault
-
-    db = open_for_reading(Vault(home, KEY))
-    try:
-        tables = ("items", "main.posts", "private.posts")
-        counted = [db.execute(f"SELECT count(*) FROM {table} WHERE community <> 1") for table in tables]
-        return sum(int(rows.fetchone()[0]) for rows in counted)
-    finally:
-        db.close()
 
 
 def bench_memory(setting: Setting) -> list[Measure]:

@@ -2,7 +2,10 @@
 
 ``FACTS`` is JSON: ``presses`` maps a name to (kind, times, milliseconds between). Prints JSON: latencies in
 milliseconds by name, processor time of the window's thread for the same (``worked``), memory, and how many items were
-not prepared when their key came. A key that was due while the window was busy counts from when it was due.
+not prepared when their key came. ``until`` goes on pressing, series after series, until that many items of other
+communities than the first are in the mirror, and ``pulled`` tells how many were there at the end of each series.
+
+A key that was due while the window was busy counts from when it was due.
 """
 
 import asyncio
@@ -25,12 +28,14 @@ from console.settings import load
 from console.wiring import Workplace
 from moderation.actions import Action
 from sync.engine.lock import holder
+from tests.benchmarks.held import items_of_others
 from tests.benchmarks.machine import memory_of
 from views import MainWindow
 
 _SLOP = 0.003
 """Seconds that a precise timer of Qt may be late without anybody being busy."""
 _PATIENCE = 10.0
+_LONGEST_PULL = 900.0
 
 
 class Paints(QObject):
@@ -156,13 +161,28 @@ async def _whole_list(window: MainWindow) -> float:
     return time.perf_counter() - started
 
 
+async def _series(window: MainWindow, press: tuple[str, int, float], facts: dict[str, Any]) -> dict[str, Any]:
+    """One series of keys, and further ones until what is to be pulled meanwhile is there."""
+    told: dict[str, Any] = {"took": [], "worked": [], "late": 0, "unready": 0, "decided": 0, "pulled": []}
+    ends = time.monotonic() + _LONGEST_PULL
+    while True:
+        done = await Presses(window, *press).run()
+        for name in ("took", "worked"):
+            told[name] += getattr(done, name)
+        for name in ("late", "unready", "decided"):
+            told[name] += getattr(done, name)
+        if not facts.get("until"):
+            return told
+        told["pulled"].append(await asyncio.to_thread(items_of_others, Path(facts["home"])))
+        if told["pulled"][-1] >= facts["until"] or time.monotonic() > ends:
+            return told
+
+
 async def _work(window: MainWindow, facts: dict[str, Any]) -> dict[str, Any]:
     result: dict[str, Any] = {"whole_list_s": await _whole_list(window), "rows": window.session.feed.model.rowCount()}
     await asyncio.sleep(facts.get("settle_s", 1.0))
     for name, (kind, times, every_ms) in facts["presses"].items():
-        done = await Presses(window, kind, times, every_ms / 1000).run()
-        result[name] = {"took": done.took, "worked": done.worked, "late": done.late, "unready": done.unready}
-        result[name]["decided"] = done.decided
+        result[name] = await _series(window, (kind, times, every_ms / 1000), facts)
     result["window"] = memory_of(os.getpid())
     engine = holder(Path(facts["home"]))
     result["engine"] = memory_of(engine) if engine else {}

@@ -34,6 +34,7 @@ LOOKED, FORUMS_READ, MESSAGES_READ, SPENT, KEPT = (
 )  # fmt: skip
 _STALE_AFTER, _STALE_AT_ONCE = timedelta(days=1), 10
 _READINGS_A_WALK = 3
+_PAGES_AT_A_HINT = 3
 
 
 class Pull:
@@ -148,11 +149,14 @@ class Pull:
         yield Batch((), {COUNTED: str(count), **cursors})
 
     def _queue_now(self, known: Known) -> Iterator[Batch]:
-        """What is new in the queue, without the threads."""
+        """What is newest in the queue, where its count is another: the next poll still finds the rest."""
         count = self._queue.count(Urgency.POLL)
-        if known.cursor(COUNTED) != str(count):
-            self._news_at = self._context.now()
-            yield from self._look(known, count, threads=False)
+        if known.cursor(COUNTED) == str(count):
+            return
+        self._news_at = self._context.now()
+        yield from islice(self._queue.newest(known, Urgency.POLL), _PAGES_AT_A_HINT)
+        if self._queue.agrees(known, count):
+            yield Batch((), {COUNTED: str(count)})
 
     def _read_queue(self, known: Known) -> Iterator[Batch]:
         """The first page is a screen to work with; the forums come next, for without them nobody knows who can read

@@ -418,3 +418,15 @@ def test_hints_without_number_do_not_eat_the_budget(script: Script) -> None:
     for _ in range(5):
         full.note(Urgency.PERSON) if full.may(Urgency.PERSON) else None
     assert list(script.connect(budget=full).read_heard(many, mirror)) == []
+
+
+def test_a_hint_while_a_long_queue_is_walked_reads_its_newest_pages_alone(script: Script) -> None:
+    page = made.review(made.flagged(812), more="/review?offset=10")
+    script.on(r"/review\.json", page)
+    for number in range(1, 40):
+        script.on(rf"/review\.json.*offset={number}0", made.review(made.flagged(900 + number), more="/review?offset=x"))
+    script.on(r"/review/count", {"count": 9000})
+    connection, mirror = script.connect(), MemoryMirror()
+    mirror.take(connection.read_heard(Heard(queue=True), mirror))
+    assert len(script.paths) == 5, "who it is, the count, three pages"
+    assert len(mirror.items_by_ref) == 3
