@@ -8,6 +8,7 @@ from PySide6.QtCore import QByteArray, QCoreApplication, QObject, QSize, Qt, QTi
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from views.bring_back.work import BringBackWork
 from views.bulk import Bulk
 from views.cases.pane import CasePane
 from views.cases.panel import CasesPanel
@@ -175,6 +176,7 @@ class MainWindow(QMainWindow):
         self.putting_off = PuttingOff(self)
         self.not_private = NotPrivateWork(self)
         self.proofs = ProofWork(self)
+        self.bring_back = BringBackWork(self)
         self.offers = Offers(session, self.queue_work, self.popups, self)
         self.talk = Talk(self)
         self.settling = SettlingIn(self, over=self.settling is not None)
@@ -232,9 +234,10 @@ class MainWindow(QMainWindow):
     def _recompose(self) -> None:
         """Other colours, another language or size: all widgets are made anew, the session goes on."""
         self.work.keep()
+        self.bring_back.leave()
         dress(self.theme)
         old: list[QObject] = [self.registry, self.queue_work, self.work, self.outbox_work, self.popups, self.talk]
-        old += [self.pictures, self.putting_off, self.not_private, self.proofs]
+        old += [self.pictures, self.putting_off, self.not_private, self.proofs, self.bring_back]
         old += [self.connect_work, self.cases_work]
         old += [self.settling, self.centre] if self.settling is not None else [self.centre]
         self.takeCentralWidget()
@@ -275,6 +278,7 @@ class MainWindow(QMainWindow):
         self.session.feed.keep_seen()
         self.talk.composer.leave()
         self.cases_work.composer.leave()
+        self.bring_back.leave()
         if self.session.tasks.writing and not self._closing:
             self._closing = True
             event.ignore()

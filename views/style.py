@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from views.painting import tick_box
 from views.theme import Theme
 
 _TEXTS = (QTableView, QTextEdit, QPlainTextEdit)
@@ -29,6 +30,8 @@ _MEASURES = {
     _M.PM_MenuPanelWidth: 1,
     _M.PM_MenuVMargin: 4,
     _M.PM_SmallIconSize: 16,
+    _M.PM_IndicatorWidth: 16,
+    _M.PM_IndicatorHeight: 16,
 }
 
 
@@ -64,7 +67,7 @@ class MarqueeStyle(QProxyStyle):
     def drawPrimitive(
         self, element: QStyle.PrimitiveElement, option: QStyleOption, painter: QPainter, widget: QWidget | None = None
     ) -> None:
-        """Focus rings, frames and fields."""
+        """Focus rings, frames, fields and ticks."""
         if element is _E.PE_FrameFocusRect:
             _ring(painter, self._theme, option.rect)
         elif element is _E.PE_PanelLineEdit and isinstance(option, QStyleOptionFrame):
@@ -73,6 +76,9 @@ class MarqueeStyle(QProxyStyle):
             painter.fillRect(option.rect, self._theme.colour("raised"))
             painter.setPen(self._theme.pen("line_strong"))
             painter.drawRect(option.rect.adjusted(0, 0, -1, -1))
+        elif element in {_E.PE_IndicatorCheckBox, _E.PE_IndicatorItemViewItemCheck}:
+            ticked = bool(option.state & QStyle.StateFlag.State_On)
+            tick_box(painter, self._theme, QRect(option.rect.topLeft(), QSize(16, 16)), ticked=ticked)
         elif element is _E.PE_PanelItemViewRow or element is _E.PE_FrameWindow:
             return
         else:

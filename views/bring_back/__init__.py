@@ -1,0 +1,1 @@
+"""Bringing the answer of a private case back: the proposal, its checks as one types, and the post."""
