@@ -14,6 +14,7 @@ from moderation.actions import Action
 from sync.http import Session
 from tests.sync.discourse.deeds import DEEDS
 from tests.sync.discourse.face import small_face
+from tests.sync.discourse.test_calls import known
 
 Write = tuple[str, str, dict[str, Any]]
 FOLDER = Path(__file__).parents[4] / "shared" / "discourse" / "schemas"
@@ -69,4 +70,5 @@ def test_a_write_fits_its_description(action: Action, writes: list[Write]) -> No
         deed = DEEDS[action](world, actor)
         actor.act(action, deed.target, deed.item, **deed.payload)
     assert writes
+    assert [(method, path) for method, path, _ in writes if known(method, path) is None] == []
     assert [(write, wrong) for write in writes if (wrong := unfitting(*write))] == []
