@@ -2,6 +2,8 @@
 here can go to the public thread.
 """
 
+from PySide6.QtCore import Signal
+
 from moderation.conversation import Standing
 from moderation.desk.conversing import Conversation, note_place, reply_place
 from moderation.findings import Audience, Finding, Severity
@@ -13,9 +15,10 @@ from views.composer.strip import Segment
 
 class CaseComposer(Composer):
     """What is written for the customer and what is noted for staff are two texts; changing the reader changes the text,
-    so that a note never becomes an answer.
+    so that a note never becomes an answer. ``opened``: it stands there.
     """
 
+    opened = Signal()
     talk: Conversation | None = None
 
     def write(self, talk: Conversation, *, noting: bool) -> None:
@@ -68,6 +71,7 @@ class CaseComposer(Composer):
         if place == self._place:
             self._fill(text)
             self._check()
+            self.opened.emit()
 
     def _audience_chosen(self, audience: Audience) -> None:
         del audience

@@ -282,11 +282,13 @@ class CasePane(QWidget):
     def set_composing(self, composing: bool) -> None:
         """While something is written the conversation stays above it."""
         self.bar.setVisible(not composing)
-        if composing:
-            QTimer.singleShot(0, self._show_last)
+
+    def show_last_soon(self) -> None:
+        """The same once there is room for what has just been opened below it."""
+        QTimer.singleShot(0, self._show_last)
 
     def _show_last(self) -> None:
-        """The newest words are those that one answers."""
+        """Scroll to the newest words: those are what one answers."""
         bar = self.posts.verticalScrollBar()
         bar.setValue(bar.maximum())
 

@@ -99,6 +99,7 @@ class CasesWork(QObject):
         self._pane.link.connect(window.pane.link)
         self._pane.pointed.connect(window.bar.show_address)
         self.composer.closed.connect(self._written)
+        self.composer.opened.connect(self._pane.show_last_soon)
         self.composer.sent.connect(self._sent)
         self.composer.failed.connect(self.failed)
         self.composer.refused.connect(self._refused)
@@ -324,6 +325,14 @@ class CasesWork(QObject):
         facts = self.facts()
         if facts is not None:
             self.conversion_requested.emit(facts.case)
+            if self._window.sheet is not None:
+                self._window.sheet.finished.connect(self.take_up)
+
+    def take_up(self) -> None:
+        """A dialogue over the list is closed: keys go to the list again, which is read anew."""
+        if self.active:
+            self._panel.table.setFocus()
+            self.refresh()
 
     def other_side(self) -> None:
         """The public thread, and back."""
