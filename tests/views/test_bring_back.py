@@ -161,6 +161,23 @@ def test_another_answer_may_be_chosen_and_does_not_replace_what_was_written(open
     assert PROPOSED in sheet.editor.toPlainText()
 
 
+def test_the_screen_of_cases_opens_it_with_the_same_key(opens: Opens) -> None:
+    stage, window = opens((ROWS[0],))
+    case = solve(stage)
+    window.registry.run("go_cases")
+    rest(stage, window)
+    assert window.registry.possible("bring_back"), window.registry.why_not("bring_back")
+    press(stage, K.Key_B)
+    rest(stage, window)
+    sheet = window.bring_back.sheet
+    assert sheet.isVisible()
+    assert sheet.subtitle.text().startswith(case.key)
+    press(stage, K.Key_Escape)
+    window.registry.run("go_queue")
+    rest(stage, window)
+    assert window.registry.possible("bring_back")
+
+
 def test_an_answer_that_stands_is_not_posted_again(opens: Opens) -> None:
     stage, window = opens((ROWS[0],))
     case = solve(stage)
