@@ -15,6 +15,9 @@ from moderation.intents import Identities
 KEY_BYTES = 32
 TOKEN_VARIABLES = ("MARQUEE_TOKEN", "MARQUEE_OFFICIAL_TOKEN", "MARQUEE_PROBE_TOKEN", "MARQUEE_BYSTANDER_TOKEN")
 """Of :class:`~moderation.intents.Identities`, in their order."""
+TICKET_VARIABLE = "MARQUEE_TICKET_TOKEN"
+"""The key of a ticket system, where there is but one."""
+_TICKET = "ticket"
 _STORE_KEY = "store-key"
 _RAW_KEY = re.compile(r"[0-9a-fA-F]{64}")
 _NO_KEYRING = frozenset({"keyring_missing", "keyring_refused"})
@@ -43,13 +46,15 @@ class ForThisRun:
     probe_token: str = field(default="", repr=False)
     bystander_token: str = field(default="", repr=False)
     tokens: Mapping[str, str] = field(default_factory=dict, repr=False)
+    ticket_token: str = field(default="", repr=False)
 
     @classmethod
     def of(cls, environment: Mapping[str, str], community: str = "") -> "ForThisRun":
         """From ``MARQUEE_STORE_KEY``, ``MARQUEE_TOKEN`` and, for the other accounts, the rest of TOKEN_VARIABLES."""
         token, official, probe, bystander = (environment.get(name, "").strip() for name in TOKEN_VARIABLES)
         key = environment.get("MARQUEE_STORE_KEY", "")
-        return cls(key, token, official, community, probe_token=probe, bystander_token=bystander)
+        ticket = environment.get(TICKET_VARIABLE, "").strip()
+        return cls(key, token, official, community, probe_token=probe, bystander_token=bystander, ticket_token=ticket)
 
     def of_identity(self, identity: Identities) -> str:
         """The token given for this one, empty for none."""
@@ -74,6 +79,11 @@ class ForThisRun:
 def entry(community: str, identity: Identities) -> str:
     """Name of a token within this home's keyring service."""
     return f"token:{community}:{identity}"
+
+
+def ticket_entry(name: str) -> str:
+    """Name of the key of a ticket system within this home's keyring service."""
+    return f"token:{name}:{_TICKET}"
 
 
 class Asks(Protocol):
@@ -207,16 +217,48 @@ class Credentials:
 
     def forget_token(self, community: str, identity: Identities) -> None:
         """Delete a token from the keyring; one that is not there is fine, and so is no keyring at all."""
-        self._memory.pop(entry(community, identity), None)
+        self._forget(entry(community, identity))
+
+    def _forget(self, name: str) -> None:
+        self._memory.pop(name, None)
         try:
-            kept = self._get(entry(community, identity))
+            kept = self._get(name)
         except StoreError as error:
             if error.code not in _NO_KEYRING:
                 raise
             return
         if kept is not None:
             with keyrings.errors():
-                self.backend.delete_password(self._home.keyring_service, entry(community, identity))
+                self.backend.delete_password(self._home.keyring_service, name)
+
+    def ticket_key(self, name: str, systems: int = 1) -> str | None:
+        """The key of a ticket system, ``None`` where there is none; ``systems`` is how many are connected."""
+        if self._given.ticket_token and systems <= 1:
+            return self._given.ticket_token
+        if ticket_entry(name) in self._memory:
+            return self._memory[ticket_entry(name)]
+        try:
+            return self._get(ticket_entry(name))
+        except StoreError as error:
+            if error.code not in _NO_KEYRING:
+                raise
+            return None
+
+    def keep_ticket_key(self, name: str, key: str) -> bool:
+        """Store it; ``False`` when there is no keyring and it is only known for this run."""
+        self._memory.pop(ticket_entry(name), None)
+        try:
+            self._set(ticket_entry(name), key)
+        except StoreError as error:
+            if error.code not in _NO_KEYRING:
+                raise
+            self._memory[ticket_entry(name)] = key
+            return False
+        return True
+
+    def forget_ticket_key(self, name: str) -> None:
+        """Delete it; one that is not there is fine, and so is no keyring at all."""
+        self._forget(ticket_entry(name))
 
     def note(self, name: str) -> str | None:
         """A small fact kept beside the secrets (the journal's generation), ``None`` where there is no keyring."""
@@ -238,9 +280,11 @@ class Credentials:
         key = self._key.hex() if self._key is not None else self._given.store_key
         return replace(self._given, store_key=key, tokens=dict(self._memory))
 
-    def for_this_run(self, communities: list[str]) -> ForThisRun:
-        """Tokens known only to this run, by community, for an engine that runs already."""
+    def for_this_run(self, communities: list[str], ticket_systems: list[str]) -> ForThisRun:
+        """Tokens known only to this run, by community and ticket system, for an engine that runs already."""
         tokens = dict(self._memory)
+        if self._given.ticket_token and len(ticket_systems) == 1:
+            tokens[ticket_entry(ticket_systems[0])] = self._given.ticket_token
         meant = [name for name in communities if self._meant(name, len(communities))]
         for identity in Identities:
             if (token := self._given.of_identity(identity)) and meant:

@@ -55,6 +55,7 @@ def examine(home: Home, credentials: Credentials, *, ask_servers: bool = True) -
     found += [_keyring(home, credentials), *_stores(home, credentials), _engine(home)]
     if _openable(found, home):
         found += [*(_servers(home, credentials) if ask_servers else []), *_live(home)]
+        found += _tickets(home, credentials) if ask_servers else []
     return found
 
 
@@ -177,6 +178,22 @@ def _servers(home: Home, credentials: Credentials) -> Iterator[Finding]:
         if ahead is not None:
             facts: dict[str, object] = {"seconds": round(ahead)}
             yield Finding("clock", abs(ahead) <= CLOCK_TOLERANCE, name, "remedy_clock", facts)
+
+
+def _tickets(home: Home, credentials: Credentials) -> Iterator[Finding]:
+    """Do the connected ticket systems know their keys, and may tickets be opened there."""
+    offices = settings.load(home.settings).tickets
+    if not offices:
+        return
+    from console.ticket_offices import check
+
+    for name in sorted(offices):
+        try:
+            desk = check(home, credentials, name)
+        except MarqueeError as error:
+            yield Finding("ticket_system", False, name, error.code, {"name": name, **error.facts})
+        else:
+            yield Finding("ticket_system", True, f"{name}: {desk.account}")
 
 
 def _live(home: Home) -> Iterator[Finding]:

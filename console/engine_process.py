@@ -17,10 +17,13 @@ from console import keyrings
 from console.credentials import Credentials, ForThisRun
 from console.engine_client import ANOTHER_RUNS
 from console.settings import Settings, load
+from console.ticket_offices import TICKET
 from moderation.errors import StoreError
 
 if TYPE_CHECKING:
     from console.cli.context import Context
+    from console.connectors import Connections
+    from console.ticket_offices import TicketOffices
     from sync.engine.host import Engine, Options
     from sync.journal.store import SqlJournal
 
@@ -52,7 +55,8 @@ def run(context: "Context", parsed: argparse.Namespace) -> int:
         journal = cast("SqlJournal", stores.journal)
         recognise_restored(journal, credentials)
         begin_generation(journal, credentials)
-        engine = Engine(context.home.root, stores, options(context.settings), connections.keep)
+        keep = partial(_keep, connections, cast("TicketOffices", stores.offices))
+        engine = Engine(context.home.root, stores, options(context.settings), keep)
         if not engine.start():
             return ANOTHER_RUNS
         _end_politely(engine)
@@ -64,6 +68,16 @@ def run(context: "Context", parsed: argparse.Namespace) -> int:
         ended.set()
         begin_generation(journal, credentials)
     return 0
+
+
+def _keep(
+    connections: "Connections", offices: "TicketOffices", name: str, identity: str, token: str, acts_as: str | None
+) -> bool:
+    """A key that a client hands over: of a community, or of a ticket system."""
+    if identity == TICKET:
+        offices.keep(name, token)
+        return False
+    return connections.keep(name, identity, token, acts_as)
 
 
 def options(settings: Settings) -> "Options":

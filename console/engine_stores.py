@@ -14,6 +14,7 @@ from console.credentials import Credentials
 from console.home import Home
 from console.settings import Connected, Settings
 from console.spotter import Spotter
+from console.ticket_offices import TicketOffices
 from moderation.content import CommunityInfo, Identity
 from moderation.errors import MarqueeError
 from moderation.ids import Ref
@@ -169,8 +170,9 @@ def engine_stores(
         spotter = closed(Spotter(vault, home.privacy))
         connections = Connections(credentials, lambda: settings().communities, writer.next_seq)
         ways = Ways(connections, writer)
+        offices = closed(TicketOffices(credentials, settings))
         live = partial(live_choice, settings)
-        stores = Stores(journal, team, writer, feeder, communities, known, ways, SystemClock(), spotter, live)
+        stores = Stores(journal, team, writer, feeder, communities, known, ways, SystemClock(), spotter, live, offices)
         yield stores, connections
 
 

@@ -45,7 +45,8 @@ class Settings:
     ``language`` is ``en`` or ``ja``, empty for the system's. ``undo_seconds`` is the undo window, ``horizon_days``
     how far back threads are kept, ``settle_seconds`` how long absence must last before it counts as such,
     ``idle_seconds`` after how long without work and listeners the engine ends. ``trusted_keyring`` names
-    one more keyring backend. ``window`` holds what the window
+    one more keyring backend. ``tickets`` are the connected ticket systems by name (see
+    :mod:`console.ticket_offices`), without their keys. ``window`` holds what the window
     remembers.
     """
 
@@ -58,6 +59,7 @@ class Settings:
     trusted_keyring: str = ""
     window: dict[str, str] = field(default_factory=dict)
     communities: dict[str, Connected] = field(default_factory=dict)
+    tickets: dict[str, dict[str, str]] = field(default_factory=dict)
     extra: dict[str, Any] = field(default_factory=dict)
 
 
@@ -106,6 +108,8 @@ def _fits(name: str, value: Any) -> bool:
         return value in _CHOICES[name]
     if name == "communities":
         return all(_is_connected(entry) for entry in value.values())
+    if name == "tickets":
+        return all(_is_office(entry) for entry in value.values())
     return not isinstance(value, dict) or all(isinstance(entry, str) for entry in value.values())
 
 
@@ -118,6 +122,10 @@ def _is_connected(entry: object) -> bool:
         and all(isinstance(value, str) for value in entry.values())
         and entry.get("live", "") in ("", *LIVE)
     )
+
+
+def _is_office(entry: object) -> bool:
+    return isinstance(entry, dict) and "kind" in entry and all(isinstance(value, str) for value in entry.values())
 
 
 def save(path: Path, settings: Settings) -> None:

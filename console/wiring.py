@@ -12,8 +12,9 @@ from console.credentials import Credentials
 from console.engine_client import EngineClient
 from console.home import Home
 from console.readers import MirrorPerThread
-from console.settings import Settings
+from console.settings import Settings, load
 from console.spotting import HomeFinder
+from console.ticket_offices import office
 from moderation.desk import Bench, Desk
 from moderation.ids import Ref
 from moderation.ports import Journal, Team
@@ -134,7 +135,7 @@ class Workplace:
         mirror = MirrorPerThread(lambda: MirrorReader(vault), partial(read_order, vault) if window else None)
         engine = EngineClient(home, credentials.for_engine, may_start=start_engine)
         if start_engine:
-            engine.hand_over(credentials.for_this_run(list(settings.communities)))
+            engine.hand_over(credentials.for_this_run(list(settings.communities), list(settings.tickets)))
         bench = Bench(
             mirror,
             cast(Journal, journal),
@@ -143,6 +144,7 @@ class Workplace:
             SystemClock(),
             TimeIds(),
             settings.undo_seconds,
+            partial(office, lambda: load(home.settings)),
         )
         return cls(home, vault, Desk(bench, HomeFinder(home.privacy)), engine, painted, mirror, (journal, team))
 

@@ -135,7 +135,17 @@ def _carries(ticket: Ticket, name: str) -> bool:
     return not named or name in named
 
 
+_ASKED_OF = {Question.CLOSED_ELSEWHERE: CaseState.OPEN, Question.REOPENED_ELSEWHERE: CaseState.CLOSED}
+
+
+def asked_about(ticket: CaseTicket, case: Case) -> str:
+    """What a person is asked about this ticket now; a case that was closed, or opened again, has answered it."""
+    fits = ticket.question != "" and _ASKED_OF[Question(ticket.question)] is case.state
+    return ticket.question if fits else ""
+
+
 def open_questions(tickets: Iterable[CaseTicket], cases: Iterable[Case]) -> list[tuple[Case, CaseTicket]]:
     """Cases about whose tickets a person is asked."""
-    asked = {(one.community, one.case): one for one in tickets if one.question}
-    return [(case, asked[case.community, case.key]) for case in cases if (case.community, case.key) in asked]
+    kept = {(one.community, one.case): one for one in tickets}
+    found = [(case, kept[case.community, case.key]) for case in cases if (case.community, case.key) in kept]
+    return [(case, ticket) for case, ticket in found if asked_about(ticket, case)]

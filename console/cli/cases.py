@@ -13,6 +13,7 @@ from console.cli.exits import Exit
 from console.cli.output import for_people, safe
 from console.cli.settling import finish, noticing_interrupts, settle
 from console.cli.words import Words
+from moderation.case_tickets import asked_about
 from moderation.cases import Case
 from moderation.content import Post
 from moderation.conversation import CaseNote, Standing
@@ -23,6 +24,7 @@ from moderation.text import neutralise
 
 if TYPE_CHECKING:
     from console.wiring import Workplace
+    from moderation.desk import Desk
 
 
 def add(parser: argparse.ArgumentParser, words: Words) -> None:
@@ -62,13 +64,16 @@ def _list(context: Context, workplace: "Workplace", names: list[str], *, every: 
     desk = workplace.desk
     found = desk.conversing.standings(names, every=every)
     if context.json:
-        context.answer([shown.case(one.case, desk.privately.standing(one.case), one) for one in found])
+        documents_of = (shown.case(one.case, desk.privately.standing(one.case), one) for one in found)
+        context.answer([one | ticket(desk, talk.case) for one, talk in zip(documents_of, found, strict=True)])
         return Exit.DONE
     columns = [
         ("cli_col_case", "f"), ("cli_col_status", ""), ("cli_col_customer", ""), ("cli_col_waiting", ""),
         ("cli_col_last_by", ""), ("cli_col_place", ""), ("cli_col_title", ""),
     ]  # fmt: skip
     context.show_table(columns, [_row(context, one) for one in found])
+    for case, kept in desk.ticketing.questions(names):
+        context.say(f"cli_ticket_question_{kept.question}", case=case.key)
     return Exit.DONE
 
 
@@ -80,9 +85,40 @@ def _row(context: Context, one: Standing) -> list[object]:
         case.customer_name,
         for_people(one.waiting_since),
         f"{by.name or context.words(f'case_party_{by.party}')}, {for_people(one.last_at)}" if by is not None else "",
-        context.words(f"conversion_place_{case.place}"),
+        _place(context, one),
         case.title,
     ]
+
+
+def _place(context: Context, one: Standing) -> str:
+    """Where it goes on; of a ticket which one and how it stands."""
+    place = context.words(f"conversion_place_{one.case.place}")
+    if one.ticket is None:
+        return place
+    return f"{place} {one.ticket.id}, {context.words(f'ticket_state_{one.ticket.state}')}"
+
+
+def ticket(desk: "Desk", case: Case) -> documents.Json:
+    """The ticket of a case as the team keeps it; nothing where it has none."""
+    kept = desk.ticketing.kept(case)
+    return {"ticket": shown.kept_ticket(kept, case)} if kept is not None else {}
+
+
+def _say_ticket(context: Context, desk: "Desk", case: Case) -> None:
+    kept = desk.ticketing.kept(case)
+    if kept is None:
+        return
+    waits = kept.shown().waits_for
+    state = context.words(f"ticket_state_{kept.state}")
+    turn = context.words(f"case_party_{waits}") if waits is not None else context.words("case_ticket_nobody")
+    lines = {"ticket": f"{kept.ticket}, {state}", "ticket_url": kept.url, "ticket_waits_for": turn}
+    for name, value in lines.items():
+        if value:
+            context.out.write(f"{name}: {safe(value)}\n")
+    if kept.others:
+        context.say("cli_ticket_others", case=case.key, ids=", ".join(kept.others))
+    if question := asked_about(kept, case):
+        context.say(f"cli_ticket_question_{question}", case=case.key)
 
 
 def _show(context: Context, workplace: "Workplace", case: Case) -> int:
@@ -91,11 +127,12 @@ def _show(context: Context, workplace: "Workplace", case: Case) -> int:
     head = shown.case(case, workplace.desk.privately.standing(case), talk.standing)
     if context.json:
         posts, notes = [documents.post(one) for one in talk.posts], [shown.note(one) for one in talk.notes]
-        context.answer(head | {"posts": posts, "notes": notes})
+        context.answer(head | {"posts": posts, "notes": notes} | ticket(workplace.desk, case))
         return Exit.DONE
     for name in ("case", "title", "customer_name", "status", "waiting_since", "thread", "private_thread", "messages"):
         if head[name] is not None:
             context.out.write(f"{name}: {safe(str(head[name]))}\n")
+    _say_ticket(context, workplace.desk, case)
     _say(context, talk)
     return Exit.DONE
 

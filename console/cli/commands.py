@@ -21,6 +21,7 @@ from console.cli import (
     search,
     shared_work,
     show,
+    tickets,
 )
 from console.cli.context import Context
 from console.cli.words import Words
@@ -51,6 +52,7 @@ COMMANDS: dict[str, Command] = {
     "bring-back": Command(bring_back.add, bring_back.run),
     "privacy": Command(privacy.add, privacy.run),
     "cases": Command(cases.add, cases.run),
+    "tickets": Command(tickets.add, tickets.run),
     "search": Command(search.add, search.run),
     "outbox": Command(outbox.add, outbox.run),
     "doctor": Command(doctor.add, doctor.run),

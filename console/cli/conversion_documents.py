@@ -2,6 +2,7 @@
 
 from console.cli.documents import Json, ident
 from console.cli.output import at
+from moderation.case_tickets import CaseTicket, asked_about
 from moderation.cases import Case, CaseStep
 from moderation.conversation import CaseNote, Standing
 from moderation.conversion import Conversion, Missing, Remark, Step, Undo
@@ -145,6 +146,24 @@ def ticket(entry: Ticket) -> Json:
         "url": entry.url,
         "state": str(entry.state),
         "waits_for": str(waits) if waits is not None else None,
+        "owner": entry.owner,
+        "last_by": str(entry.last_by) if entry.last_by is not None else None,
+        "last_at": at(entry.last_at),
+    }
+
+
+def kept_ticket(entry: CaseTicket, of: Case) -> Json:
+    """The same with what the team keeps beside it; ``question`` is what a person is asked about it now."""
+    return {
+        **ticket(entry.shown()),
+        "case": entry.case,
+        "system": entry.system,
+        "read_at": at(entry.read_at),
+        "question": asked_about(entry, of) or None,
+        "others": list(entry.others),
+        "confirmed_in": entry.confirmed_in or None,
+        "confirmed_by": entry.confirmed_by or None,
+        "confirmed_at": at(entry.confirmed_at),
     }
 
 

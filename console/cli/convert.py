@@ -176,8 +176,9 @@ def _wanted(context: Context, workplace: "Workplace", ref: Ref, parsed: argparse
     hide = tuple(_of_kind(context, text, Kind.POST, "not_a_post") for text in parsed.hide)
     if not hide and not parsed.hide_nothing:
         hide = tuple(post.id for post in workplace.desk.privately.exposed(ref))
-    platform = workplace.desk.bench.community(ref.community).info.platform
-    usual = next(iter(places_for(platform, shape)), Place.CATEGORY)
+    bench = workplace.desk.bench
+    platform, office = bench.community(ref.community).info.platform, bench.office(ref.community)
+    usual = next(iter(places_for(platform, shape, ticket=office is not None)), Place.CATEGORY)
     place = Place(parsed.place) if parsed.place else usual
     return Wanted(shape, place, hide, parsed.pointer)
 

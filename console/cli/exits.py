@@ -38,6 +38,8 @@ _OF_ERROR: tuple[tuple[type[MarqueeError], Exit], ...] = (
 _OF_CODE = {
     "not_a_community": Exit.FAILED,
     "option_not_for_action": Exit.USAGE,
+    "ticket_setting_missing": Exit.USAGE,
+    "ticket_setting_odd": Exit.USAGE,
     "url_malformed": Exit.USAGE,
     "url_with_password": Exit.USAGE,
 }

@@ -79,8 +79,16 @@ def build(language: str) -> Parser:
         command = commands.add_parser(name, help=about, description=about)
         _common(_translated(command, language), language, top=False)
         parts.add(command, words)
+        for nested in _nested(command):
+            _common(_translated(nested, language), language, top=False)
         command.set_defaults(run=parts.run)
     return parser
+
+
+def _nested(command: argparse.ArgumentParser) -> list[Parser]:
+    """The parts of a command that has such."""
+    choices = (action.choices for action in command._actions if isinstance(action, argparse._SubParsersAction))
+    return [part for each in choices for part in each.values() if isinstance(part, Parser)]
 
 
 def build_engine(language: str) -> Parser:

@@ -1,7 +1,7 @@
 """How the tickets of cases stand is mirrored: what changed since the last look, for cases that are not long over.
 
-Each ticket is read once when the engine begins and hourly; in between the ticket system is asked what changed. A
-system that does not answer is asked less and less often; nothing else waits for it.
+Each ticket is read when the engine begins, hourly, and when a person asks for what is new; in between the ticket system
+is asked what changed (by this machine's clock, some minutes back). A system that does not answer is asked less and less often; nothing else waits for it.
 """
 
 import logging
@@ -57,8 +57,9 @@ class TicketWatch:
         self._said: dict[str, str] = {}
 
     def wake(self) -> None:
-        """Look now: a person asked, or a key is new."""
+        """Look now: a person asked, or a key is new. All are read, whatever the ticket system says of changes."""
         self._next.clear()
+        self._read.clear()
         self._now.set()
 
     def stop(self) -> None:
