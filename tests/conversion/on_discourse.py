@@ -1,6 +1,7 @@
 """The stage of a conversion on the sample community's Discourse face."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from moderation.conversion import Place
@@ -11,17 +12,17 @@ from sync.connector import Account, Connection
 from sync.discourse import open_connection
 from sync.http import Limits, Pacing, Plan, PlannedBudget
 from sync.sandbox import SampleCommunity
-from sync.sandbox.discourse import access, people
+from sync.sandbox.discourse import access, deeds, people
 from sync.sandbox.discourse.answers import Problem, Sent
 from sync.sandbox.discourse.bodies import parameters
 from sync.sandbox.discourse.call import Call
 from sync.sandbox.discourse.extras import Readers, extras
 from sync.sandbox.discourse.identity import identify
 from sync.sandbox.discourse.routes import look_up
-from sync.sandbox.state.records import Thread
+from sync.sandbox.state.records import Post, Thread
 from sync.sandbox.state.refusal import Refused
 from sync.sandbox.state.store import Tables
-from tests.conversion.stage import ADMIN, COLLEAGUE, Stage, ref
+from tests.conversion.stage import ADMIN, COLLEAGUE, COMPANY, CUSTOMER, Stage, ref
 from tests.faults.ground import NAME
 
 TEAM = people.team_name()
@@ -74,6 +75,56 @@ class DiscourseStage(Stage):
     def shown(self, path: str, user: str | None) -> str:
         """A page without the wire."""
         return page_of(self.community, path, user)
+
+    authors_read_hidden = False
+
+    def hide_as(self, user: str, post: Post) -> bool:
+        """A colleague deletes a reply; with the opening post would go the topic."""
+        if post.hidden or str(post.id) == self.posts[0].native:
+            return False
+        deeds.delete(self.community.state, self.community.uid(user), post)
+        return post.hidden
+
+    def meddle(self) -> str:
+        """A colleague takes the support group out of the messages of cases."""
+        for _, readers in self.messages():
+            readers.groups.clear()
+        return "the group is out"
+
+    @contextmanager
+    def without_company_key(self) -> Iterator[None]:
+        """The company's key is revoked for a while."""
+        site = self.community.discourse
+        known = dict(site.admin_keys), dict(site.user_keys)
+        site.admin_keys.clear()
+        site.revoke(self.community.user_key_for(COMPANY))
+        yield
+        site.admin_keys.update(known[0])
+        site.user_keys.update(known[1])
+
+    def thread_shown_to(self, user: str) -> bool:
+        """True when somebody can open the public thread."""
+        return bool(self.shown(f"/t/{self.thread.native}.json", user))
+
+    def strangers(self) -> list[str]:
+        """Readers of messages who are neither the customer nor of the team that was named."""
+        named = {self.community.uid(name) for name in (self.me, COMPANY, CUSTOMER, COLLEAGUE)}
+        members = self.community.state.tables.members
+        return [members[one].name for _, readers in self.messages() for one in readers.users if one not in named]
+
+    def counts(self, place: Place) -> dict[str, int]:
+        """How many messages and pointers there are."""
+        said = [
+            self.community.state.post(ident).text
+            for thread, _ in self.messages()
+            if str(thread.id) != self.thread.native
+            for ident in thread.posts
+        ]
+        return {"messages": len(self.messages()), "pointers": self.pointers(), "said twice": len(said) - len(set(said))}
+
+    def one_of_each(self, place: Place) -> dict[str, int]:
+        """How it must be."""
+        return {"messages": 1, "pointers": 1, "said twice": 0}
 
     def messages(self) -> list[tuple[Thread, Readers]]:
         """Every private message with its readers."""

@@ -15,6 +15,7 @@ side:
 import argparse
 import itertools
 import logging
+import random
 import sys
 import tempfile
 import time
@@ -26,20 +27,25 @@ from moderation.cases import CaseState
 from moderation.conversion import Place, Shape
 from moderation.errors import MarqueeError
 from moderation.intents import Intent, IntentState
-from sync.sandbox.state import forums, posts
 from sync.sandbox.state.refusal import Refused
-from tests.conversion.stage import ADMIN, BYSTANDER, COMPANY, CUSTOMER, OUTSIDER, Stage
+from tests.conversion.on_discourse import DiscourseStage
+from tests.conversion.stage import ADMIN, BYSTANDER, CUSTOMER, OUTSIDER, POINTER, Stage
 from tests.fakes.crashing import Crash, CrashingJournal
 from tests.fakes.folders import in_memory
 from tests.faults.ground import dice_of
 from tests.faults.invariants import BrokenError
-from tests.faults.kinds import Chance
+from tests.faults.kinds import QUICK, Chance, Kind
 from tests.faults.whole_system import quiet
 
 LATEST = 85.0
 OUTSIDERS = (None, OUTSIDER, BYSTANDER)
-WAYS = ((Place.CATEGORY, Shape.CONTINUE), (Place.CHAT, Shape.CONTINUE), (Place.CATEGORY, Shape.TAKE))
-POINTER = "we go on with this in private"
+WAYS = {
+    "nodebb": ((Place.CATEGORY, Shape.CONTINUE), (Place.CHAT, Shape.CONTINUE), (Place.CATEGORY, Shape.TAKE)),
+    "discourse": ((Place.MESSAGE, Shape.CONTINUE), (Place.MESSAGE, Shape.CONTINUE), (Place.MESSAGE, Shape.TAKE)),
+}
+"""Half of the runs go to either platform."""
+KINDS = {"nodebb": QUICK, "discourse": tuple(kind for kind in QUICK if kind is not Kind.STORED_400)}
+"""A 400 that has stored something is an oddity of NodeBB's."""
 
 
 class Run:
@@ -49,8 +55,9 @@ class Run:
         self.seed = seed
         self.tell = tell
         self.dice = dice_of(seed)
-        self.place, self.shape = self.dice.choice(WAYS)
-        self.stage = Stage(folder, ADMIN, self.dice.randrange(4), replies=self.dice.random() < 0.8)
+        face = self.dice.choice(tuple(WAYS))
+        self.place, self.shape = self.dice.choice(WAYS[face])
+        self.stage = stage_of(face, folder, self.dice)
         self.before = self.stage.readers()
         self.seen = {who: self.stage.secrets_of(who) for who in OUTSIDERS}
         self.seam = CrashingJournal(self.stage.journal)
@@ -123,21 +130,16 @@ class Run:
         with community.state.lock, suppress(Refused):
             if self.dice.random() < 0.5:
                 post = community.state.post(int(self.dice.choice(self.stage.posts).native))
-                if not self.undoing:
-                    posts.hide(community.state, community.uid("dagny_pell"), post)
+                if not self.undoing and self.stage.hide_as("dagny_pell", post):
                     self.hidden_by_others(post.id)
                 return
-            under = self.stage.forum("Private cases")
-            for forum in [f for f in community.state.tables.forums.values() if f.parent == under]:
-                forums.describe(community.state, community.uid(ADMIN), forum, "Renamed meanwhile", None)
-                self.tell("renamed")
+            self.tell(self.stage.meddle())
 
     def hidden_by_others(self, post: int) -> None:
         """What a colleague has hidden stays hidden when the conversion is taken back."""
         self.tell(f"a colleague hides {post}")
-        self.before = {who: secrets & self._left() for who, secrets in self.before.items()} | {
-            CUSTOMER: self.before[CUSTOMER]
-        }
+        kept = {CUSTOMER: self.before[CUSTOMER]} if self.stage.authors_read_hidden else {}
+        self.before = {who: secrets & self._left() for who, secrets in self.before.items()} | kept
 
     def _left(self) -> frozenset[str]:
         state = self.stage.community.state
@@ -187,16 +189,15 @@ class Run:
 
     def lose_key(self) -> None:
         """The company's key is revoked while the engine works, and given back."""
-        state, token = self.stage.community.state, self.stage.community.token_for(COMPANY)
-        self.stage.community.revoke_token(token)
-        self.flush()
-        with state.lock:
-            state.tokens[token] = self.stage.community.uid(COMPANY)
+        with self.stage.without_company_key():
+            self.flush()
 
     def storm(self) -> None:
         """Faults from now on."""
         reads = self.dice.choice((0.0, 0.02, 0.06))
-        self.stage.ground.proxy.chance = Chance(self.dice.randrange(10**9), reads=reads, writes=0.35, latest=LATEST)
+        self.stage.ground.proxy.chance = Chance(
+            self.dice.randrange(10**9), reads=reads, writes=0.35, kinds=KINDS[self.stage.face], latest=LATEST
+        )
 
     def calm(self) -> None:
         """No more faults, and nothing is on its way."""
@@ -237,17 +238,34 @@ class Run:
                 raise BrokenError(f"{when}: {who} reads {now} after the posts were hidden\n{self.standing()}")
             self.seen[who] = now
         reads = self.stage.secrets_of(CUSTOMER)
-        if reads != self.before[CUSTOMER]:
+        if not reads >= self.before[CUSTOMER] and not self.between():
             raise BrokenError(f"{when}: the customer reads only {reads}\n{self.standing()}")
 
     def hidden(self) -> bool:
         """True once step 0 is over."""
-        steps = [i for plan in self.stage.journal.plans() for i in plan.intents if i.payload.get("what") == "hide"]
-        return bool(steps) and all(step.state is IntentState.CONFIRMED for step in steps)
+        found = (
+            self.steps("move") if self.shape is Shape.TAKE and not self.steps("hide") else self.steps("hide", "redact")
+        )
+        return bool(found) and all(step.state is IntentState.CONFIRMED for step in found)
+
+    def between(self) -> bool:
+        """True where an author does not read what is hidden, until the private place is there; the public thread can
+        be read meanwhile.
+        """
+        made = [step for step in self.steps("message", "move") if step.state is IntentState.CONFIRMED]
+        if self.stage.authors_read_hidden or (made and not self.undoing):
+            return False
+        return self.stage.thread_shown_to(CUSTOMER)
+
+    def steps(self, *whats: str) -> list[Intent]:
+        """Steps of this kind in every plan."""
+        return [i for plan in self.stage.journal.plans() for i in plan.intents if i.payload.get("what") in whats]
 
     def counted(self) -> None:
         """One of each."""
         counted(self.stage, self.place, self.standing())
+        if strangers := self.stage.strangers():
+            raise BrokenError(f"the private place is read by {strangers}\n{self.standing()}")
 
     def as_before(self) -> None:
         """Taken back."""
@@ -267,20 +285,17 @@ class Run:
         )
 
 
+def stage_of(face: str, folder: Path, dice: random.Random) -> Stage:
+    """A stage on one of the platforms."""
+    seed, replies = dice.randrange(4), dice.random() < 0.8
+    if face == "discourse":
+        return DiscourseStage(folder, ADMIN, seed, replies=replies, site_key=dice.random() < 0.5)
+    return Stage(folder, ADMIN, seed, replies=replies)
+
+
 def counted(stage: Stage, place: Place, standing: str = "") -> None:
-    """One private place, one copy, one pointer; nothing said twice in a chat."""
-    tables, case = stage.community.state.tables, stage.case()
-    under, chat = stage.forum("Private cases"), place is Place.CHAT
-    rooms = [room for room in tables.rooms.values() if case.key in room.name]
-    said = [message.text for room in rooms for message in room.messages if not message.system]
-    found = {
-        "categories": len([f for f in tables.forums.values() if f.parent == under]),
-        "rooms": len(rooms),
-        "copies": len([t for t in tables.threads.values() if case.key in t.tags]),
-        "pointers": len([p for p in tables.posts.values() if POINTER in p.text and p.id > stage.base]),
-        "said twice": len(said) - len(set(said)),
-    }
-    one = {"categories": int(not chat), "rooms": int(chat), "copies": int(not chat), "pointers": 1, "said twice": 0}
+    """One private place, one copy, one pointer; nothing said twice."""
+    found, one = stage.counts(place), stage.one_of_each(place)
     if found != one:
         raise BrokenError(f"there are {found}, wanted {one}\n{standing}")
 

@@ -3,7 +3,8 @@
 Everything runs on one clock that the test moves, as in the fault runs.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,6 +27,8 @@ from sync.sandbox import SampleCommunity
 from sync.sandbox.nodebb.call import Call, parse_query
 from sync.sandbox.nodebb.identity import identify
 from sync.sandbox.nodebb.routes import look_up
+from sync.sandbox.state import forums, posts
+from sync.sandbox.state.records import Post
 from sync.sandbox.state.refusal import Refused
 from sync.sandbox.state.store import Tables
 from sync.team import open_team
@@ -37,6 +40,7 @@ ADMIN, COMPANY, AGENT = "osric_vale", "quillby", "ines_lanternby"
 CUSTOMER, BYSTANDER, OUTSIDER = "maren_oakhollow", "benno_crabtree", "pippa_thistlewood"
 COLLEAGUE = "rolf_quarrier"
 SECRET = "QB-48213-77"
+POINTER = "we go on with this in private"
 PHONE = "+44 20 7946 0958"
 TIMING = Timing(settle=90.0, look_every=45.0)
 WORDING = Wording(
@@ -237,6 +241,64 @@ class Stage:
         under = self.forum("Private cases")
         forums = [f.name for f in tables.forums.values() if f.parent == under and uid in f.grants.get("read", ())]
         return forums + [room.name for room in tables.rooms.values() if uid in room.members]
+
+    # What colleagues do, and what there must be one of
+
+    authors_read_hidden = True
+    """An author goes on reading an own hidden post."""
+
+    def hide_as(self, user: str, post: Post) -> bool:
+        """A colleague hides a post; the state's lock is held."""
+        posts.hide(self.community.state, self.community.uid(user), post)
+        return True
+
+    def meddle(self) -> str:
+        """An administrator gives the customer's category another name and description; the state's lock is held."""
+        state, under = self.community.state, self.forum("Private cases")
+        for forum in [f for f in state.tables.forums.values() if f.parent == under]:
+            forums.describe(state, self.community.uid(ADMIN), forum, "Renamed meanwhile", None)
+        return "renamed"
+
+    @contextmanager
+    def without_company_key(self) -> Iterator[None]:
+        """The company's key is revoked for a while."""
+        state, token = self.community.state, self.community.token_for(COMPANY)
+        self.community.revoke_token(token)
+        yield
+        with state.lock:
+            state.tokens[token] = self.community.uid(COMPANY)
+
+    def thread_shown_to(self, user: str) -> bool:
+        """True when somebody can open the public thread."""
+        return bool(self.shown(f"/api/topic/{self.thread.native}", user))
+
+    def strangers(self) -> list[str]:
+        """Who reads the private place and should not; checked by its steps here."""
+        return []
+
+    def counts(self, place: Place) -> dict[str, int]:
+        """How many there are of what there must be one of."""
+        tables, case = self.community.state.tables, self.case()
+        rooms = [room for room in tables.rooms.values() if case.key in room.name]
+        said = [message.text for room in rooms for message in room.messages if not message.system]
+        return {
+            "categories": len([f for f in tables.forums.values() if f.parent == self.forum("Private cases")]),
+            "rooms": len(rooms),
+            "copies": len([t for t in tables.threads.values() if case.key in t.tags]),
+            "pointers": self.pointers(),
+            "said twice": len(said) - len(set(said)),
+        }
+
+    def one_of_each(self, place: Place) -> dict[str, int]:
+        """How it must be."""
+        chat = place is Place.CHAT
+        kinds = {"categories": int(not chat), "rooms": int(chat), "copies": int(not chat)}
+        return {**kinds, "pointers": 1, "said twice": 0}
+
+    def pointers(self) -> int:
+        """How many pointers stand anywhere."""
+        texts = [post.text for post in self.community.state.tables.posts.values() if post.id > self.base]
+        return sum(POINTER in text for text in texts)
 
     def effects(self, verb: str) -> list[dict[str, object]]:
         """What really happened."""
