@@ -14,12 +14,13 @@ from moderation.conversion import Place, Shape
 from moderation.desk.conversing import Conversing
 from moderation.errors import NotAllowedError, UnknownIdError
 from moderation.ids import Kind, Ref
-from moderation.intents import IntentState, Plan
+from moderation.intents import Identities, IntentState, Plan
 from moderation.records import Batch, Records
 from moderation.tickets import Side, Ticket, TicketState
 from sync.engine.case_places import CasePlaces
 from sync.mirror.index import Indexer
 from sync.sandbox.state import rooms, threads
+from tests.conversion.on_discourse import DiscourseStage
 from tests.conversion.stage import ADMIN, BYSTANDER, CUSTOMER, NAME, OUTSIDER, SECRET, Stage, ref
 
 ANSWER = f"We have found your order {SECRET}. It arrives on Tuesday."
@@ -29,10 +30,11 @@ class Talk:
     """A conversion that is over, and both sides of the conversation behind it."""
 
     def __init__(self, folder: Path, place: Place = Place.CATEGORY, shape: Shape = Shape.CONTINUE) -> None:
-        self.stage = Stage(folder)
+        self.stage = DiscourseStage(folder) if place is Place.MESSAGE else Stage(folder)
         self.stage.convert(place, shape)
         self.stage.settle()
         self.places = CasePlaces(NAME, self.stage.team, self.stage.clock)
+        self.read_forums()
         self.pull()
 
     @property
@@ -49,10 +51,16 @@ class Talk:
         assert found is not None
         return found
 
+    def read_forums(self) -> None:
+        """As the walk does at its beginning."""
+        connection, forum = self.stage.connections[Identities.ME], ref(Kind.FORUM, self.stage.forum("Billing"))
+        self.stage.copy.write(connection.fetch([forum], self.stage.copy.known))
+
     def pull(self, seconds: float = 61.0) -> None:
         """Time passes, and the engine reads the places of cases."""
         self.stage.ground.pass_time(seconds)
-        connection = self.stage.connections[next(iter(self.stage.connections))]
+        self.places.asked()
+        connection = self.stage.connections[Identities.ME]
         self.stage.copy.write(self.places.read(connection, self.stage.copy.known))
 
     def says(self, who: str, text: str) -> None:
@@ -92,14 +100,15 @@ def talks(tmp_path: Path) -> Iterator[dict[tuple[Place, Shape], Talk]]:
         talk.stage.close()
 
 
-CATEGORY, CHAT, TAKE = (
+CATEGORY, MESSAGE, CHAT, TAKE = (
     (Place.CATEGORY, Shape.CONTINUE),
+    (Place.MESSAGE, Shape.CONTINUE),
     (Place.CHAT, Shape.CONTINUE),
     (Place.CATEGORY, Shape.TAKE),
 )
 
 
-@pytest.mark.parametrize("way", [CATEGORY, CHAT], ids=["category", "chat"])
+@pytest.mark.parametrize("way", [CATEGORY, CHAT, MESSAGE], ids=["category", "chat", "message"])
 def test_whose_turn_it_is_and_since_when(talks: dict[tuple[Place, Shape], Talk], way: tuple[Place, Shape]) -> None:
     talk = talks[way]
     first = talk.desk.standings()[0]
@@ -121,7 +130,7 @@ def test_whose_turn_it_is_and_since_when(talks: dict[tuple[Place, Shape], Talk],
     third = talk.desk.standings()[0]
     assert third.status is Status.WAITING_STAFF
     assert third.last_by is not None
-    assert (third.last_by.name, third.last_by.party) == ("Maren Oakhollow", Party.CUSTOMER)
+    assert (third.last_by.id, third.last_by.party) == (talk.case.customer, Party.CUSTOMER)
     assert third.waiting_since is not None
     assert third.last_at is not None
     assert third.waiting_since < third.last_at, "since the first word that nobody has answered"
