@@ -285,7 +285,8 @@ class Performer:
         """A posted reply's draft is no longer unsent, unless the person has typed on."""
         if intent.action is not Action.REPLY:
             return
-        place = f"reply:{intent.target}"
+        answers = intent.payload.get("what") == "answer"
+        place = f"bring:{intent.community}/{intent.payload.get('case')}" if answers else f"reply:{intent.target}"
         draft = self._journal.draft(place)
         if draft is not None and canonical(draft.text) == canonical(str(intent.payload.get("text", ""))):
             self._journal.save_draft(type(draft)(place, "", self._clock.now()))

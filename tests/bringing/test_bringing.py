@@ -84,6 +84,7 @@ def test_what_has_no_case_has_no_answer(settled: Solved) -> None:
 
 def test_it_is_posted_once_as_the_company_and_the_case_knows_it(solved: Solved) -> None:
     tokens = solved.all_tokens(PUBLIC)
+    solved.bringing.save_draft(solved.stage.case(), PUBLIC)
     status = solved.stage.desk.conversing.standings()[0].status
     plan = solved.post()
     assert solved.stage.desk.conversing.standings()[0].status is status, "the conversion is not moving again"
@@ -99,6 +100,7 @@ def test_it_is_posted_once_as_the_company_and_the_case_knows_it(solved: Solved) 
     case = solved.stage.case()
     assert case.made("answer") == ref(Kind.POST, answer.id)
     assert case.state is CaseState.OPEN
+    assert solved.open().draft == "", "it stands in public now"
     again, objections = solved.bringing.post(solved.thread, NEW, (), removed)
     assert again is None
     assert objections[0].rule == "answer_there"

@@ -104,6 +104,20 @@ def test_each_sentence_is_accepted_by_its_key_before_it_is_posted_as_the_company
     assert stage.journal.unfinished() == []
 
 
+def test_what_was_called_back_is_still_there(opens: Opens) -> None:
+    stage, window, sheet = opened(opens)
+    typed(stage, window, " Mine")
+    for key in ALTS:
+        press(stage, key, modifiers=ALT)
+        rest(stage, window)
+    press(stage, K.Key_Return, modifiers=CONTROL)
+    assert len(stage.journal.unfinished()) == 1
+    press(stage, K.Key_Z)
+    press(stage, K.Key_B)
+    rest(stage, window)
+    assert sheet.editor.toPlainText().endswith(" Mine")
+
+
 def test_an_edit_takes_an_acceptance_back_and_private_data_is_struck_by_its_key(opens: Opens) -> None:
     stage, window, sheet = opened(opens)
     for key in ALTS:

@@ -345,6 +345,7 @@ class BringBackSheet(Sheet):
         """Post exactly what was looked at."""
         if not self.ready:
             return
+        self.keep()  # until it stands: it may be called back
         self._busy = True
         self._say_state()
         self.posting.emit(self.editor.toPlainText(), frozenset(self.tokens), self.close_case.isChecked())

@@ -121,7 +121,6 @@ class BringBackWork(QObject):
         session, what = self._session, self.sheet.what
         self.sheet.accept()
         if what is not None:
-            session.tasks.write(asking.kept, what, "", then=lambda _: None, failed=self._failed)
             session.decisions.titles[what.case.thread] = what.case.title
             intent = answer.plan.intents[0]
             session.decisions.last = (str(intent.action), what.case.title)
