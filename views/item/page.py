@@ -9,9 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape, unescape
+from itertools import pairwise
 from urllib.parse import quote
 
-from moderation.content import Post
+from moderation.content import Post, Thread
 from moderation.desk.triage import ItemContext
 from moderation.ids import ITEM_KINDS, Kind
 from moderation.items import Item
@@ -25,6 +26,8 @@ from views.item.pictures import PictureBoxes, PictureNow, styles
 from views.words import Words, initials
 
 SHOWN_AFTER = 1
+LONG = 20
+"""Posts that a thread lacks here before that is said: fewer come with the next reading."""
 _LISTED = 8
 _GAP = "&nbsp;&nbsp; "
 _FOLD_PAD = 12
@@ -112,6 +115,7 @@ class PageWriter:
             parts += self._before(posts[:at], unfolded) or [_AIR]
             parts.append(self._post(posts[at], reported=True))
             parts += self._after(posts[at + 1 :], unfolded, SHOWN_AFTER)
+        parts += self._in_part(context.thread, posts)
         if policy is not None:
             parts.append(self._policy(policy))
         body = "".join(parts)
@@ -136,6 +140,18 @@ class PageWriter:
             return [self._post(post) for post in posts]
         parts = [self._post(post) for post in posts[:shown]]
         return [*parts, self._fold(self._words.count("fold_after", len(posts) - shown), "after")]
+
+    def _in_part(self, thread: Thread | None, posts: Sequence[Post]) -> list[str]:
+        """Of a long thread that is read a part at a time: which part is not here yet, as far as its posts tell."""
+        if thread is None or thread.complete or thread.post_count - len(posts) < LONG:
+            return []
+        places = [post.position for post in posts]
+        gaps = [(one + 1, other - 1) for one, other in pairwise(places) if other - one > LONG]
+        facts = {"n": self._words.number(thread.post_count)}
+        if not gaps:
+            return [self._line(self._words.say("thread_in_part", **facts))]
+        facts |= {"first": self._words.number(gaps[0][0]), "last": self._words.number(gaps[0][1])}
+        return [self._line(self._words.say("thread_in_part_gap", **facts))]
 
     def _held_or_missing(self, context: ItemContext) -> list[str]:
         """An item whose post is not among the posts: held for approval, or not read yet."""
