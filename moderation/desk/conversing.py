@@ -34,7 +34,7 @@ from moderation.intents import Identities, Plan
 from moderation.plans import Wish, make_plan
 from moderation.ports import AuditEntry, Draft
 
-MOST_POSTS = 1000
+MOST_POSTS = 5000
 _ACTIVE = frozenset({CaseState.OPEN, CaseState.UNDOING})
 _LONGEST_MESSAGE = "max_message_length"
 

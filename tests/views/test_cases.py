@@ -10,6 +10,7 @@ from moderation.cases import Case
 from moderation.conversation import NoteKind, Status
 from moderation.findings import Audience
 from moderation.intents import IntentState
+from moderation.proof import Incident, Proof, Subject, fingerprint
 from moderation.tickets import Side, Ticket, TicketState
 from tests.views.cases_sample import (
     CUSTOMER_FORUM,
@@ -247,6 +248,22 @@ def test_a_key_acts_on_the_case_that_was_painted(opens: Opens) -> None:
     assert talk.case.key == "case-504"
 
 
+def test_a_late_check_and_a_text_that_can_be_read_are_said_with_the_case(opens: Opens) -> None:
+    stage, window = opens(ROWS)
+    case = in_a_forum(stage)
+    subject = Subject(EN, PUBLIC, (), fingerprint([], "k"), whole=True)
+    proof = Proof("p1", subject, "conversion", case.opened_by, minutes(90), about=case.key, due_at=minutes(60))
+    stage.team.want_proof(proof)
+    press(stage, K.Key_G, K.Key_P)
+    described = str(window.cases.table.rows.index(1, 0).data())
+    assert "check late" in described
+    stage.team.open_incident(Incident("i1", "p1", EN, PUBLIC, (), minutes(30), ("thread",)))
+    window.cases_work.refresh()
+    stage.settle(app())
+    described = str(window.cases.table.rows.index(1, 0).data())
+    assert "still readable" in described
+
+
 def test_without_a_case_the_screen_says_so(opens: Opens) -> None:
     stage, window = opens(ROWS)
     press(stage, K.Key_G, K.Key_P)
@@ -315,10 +332,11 @@ def test_panes_in_turn_and_colours_anew(opens: Opens) -> None:
     assert window.cases_pane.posts.hasFocus()
     press(stage, K.Key_F6)
     assert window.cases_pane.bar.buttons["reply"].hasFocus()
+    press(stage, K.Key_J)
     window.prefer(window.session.preferences.but(language="ja"))
     stage.settle(app())
-    assert at_hand(window) == "case-500"
-    assert window.cases_pane.line.status.startswith("当方の返信待ち")
+    assert at_hand(window) == "case-504", "one stays where one was"
+    assert window.cases_pane.line.status.startswith("お客様の返信待ち")
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])

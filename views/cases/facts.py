@@ -9,7 +9,7 @@ from moderation.cases import Case
 from moderation.content import Post
 from moderation.conversation import CaseNote, NoteKind, Party, Standing, copies
 from moderation.desk import Desk
-from moderation.desk.conversing import MOST_POSTS, Conversation
+from moderation.desk.conversing import Conversation
 from moderation.findings import Finding
 from moderation.intents import Identities, Plan
 from moderation.text import neutralise
@@ -18,6 +18,8 @@ from views.item.inert import FULL
 from views.item.page import Look, PageWriter
 from views.words import Language, Words
 
+SHOWN = 300
+"""So many posts are laid out, the newest."""
 OVER_FOR = timedelta(days=30)
 """For how long the list shows what is over."""
 
@@ -122,24 +124,24 @@ class CasePageWriter(PageWriter):
 
     def private(self, talk: Conversation) -> str:
         """Posts and notes in the order of time."""
-        said: list[Post | CaseNote] = [*talk.posts, *talk.notes]
+        said: list[Post | CaseNote] = [*talk.posts[-SHOWN:], *talk.notes]
         said.sort(key=lambda one: one.created_at if isinstance(one, Post) else one.at)
         own = copies(talk.case)
-        parts = [self._air(), *self._about(talk)]
+        parts = [self._air(), *self._about(talk), *self._cut(talk.posts)]
         for one in said:
             if isinstance(one, CaseNote):
                 parts.append(self._note(one))
             else:
                 mark = self._words.say("case_copy") if one.id in own else ""
                 parts.append(self._said(one, talk.sides, mark))
-        return self._styled("".join([*parts, *self._cut(talk.posts)]))
+        return self._styled("".join(parts))
 
     def public(self, talk: Conversation) -> str:
         """The public thread as outsiders have it, and what is hidden of it."""
         if talk.public is None:
             return self._styled(self._air() + self._line(self._words.say("case_public_not_read")))
-        posts = [self._said(post, {}, "") for post in talk.public_posts]
-        return self._styled("".join([self._air(), *posts, *self._cut(talk.public_posts)]))
+        posts = [self._said(post, {}, "") for post in talk.public_posts[-SHOWN:]]
+        return self._styled("".join([self._air(), *self._cut(talk.public_posts), *posts]))
 
     def _air(self) -> str:
         return '<p class="air">&nbsp;</p>'
@@ -201,9 +203,8 @@ class CasePageWriter(PageWriter):
         return f'<table width="100%" cellspacing="0"><tr><td class="post alone">{table}</td></tr></table>'
 
     def _cut(self, posts: Sequence[Post]) -> list[str]:
-        if len(posts) < MOST_POSTS:
-            return []
-        return [self._line(self._words.say("case_more_posts", n=self._words.number(MOST_POSTS)))]
+        earlier = len(posts) - SHOWN
+        return [self._line(self._words.count("case_more_posts", earlier))] if earlier > 0 else []
 
     def _styled(self, body: str) -> str:
         look = self._look

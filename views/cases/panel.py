@@ -143,6 +143,10 @@ class CasesTable(QTableView):
             self.go_to(kept)
         self.viewport().update()
 
+    def begin_at(self, key: Key | None) -> None:
+        """Which case is to be current when there are rows: the one that other widgets had at hand."""
+        self._key = key
+
     def go_to(self, key: Key | None) -> None:
         """Make a case current."""
         position = self.rows.position(key)

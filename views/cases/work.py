@@ -95,6 +95,7 @@ class CasesWork(QObject):
     def _listen(self) -> None:
         window, session = self._window, self._session
         self._panel.table.painter_of_rows.badge_of = lambda name: session.badges.get(name, Badge())
+        self._panel.table.begin_at(session.case_at)
         self._panel.table.chosen.connect(self._chosen)
         self._pane.link.connect(window.pane.link)
         self._pane.pointed.connect(window.bar.show_address)
@@ -169,7 +170,7 @@ class CasesWork(QObject):
     def _chosen(self, key: Key | None) -> None:
         if key == self._key or key is None:
             return
-        self._key = key
+        self._key = self._session.case_at = key
         self.composer.leave()
         one = self._standing.get(key)
         self._pane.blank(self._said.title(one) if one is not None else "", self._place())
