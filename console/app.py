@@ -17,6 +17,7 @@ from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from console import crash, dialogues, keyrings
+from console.conversions import Conversions
 from console.credentials import TOKEN_VARIABLES, Credentials, ForThisRun
 from console.settings import WindowSettings
 from console.sign_in.client import SignInClient, open_sample
@@ -189,6 +190,7 @@ class Program(QObject):
             run_in_background=self.run_in_background,
             settings=settings,
             connecting=Connecting(self._sign_in, self._sign_in_beside, open_sample),
+            converting=Conversions(self.workplace.home.settings),
         )
         self.window.session.feed.started.connect(self._list_is_there)
         self._sign_in_beside(self._sign_in.put_right)

@@ -2,6 +2,7 @@
 
 from moderation.desk import Desk
 from views.connect.port import Connecting
+from views.convert.port import Converting
 from views.main_window import MainWindow, dress
 from views.registry import key_label
 from views.session import Session
@@ -18,16 +19,17 @@ def build_window(
     run_in_background: RunInBackground,
     settings: SettingsPort,
     connecting: Connecting | None = None,
+    converting: Converting | None = None,
 ) -> MainWindow:
     """The window on a desk, not shown yet.
 
     ``run_in_background(fn, *args)`` calls ``fn`` on a worker thread and gives a future of the window's event loop.
     ``desk`` is handed to such functions as their first argument and must be usable there (one bench a thread); on the
     window's own thread only ``desk.clock`` and ``desk.engine`` are used. Without ``connecting`` no community can be
-    connected from the window.
+    connected from the window, without ``converting`` no thread can go private.
     """
     dress(theme)
-    session = Session(desk, theme, run_in_background, settings, _usual_key, connecting)
+    session = Session(desk, theme, run_in_background, settings, _usual_key, connecting, converting)
     window = MainWindow(session, theme)
     window.restore_place()
     window.work.begin()

@@ -15,6 +15,7 @@ from views.cases.panel import CasesPanel
 from views.cases.words import CaseWords
 from views.cases.work import CasesWork
 from views.connect.work import ConnectWork
+from views.convert.work import ConvertWork
 from views.icons import ICONS
 from views.item.heading import ItemHeader
 from views.item.pane import ItemPane
@@ -49,6 +50,7 @@ from views.words import Words
 if TYPE_CHECKING:
     from views.connect.dialog import ConnectDialog
     from views.connect.leave_dialog import LeaveDialog
+    from views.convert.dialog import ConvertDialog
 
 _SIZES = ((1600, 224, 432, 288), (1440, 212, 388, 260), (1200, 196, 344, 0), (0, 48, 320, 0))
 _FOLDED = 48
@@ -98,7 +100,7 @@ class MainWindow(QMainWindow):
         self.registry: Registry
         self.work: WindowWork
         self.settling: SettlingIn | None = None
-        self.sheet: ConnectDialog | LeaveDialog | None = None
+        self.sheet: ConnectDialog | LeaveDialog | ConvertDialog | None = None
         self._compose()
         theme.changed.connect(self._recompose_soon)
         self._soon = QTimer(self)
@@ -177,6 +179,7 @@ class MainWindow(QMainWindow):
         self.not_private = NotPrivateWork(self)
         self.proofs = ProofWork(self)
         self.bring_back = BringBackWork(self)
+        self.convert = ConvertWork(self, session.converting)
         self.offers = Offers(session, self.queue_work, self.popups, self)
         self.talk = Talk(self)
         self.settling = SettlingIn(self, over=self.settling is not None)
@@ -187,6 +190,7 @@ class MainWindow(QMainWindow):
         self.outbox_work.item_wanted.connect(self.work.open_item)
         self.outbox_work.failed.connect(self.work.fail)
         self.cases_work.failed.connect(self.work.fail)
+        self.cases_work.conversion_requested.connect(self.convert.show_case)
         self.cases_work.counted.connect(self.work.count_cases)
 
     def prefer(self, chosen: Preferences) -> None:
@@ -205,8 +209,8 @@ class MainWindow(QMainWindow):
         )
 
     # -- communities that come and go ------------------------------------------------------------------------------
-    def open_sheet(self, sheet: "ConnectDialog | LeaveDialog") -> None:
-        """Open a sheet of signing in or out; it outlives the widgets under it."""
+    def open_sheet(self, sheet: "ConnectDialog | LeaveDialog | ConvertDialog") -> None:
+        """Open a sheet of signing in or out, or of going private; it outlives the widgets under it."""
         self.sheet = sheet
         sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         sheet.finished.connect(self._sheet_closed)
@@ -238,7 +242,7 @@ class MainWindow(QMainWindow):
         dress(self.theme)
         old: list[QObject] = [self.registry, self.queue_work, self.work, self.outbox_work, self.popups, self.talk]
         old += [self.pictures, self.putting_off, self.not_private, self.proofs, self.bring_back]
-        old += [self.connect_work, self.cases_work]
+        old += [self.convert, self.connect_work, self.cases_work]
         old += [self.settling, self.centre] if self.settling is not None else [self.centre]
         self.takeCentralWidget()
         for action in self.actions():

@@ -13,6 +13,7 @@ from moderation.ports import CommunityRow, CommunityStatus
 from moderation.queries import QueueCounts, QueueQuery, QueueRow
 from views.communities import Badge, badges, in_order
 from views.connect.port import Connecting
+from views.convert.port import Converting
 from views.decisions import Decisions, title_of
 from views.item.pictures_held import Pictures
 from views.item.shelf import Shelf
@@ -51,6 +52,7 @@ class Session(QObject):
         settings: SettingsPort,
         key_label: Callable[[str], str],
         connecting: Connecting | None = None,
+        converting: Converting | None = None,
     ) -> None:
         super().__init__()
         self.desk = desk
@@ -64,7 +66,7 @@ class Session(QObject):
         self.decisions = Decisions(desk, self.tasks, self)
         self.watch = EngineWatch(desk.engine, self)
         self.words = Words(theme.language)
-        self.connecting = connecting
+        self.connecting, self.converting = connecting, converting
         self.communities: Sequence[CommunityRow] = ()
         self.communities_known = False
         self.badges: dict[str, Badge] = {}

@@ -72,6 +72,7 @@ _VERBS: tuple[Verb, ...] = (
     Verb("unmark", _G.DECIDE, "x", ("Shift+X",)),
     Verb("bulk_pause", _G.DECIDE, "clock-pause", ("Shift+P",)),
     Verb("reason", _G.DECIDE, "list", ("1 … 9",), scope=_S.OWN),
+    Verb("convert", _G.TALK, "shield-lock", ("P",)),
     Verb("reply", _G.TALK, "message-reply", ("R",), action=_A.REPLY),
     Verb("note", _G.TALK, "note", ("N",), action=_A.NOTE),
     Verb("bring_back", _G.TALK, "world", ("B",)),

@@ -23,7 +23,7 @@ from views.verbs import ITEM_VERBS, VERBS, Group
 if TYPE_CHECKING:
     from views.main_window import MainWindow
 
-_MORE = ("resolve", "take", "reopen", "restore", "lock", "unlock", "pin", "unpin", "move", "edit")
+_MORE = ("convert", "resolve", "take", "reopen", "restore", "lock", "unlock", "pin", "unpin", "move", "edit")
 _LISTED = 8
 _SCREENS = {
     "q": "go_queue",

@@ -11,8 +11,10 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtWidgets import QApplication
 
 from moderation.ports import CommunityStatus
+from moderation.proof import Answer
 from tests.fakes.clock import FakeClock
 from tests.views.cases_sample import all_cases
+from tests.views.private_sample import THREAD, checked, confirm_all, connected, over_window, team_forum
 from tests.views.sample import EN, JA, NOW, ROWS, ROWS_JA, Records, community
 from tests.views.stage import Stage
 from views import MainWindow
@@ -225,6 +227,32 @@ def compact(app: QApplication, home: Path) -> tuple[Stage, MainWindow]:
     return stage, window
 
 
+def converting(app: QApplication, home: Path) -> tuple[Stage, MainWindow]:
+    stage = Stage(home, FakeClock(NOW))
+    stage.connect(connected())
+    stage.apply(EN, **Records(EN, ROWS).all())
+    team_forum(stage)
+    window = stage.open(app)
+    while (facts := window.queue_work.facts()) is None or str(facts.thread) != str(THREAD):
+        window.registry.run("next")
+        stage.settle(app)
+    window.registry.run("convert")
+    stage.settle(app)
+    return stage, window
+
+
+def leaking(app: QApplication, home: Path) -> tuple[Stage, MainWindow]:
+    stage, window = converting(app, home)
+    dialog = window.convert.dialog
+    assert dialog is not None
+    dialog.go.click()
+    stage.settle(app)
+    confirm_all(stage)
+    checked(stage, Answer.VISIBLE)
+    stage.settle(app)
+    return stage, window
+
+
 PICTURES: dict[str, Callable[[QApplication, Path], tuple[Stage, MainWindow]]] = {
     "queue-light": queue_light,
     "queue-dark": queue_dark,
@@ -248,7 +276,17 @@ PICTURES: dict[str, Callable[[QApplication, Path], tuple[Stage, MainWindow]]] = 
     "drawer": drawer,
     "compact": compact,
     "history": history,
+    "convert-dialog": converting,
+    "convert-proof": leaking,
 }
+
+
+def picture(window: MainWindow, path: Path) -> Path:
+    """A picture of the window, with the dialogue before it if one is open."""
+    if window.convert.dialog is None:
+        return window.grab_to(path)
+    over_window(window, window.convert.dialog).save(str(path))
+    return path
 
 
 def main(arguments: list[str]) -> int:
@@ -259,7 +297,7 @@ def main(arguments: list[str]) -> int:
     for name in names:
         with tempfile.TemporaryDirectory() as home:
             stage, window = PICTURES[name](app, Path(home))
-            print(window.grab_to(folder / f"{name}.png"))
+            print(picture(window, folder / f"{name}.png"))
             if stage.troubles:
                 print("troubles:", stage.troubles)
             stage.close()

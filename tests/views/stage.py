@@ -9,6 +9,7 @@ from typing import Any
 import qasync
 from PySide6.QtWidgets import QApplication
 
+from console.conversions import Conversions
 from console.readers import MirrorPerThread
 from moderation.changes import ChangeRecord
 from moderation.desk import Bench, Desk
@@ -68,6 +69,7 @@ class Stage:
         self.ids = FakeIds(self.clock)
         self.desk = Desk(Bench(self.mirror, self.journal, self.team, self.engine, self.clock, self.ids))
         self.settings = settings or MemorySettings()
+        self.conversions = Conversions(home / "settings.toml")
         self.pool = ThreadPoolExecutor(2, thread_name_prefix="reads")
         self.loop: Any = None
         self.window: MainWindow | None = None
@@ -111,6 +113,7 @@ class Stage:
             run_in_background=self._in_background,
             settings=self.settings,
             connecting=connecting,
+            converting=self.conversions,
         )
         self.window.resize(*size)
         self.window.show()
@@ -137,6 +140,7 @@ class Stage:
         window, session = self.window, self.window.session
         reading = session.feed.waiting_to_read or session.decisions.waiting_to_read
         reading = reading or window.cases_work.waiting_to_read
+        reading = reading or window.convert.waiting_to_read
         return reading or session.shelf.waiting_to_lay_out or window.queue_work.waiting_to_prepare
 
     def rest(self, app: QApplication) -> None:

@@ -50,8 +50,8 @@ class ConnectWork(QObject):
         window.sidebar.does.connect(self._do)
         window.sidebar.menu_wanted.connect(self._menu)
         window.work.shown.connect(self.follow)
-        if window.sheet is not None:
-            window.sheet.came_of_it.connect(self._came)
+        if (came := getattr(window.sheet, "came_of_it", None)) is not None:
+            came.connect(self._came)
 
     # -- welcome ---------------------------------------------------------------------------------------------------
     @property

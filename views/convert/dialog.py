@@ -5,37 +5,22 @@ from dataclasses import replace
 from enum import Enum
 from typing import Any
 
-from PySide6.QtCore import QRect, QSize, QTimer
-from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleAnnouncementEvent,
-    QCloseEvent,
-    QKeySequence,
-    QPainter,
-    QPaintEvent,
-    QShortcut,
-)
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QWidget
 
 from moderation.changes import ChangeRecord, Table
 from moderation.conversion import Shape, Undo
 from moderation.errors import MarqueeError
 from moderation.ids import Ref
 from moderation.intents import Plan
-from moderation.text import one_line
-from views.connect.parts import Text
 from views.convert import reading, steps
-from views.convert.case_pane import CasePane
-from views.convert.choices import ChoicePane
-from views.convert.parts import KeyButton, ground
-from views.convert.plan_pane import BackPane, PlanPane
+from views.convert.frame import ConvertFrame
+from views.convert.parts import KeyButton
 from views.convert.port import Converting
 from views.convert.reading import CaseNow, Chosen, Planned
 from views.convert.words import ConvertWords
-from views.painting import hairline
 from views.session import Session
 
-_SIZE, _MARGIN = QSize(1080, 688), 40
 _TYPING_MS, _HEARD_MS, _TICK_MS = 250, 60, 100
 _TEXTS_MS = 8000
 _CHUNK = 30
@@ -53,15 +38,14 @@ class Mode(Enum):
     OVER = "over"
 
 
-class ConvertDialog(QDialog):
+class ConvertDialog(ConvertFrame):
     """One thread's way into private. Opened with ``open()``; what runs goes on when it is closed."""
 
     def __init__(
         self, session: Session, port: Converting, thread: Ref, title: str, author: Ref | None, parent: QWidget
     ) -> None:
-        super().__init__(parent)
-        self.session, self.port, self.about, self.title = session, port, thread, title
-        self.theme, self.words = session.theme, session.words
+        super().__init__(session, title, parent)
+        self.port, self.about = port, thread
         self.mode = Mode.READING
         self.chosen = Chosen()
         self.author = author
@@ -69,61 +53,20 @@ class ConvertDialog(QDialog):
         self.case: CaseNow | None = None
         self.undo_plan: Undo | None = None
         self.accounts = False
-        self._stale, self._busy = True, False
+        self._stale, self.busy, self._closed = True, False, False
         self._asked_texts: frozenset[Ref] | None = None
         self._told = ""
-        self._build()
-        self._timers()
+        self._typing = self.timer(_TYPING_MS, self._read_plan)
+        self._soon = self.timer(_HEARD_MS, self._read)
+        self._texts = self.timer(_TEXTS_MS, self._texts_given_up)
+        self._tick = self.timer(_TICK_MS, self._say_held, once=False)
+        self._connect()
+        self._keys()
         session.watch.heard.connect(self._heard)
         session.decisions.changed.connect(self._outbox_changed)
-        self.theme.changed.connect(self.close)
+        self.theme.changed.connect(self._recompose)
 
     # -- building --------------------------------------------------------------------------------------------------
-    def _build(self) -> None:
-        theme, words = self.theme, self.words
-        host = self.parentWidget()
-        room = host.size() if host is not None else _SIZE
-        self.resize(min(_SIZE.width(), room.width() - _MARGIN), min(_SIZE.height(), room.height() - _MARGIN))
-        self.setWindowTitle(words.say("convert_title", title=one_line(self.title, 80)))
-        ground(self, theme, "surface")
-        self.choices = ChoicePane(theme, words, self)
-        self.choices.narrow(narrow=self.width() < 1000)
-        self.plan_pane, self.case_pane = PlanPane(theme, words, self), CasePane(theme, words, self)
-        self.back_pane = BackPane(theme, words, self)
-        self.right = QStackedWidget(self)
-        for pane in (self.plan_pane, self.case_pane, self.back_pane):
-            self.right.addWidget(pane)
-        self.said = Text(theme, words.say("convert_reading"), "small", "text2", self)
-        key = words.say
-        self.take_all_back = KeyButton(
-            theme, key("convert_undo"), key("convert_key_undo"), icon="arrow-back-up", parent=self
-        )
-        self.check = KeyButton(theme, key("convert_check"), key("convert_key_check"), parent=self)
-        self.aside = KeyButton(theme, key("convert_close"), key("convert_key_close"), parent=self)
-        self.cancel = KeyButton(theme, key("convert_cancel"), "Esc", parent=self)
-        self.dry = KeyButton(theme, key("convert_dry"), key("convert_key_dry"), parent=self)
-        self.go = KeyButton(theme, key("convert_shape_continue"), key("convert_key_go"), primary=True, parent=self)
-        self._lay_out()
-        self._connect()
-        self._buttons()
-
-    def _lay_out(self) -> None:
-        body = QHBoxLayout()
-        body.setSpacing(0)
-        body.addWidget(self.choices)
-        body.addWidget(self.right, 1)
-        foot = QHBoxLayout()
-        foot.setContentsMargins(16, 10, 16, 12)
-        foot.setSpacing(8)
-        foot.addWidget(self.said, 1)
-        for button in (self.take_all_back, self.check, self.aside, self.cancel, self.dry, self.go):
-            foot.addWidget(button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(body, 1)
-        column.addLayout(foot)
-
     def _connect(self) -> None:
         self.choices.changed.connect(self.choose)
         self.choices.typed.connect(self._buttons)
@@ -140,37 +83,32 @@ class ConvertDialog(QDialog):
         )
         for button, call in pressed:
             button.clicked.connect(call)
-        keys: tuple[tuple[str, Callable[[], None]], ...] = (
-            ("Alt+E", lambda: self._press(self.plan_pane.pointer.edit)),
-            ("Alt+H", lambda: self._press(self.plan_pane.choose)),
-            ("Alt+D", lambda: self._press(self.dry)),
-            ("Alt+U", lambda: self._press(self.take_all_back)),
-            ("Alt+R", lambda: self._press(self.check)),
-            ("Alt+C", lambda: self._press(self.aside)),
-            ("Ctrl+Return", self._confirm),
-            ("Ctrl+Enter", self._confirm),
-        )
-        for key, call in keys:
-            QShortcut(QKeySequence(key), self, activated=call)  # type: ignore[call-overload]
+        self._buttons()
 
-    def _timers(self) -> None:
-        def timer(after: int, call: Callable[[], None], *, once: bool = True) -> QTimer:
-            made = QTimer(self)
-            made.setSingleShot(once)
-            made.setInterval(after)
-            made.timeout.connect(call)
-            return made
+    def _keys(self) -> None:
+        """Keys outlive the widgets: each asks for its button when it is pressed."""
+        self.key("Alt+E", lambda: self.press(self.plan_pane.pointer.edit))
+        self.key("Alt+H", lambda: self.press(self.plan_pane.choose))
+        self.key("Alt+D", lambda: self.press(self.dry))
+        self.key("Alt+U", lambda: self.press(self.take_all_back))
+        self.key("Alt+R", lambda: self.press(self.check))
+        self.key("Alt+C", lambda: self.press(self.aside))
+        for key in ("Ctrl+Return", "Ctrl+Enter"):
+            self.key(key, self._confirm)
 
-        self._typing = timer(_TYPING_MS, self._read_plan)
-        self._soon = timer(_HEARD_MS, self._read)
-        self._texts = timer(_TEXTS_MS, self._texts_given_up)
-        self._tick = timer(_TICK_MS, self._say_held, once=False)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Lines between the parts."""
-        super().paintEvent(event)
-        painter, foot = QPainter(self), self.choices.geometry().bottom() + 1
-        hairline(painter, self.theme, 0, foot, self.width(), foot)
+    def _recompose(self) -> None:
+        """Other colours or another language: what was chosen and written stays."""
+        self.compose()
+        self._connect()
+        if self.mode is Mode.PLAN:
+            self._show_plan()
+            self._read_plan()  # what it writes is in that language
+        elif self.mode is Mode.BACK and self.undo_plan is not None:
+            self._back_read(self.undo_plan)
+        elif self.mode is Mode.OVER:
+            self._show_over()
+        else:
+            self._show_case(first=True)
 
     # -- opening and closing ---------------------------------------------------------------------------------------
     def open(self) -> None:
@@ -181,6 +119,7 @@ class ConvertDialog(QDialog):
 
     def done(self, result: int) -> None:
         """Close it; nothing that runs is stopped."""
+        self._closed = True
         for timer in (self._typing, self._soon, self._texts, self._tick):
             timer.stop()
         for name in ("convert-plan", "convert-case", "convert-back"):
@@ -199,6 +138,8 @@ class ConvertDialog(QDialog):
     def _escape(self) -> None:
         if self.mode is Mode.BACK:
             self._read_case()
+        elif self.busy:
+            return
         elif self.held:
             self._write(reading.take_back, self.about, then=self._taken_back)
         else:
@@ -264,7 +205,12 @@ class ConvertDialog(QDialog):
     @property
     def waiting(self) -> bool:
         """True while a plan is read, or posts as they were typed are awaited."""
-        return self._stale or self._busy or self._texts.isActive() or self._typing.isActive()
+        return self._stale or self.busy or self._texts.isActive() or self._typing.isActive()
+
+    @property
+    def waiting_to_read(self) -> bool:
+        """True when it is going to read in a moment."""
+        return self._typing.isActive() or self._soon.isActive()
 
     def _case_read(self, now: CaseNow | None) -> None:
         if now is not None:
@@ -316,7 +262,7 @@ class ConvertDialog(QDialog):
             return
         self.mode = Mode.CASE
         code = "convert_title_case" if now.standing == "complete" else "convert_title"
-        self.setWindowTitle(self.words.say(code, title=one_line(now.case.title, 80)))
+        self.entitle(code, now.case.title)
         self.choices.show_case()
         said = ConvertWords(self.words, now.numbers)
         self.choices.steps.show_steps(steps.standing(now, said))
@@ -358,16 +304,6 @@ class ConvertDialog(QDialog):
         self._buttons()
         self.cancel.setFocus()
 
-    def say(self, text: str, colour: str, *, aloud: bool = True) -> None:
-        """A sentence at the foot, said to people who cannot see it."""
-        if text == self.said.text():
-            return
-        self.said.colour(colour)
-        self.said.setText(text)
-        self.said.setAccessibleName(text)
-        if aloud:
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.said, text))
-
     def _buttons(self) -> None:
         """Which buttons stand there, and which of them can be pressed."""
         state = steps.buttons(self)
@@ -397,14 +333,10 @@ class ConvertDialog(QDialog):
         self._read_plan()
 
     # -- doing -----------------------------------------------------------------------------------------------------
-    def _press(self, button: KeyButton) -> None:
-        if button.isVisible() and button.isEnabled():
-            button.click()
-
     def _confirm(self) -> None:
         """The key of what comes next: the remedy of a leak, else the button at the right."""
         remedy = self.case_pane.band.button
-        self._press(remedy if remedy.isVisible() else self.go)
+        self.press(remedy if remedy.isVisible() else self.go)
 
     def _go_on(self) -> None:
         if self.mode is Mode.PLAN and self.planned is not None:
@@ -436,7 +368,7 @@ class ConvertDialog(QDialog):
         if whole:
             self.mode, self.case = Mode.PLAN, None
             self._tick.stop()
-            self.setWindowTitle(self.words.say("convert_title", title=one_line(self.title, 80)))
+            self.entitle("convert_title", self.title)
             self._read_plan()
         else:
             self._read_case()
@@ -450,6 +382,7 @@ class ConvertDialog(QDialog):
     def _back_read(self, undo: Undo) -> None:
         self.mode, self.undo_plan = Mode.BACK, undo
         said = ConvertWords(self.words, self.case.numbers if self.case is not None else {})
+        self.choices.show_case()
         self.choices.steps.show_steps(said.back(undo))
         self.right.setCurrentWidget(self.back_pane)
         self.back_pane.show_back(undo, said)
@@ -480,31 +413,31 @@ class ConvertDialog(QDialog):
             self._write(reading.check_again, self.case.proof.id, then=lambda _: self._moved())
 
     def _write(self, fn: Callable[..., Any], *args: Any, then: Callable[[Any], None]) -> None:
-        if self._busy:
+        if self.busy:
             return
-        self._busy = True
+        self.busy = True
         self._buttons()
 
         def written(answer: Any) -> None:
-            self._busy = False
+            if self._closed:
+                session.decisions.refresh(touch=True)
+                return
+            self.busy = False
             then(answer)
             self._buttons()
 
-        self.session.tasks.write(fn, *args, then=written, failed=self._failed)
+        session = self.session
+        session.tasks.write(fn, *args, then=written, failed=self._failed)
 
     def _failed(self, error: Exception) -> None:
         """In words, in place; what is a bug of our own goes where bugs go."""
-        self._busy = False
-        if not isinstance(error, MarqueeError):
+        self.busy = False
+        if self._closed or not isinstance(error, MarqueeError):
             self.session.failed.emit(error)
             return
         self._buttons()
         self._told = self.words.in_window({"code": error.code, **error.facts})
         self.say(self._told, "danger")
-
-    def paint_room(self) -> QRect:
-        """Where it stands in its window, for pictures of both."""
-        return QRect(self.pos(), self.size())
 
     @property
     def taking(self) -> bool:

@@ -12,7 +12,7 @@ from moderation.desk.privately import NOBODY, Around
 from moderation.errors import UnknownIdError
 from moderation.findings import Audience, Finding, check_text
 from moderation.ids import Ref
-from moderation.intents import UNSENT, Plan
+from moderation.intents import UNSENT, IntentState, Plan
 from moderation.proof import Incident, Proof
 from views.convert.port import Converting
 
@@ -214,7 +214,8 @@ def take_back(desk: Desk, thread: Ref) -> bool:
         return False
     desk.bench.journal.close_plan(course.id)
     now = desk.bench.journal.plan(course.id)
-    if now is None or case.state is not CaseState.OPEN or any(i.attempts or not i.final for i in now.intents):
+    unsent = now is not None and all(i.state is IntentState.CANCELLED and not i.attempts for i in now.intents)
+    if not unsent or case.state is not CaseState.OPEN:
         return False
     _, back = desk.privately.undo(thread)
     return not back.steps

@@ -82,7 +82,7 @@ def _while_planning(dialog: "ConvertDialog") -> "dict[KeyButton, tuple[bool, boo
 
 def _in_a_case(dialog: "ConvertDialog") -> "dict[KeyButton, tuple[bool, bool]]":
     say, now = dialog.words.say, dialog.case
-    free = not dialog._busy
+    free = not dialog.busy
     if now is None:
         return _all(dialog, cancel=True)
     dialog.cancel.say(say("convert_take_back" if now.held else "convert_close"))
@@ -102,7 +102,7 @@ def _on_the_way_back(dialog: "ConvertDialog") -> "dict[KeyButton, tuple[bool, bo
     say, undo = dialog.words.say, dialog.undo_plan
     dialog.cancel.say(say("convert_not_back"))
     dialog.go.say(say("convert_undo_go"), primary=False, key=say("convert_key_go"))
-    able = undo is not None and not undo.missing and not dialog._busy
+    able = undo is not None and not undo.missing and not dialog.busy
     return _all(dialog, cancel=True, go=able)
 
 

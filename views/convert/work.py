@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
 
+from moderation.cases import Case
 from moderation.ids import Ref
 from views.convert.port import Converting
 
@@ -27,6 +28,15 @@ class ConvertWork(QObject):
 
         sheet = self._window.sheet
         return sheet if isinstance(sheet, ConvertDialog) else None
+
+    @property
+    def waiting_to_read(self) -> bool:
+        """True when the dialogue is going to read in a moment."""
+        return self.dialog is not None and self.dialog.waiting_to_read
+
+    def show_case(self, case: Case) -> None:
+        """Open it for a case."""
+        self.open(Ref.parse(case.thread), case.title)
 
     def ask(self) -> None:
         """Open it for the thread of the item that was painted."""
