@@ -9,9 +9,10 @@ from moderation.cases import Case
 from moderation.conversion import Place
 from moderation.conversion.parts import Shape
 from moderation.desk import Desk
-from moderation.intents import Intent, IntentState, Plan
+from moderation.intents import Identities, Intent, IntentState, Plan
 from moderation.ports import Journal
 from moderation.tickets import Ticket, TicketSystem
+from sync.connector import Connection
 from sync.engine.ticket_watch import TicketWatch
 from sync.engine.ticketing import WithTickets
 from sync.outbox import Outbox, Timing
@@ -59,6 +60,10 @@ class TicketStage(Stage):
         """One that writes to tickets too."""
         ways = WithTickets(NAME, self.connections.__getitem__, self.offices, self.team, self.clock)
         return Outbox(NAME, journal, self.team, ways, self.copy.absorb, self.clock, self.timing)
+
+    def connections_me(self) -> Connection:
+        """That of the person."""
+        return self.connections[Identities.ME]
 
     def begin(self) -> Plan:
         """Convert with the usual place."""

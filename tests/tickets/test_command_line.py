@@ -1,4 +1,4 @@
-"""``marquee tickets`` and ``convert`` with a ticket: the whole program on the sample community, with the real engine."""
+"""``marquee tickets`` and ``convert`` with a ticket: the whole program on the sample community, with its engine."""
 
 from collections.abc import Iterator
 from pathlib import Path

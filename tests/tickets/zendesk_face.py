@@ -21,7 +21,7 @@ PAGE = 2
 
 @dataclass
 class Face:
-    """Its state. ``key`` is what the Authorization header must be."""
+    """Its state. ``key`` is what the Authorization header must be; ``forgets``: it knows no repeat."""
 
     url: str = ""
     key: str = "Basic " + base64.b64encode(b"agent@example.org/token:s3cret").decode()
@@ -33,6 +33,7 @@ class Face:
     heard: list[Heard] = field(default_factory=list)
     now: datetime = datetime(2026, 11, 1, 9, 0, tzinfo=UTC)
     numbers: int = 100
+    forgets: bool = False
 
     def number(self) -> int:
         """The next id; time goes on with it."""
@@ -65,7 +66,7 @@ class Face:
         if headers.get("authorization") != self.key:
             return "401 Unauthorized", _json({"error": "Couldn't authenticate you"}), {}
         idempotency = headers.get("idempotency-key")
-        if method == "POST" and path == "/api/v2/tickets" and idempotency in self.remembered:
+        if method == "POST" and path == "/api/v2/tickets" and idempotency in self.remembered and not self.forgets:
             return "201 Created", self.remembered[str(idempotency)], {"x-idempotency-lookup": "hit"}
         status, body = self._routed(method, path, query, heard.body)
         if method == "POST" and idempotency and status.startswith("201"):
