@@ -8,8 +8,10 @@ from moderation.content import Identity
 from sync.discourse.payloads import DetailsP
 
 _C = Capability
-CAPABILITIES = frozenset(Capability) - {_C.REOPEN, _C.PURGE_POSTS, _C.NOTIFY_HELD}
-"""No item is opened again, nothing is purged, an author is told by a message; a private place is a message."""
+CAPABILITIES = frozenset(Capability) - {_C.REOPEN, _C.PURGE_POSTS, _C.NOTIFY_HELD, _C.TICKETS}
+"""No item is opened again, nothing is purged, an author is told by a message; a private place is a message. Tickets are
+another system's.
+"""
 
 _ADMIN, _MODERATOR, _REVIEWER = "administrator", "moderator", "forum_moderator"
 STAFF = frozenset({_ADMIN, _MODERATOR})

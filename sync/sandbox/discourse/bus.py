@@ -81,7 +81,8 @@ def _messages(state: State, effect: Effect) -> Iterator[tuple[str, Json]]:
     if effect.verb in ("claim", "unclaim"):
         yield CLAIMED, _claim(state, int(ident), effect.by if effect.verb == "claim" else 0)
     if effect.verb == "message":
-        readers = extras(state).readers[int(ident)].users
+        known = extras(state).readers.get(int(ident))  # gone where a backup was put back, or a message became public
+        readers = known.users if known is not None else []
         yield from ((f"{NOTIFICATION}/{reader}", {}) for reader in readers if reader != effect.by)
     post = effect.detail.get("post")
     if effect.verb in ("reply", "thread", "accept") and isinstance(post, int) and post in state.tables.posts:

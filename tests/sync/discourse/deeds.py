@@ -107,6 +107,29 @@ def _filled(world: World, payload: dict[str, Any]) -> dict[str, Any]:
     return {**payload, "forum": str(ref(Kind.FORUM, forums[-1]["id"]))}
 
 
+def _place(world: World, actor: Actor) -> Deed:
+    customer, case = ref(Kind.MEMBER, world.community.uid(CUSTOMER)), f"case-{world.community.state.number('case')}"
+    payload = {"case": case, "title": f"Private: a router ({case})", "text": LONG, "made": "thread"}
+    return Deed(customer, None, "/posts", "POST", payload)
+
+
+def _reader(method: str, verb: str, who: str) -> Make:
+    def make(world: World, actor: Actor) -> Deed:
+        message = _message(method, verb, who)(world, actor)
+        member = ref(Kind.MEMBER, world.community.uid(who))
+        readers = [str(ref(Kind.MEMBER, world.community.uid(OTHER_CUSTOMER)))]
+        return Deed(member, None, message.path, method, {"place": str(message.target), "readers": readers})
+
+    return make
+
+
+def _open(world: World, actor: Actor) -> Deed:
+    case = f"case-{world.community.state.number('case')}"
+    forum = next(one["id"] for one in world.raw("/site.json")["categories"] if not one["read_restricted"])
+    payload = {"case": case, "title": f"A question goes on in private ({case})", "text": LONG}
+    return Deed(ref(Kind.FORUM, forum), None, "/posts", "POST", payload)
+
+
 def _answer(world: World, actor: Actor) -> Deed:
     _, _, thread = world.reported_post()
     body = {"topic_id": int(thread.native), "raw": LONG}
@@ -148,4 +171,8 @@ DEEDS: dict[Action, Make] = {
     _A.UNINVITE: _message("PUT", "remove-allowed-user", OTHER_CUSTOMER),
     _A.MARK_ANSWER: _answer,
     _A.CONVERT: _thread("PUT", "/convert-topic/private"),
+    _A.PLACE: _place,
+    _A.ADMIT: _reader("POST", "invite", CUSTOMER),
+    _A.EXPEL: _reader("PUT", "remove-allowed-user", OTHER_CUSTOMER),
+    _A.OPEN: _open,
 }
