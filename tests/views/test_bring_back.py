@@ -175,6 +175,21 @@ def test_another_answer_may_be_chosen_and_does_not_replace_what_was_written(open
     assert PROPOSED in sheet.editor.toPlainText()
 
 
+def test_what_is_out_of_sight_is_shown_before_it_can_be_accepted(opens: Opens) -> None:
+    stage, window, sheet = opened(opens, size=(1024, 640))
+    typed(stage, window, " My wife is in hospital.")
+    last = len(sheet.guard.shown) - 1
+    assert last == 4
+    assert not sheet.guard.seen(last)
+    press(stage, K.Key_5, modifiers=ALT)
+    rest(stage, window)
+    assert not any(one.accepted for one in sheet.guard.objections)
+    assert sheet.guard.seen(last)
+    press(stage, K.Key_5, modifiers=ALT)
+    rest(stage, window)
+    assert sheet.guard.objections[last].accepted
+
+
 def test_the_screen_of_cases_opens_it_with_the_same_key(opens: Opens) -> None:
     stage, window = opens((ROWS[0],))
     case = solve(stage)

@@ -27,6 +27,8 @@ _ICONS = {
 }
 _SETTLED = ("circle-check", "customer")
 _LEFT = 38
+_USUAL = "private_words_staff"
+"""Says all in its name: an answer comes from what staff wrote."""
 
 
 class GuardList(Surface):
@@ -48,6 +50,7 @@ class GuardList(Surface):
         self._scrolled = 0
         self._height = 0
         self._hits: list[tuple[QRect, int]] = []
+        self._painted: list[tuple[int, int]] = []
 
     def show_objections(self, objections: "Sequence[Objection]", draft: str) -> None:
         """Replace the list."""
@@ -56,6 +59,7 @@ class GuardList(Surface):
         first = waits // PAGE * PAGE
         self._scrolled = self._scrolled if first == self._first else 0
         self._first = first
+        self._painted = []
         said = [self.summary(), *(f"{n}: {self.sentence(one)}" for n, one in enumerate(self.shown, 1))]
         self.setAccessibleName("; ".join(said))
         self.update()
@@ -64,6 +68,23 @@ class GuardList(Surface):
     def shown(self) -> "Sequence[Objection]":
         """Those on the page."""
         return self.objections[self._first : self._first + PAGE]
+
+    def seen(self, number: int) -> bool:
+        """True when the entry at this place of the page was painted where a person sees all of it."""
+        if not 0 <= number < len(self._painted):
+            return False
+        top, bottom = (at - self._scrolled for at in self._painted[number])
+        return top >= self._head() and bottom <= max(self.height(), self._head() + bottom - top)
+
+    def reveal(self, number: int) -> None:
+        """Scroll to an entry of the page."""
+        if 0 <= number < len(self._painted) and not self.seen(number):
+            top, bottom = self._painted[number]
+            self._scrolled = max(0, min(top - self._head() - 8, max(self._scrolled, bottom - self.height())))
+            self.update()
+
+    def _head(self) -> int:
+        return self.theme.grown(30, "small")
 
     def summary(self) -> str:
         """What is left to do, in words."""
@@ -84,12 +105,14 @@ class GuardList(Surface):
         """Head, then the entries."""
         theme = self.theme
         self._hits = []
-        head = QRect(0, 0, rect.width(), theme.grown(30, "small"))
+        head = QRect(0, 0, rect.width(), self._head())
         painter.save()
         painter.setClipRect(rect.adjusted(0, head.height(), 0, 0))
         y = head.bottom() + 8 - self._scrolled
+        self._painted = []
         for number, one in enumerate(self.shown, 1):
-            y = self._entry(painter, one, number, y)
+            top, y = y, self._entry(painter, one, number, y)
+            self._painted.append((top + self._scrolled, y + self._scrolled))
         self._height = y + self._scrolled
         painter.restore()
         pen = Pen(painter, theme, head.adjusted(14, 0, -12, 0))
@@ -116,7 +139,7 @@ class GuardList(Surface):
             pen.left(self.words.say(kind), "small", "text", weight=600)
         pen.right(str(number), "caption", "text3")
         y = self._quote(painter, one, y + line)
-        if not one.accepted:
+        if not one.accepted and one.rule != _USUAL:
             y = self._text(painter, self.sentence(one), y, "text2")
         if said := self._remedy_words(one):
             self._remedy(painter, said, number, y)

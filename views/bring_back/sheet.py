@@ -93,6 +93,8 @@ class BringBackSheet(Sheet):
         self.guard.setFixedWidth(_RIGHT)
         self.note = self._label(theme, "small", "text2")
         self.state = self._label(theme, "small", "danger", 600)
+        self.note.setWordWrap(True)
+        self.state.setWordWrap(True)
         self.state.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.close_case = QCheckBox(words.say("bring_close_case"), self)
         self.close_case.setFont(theme.font("small"))
@@ -131,9 +133,9 @@ class BringBackSheet(Sheet):
         foot = QHBoxLayout()
         foot.setContentsMargins(16, 8, 14, 10)
         foot.setSpacing(14)
-        foot.addWidget(self.note)
+        foot.addWidget(self.note, 3)
         foot.addWidget(self.close_case)
-        foot.addWidget(self.state, 1)
+        foot.addWidget(self.state, 2)
         foot.addWidget(self.send_button)
         column.addLayout(head)
         column.addWidget(self.who)
@@ -270,11 +272,15 @@ class BringBackSheet(Sheet):
         return looked and clear and bool(self.editor.toPlainText().strip())
 
     def remedy(self, number: int) -> None:
-        """What the entry at this place of the page offers: accept, take back, strike out, or go there."""
+        """What the entry at this place of the page offers: accept, take back, strike out, or go there. One that is out
+        of sight is only shown: nobody accepts what they have not seen.
+        """
         if not 0 <= number < len(self.guard.shown):
             return
         one = self.guard.shown[number]
-        if one.token:
+        if one.token and not self.guard.seen(number):
+            self.guard.reveal(number)
+        elif one.token:
             self.tokens ^= {one.token}
             self._check()
         elif self._looked_at != self._revision or one.start is None or one.end is None:
@@ -334,6 +340,8 @@ class BringBackSheet(Sheet):
         following = next((place for place in places if place[0] >= here), places[0] if places else None)
         if following is not None:
             self.editor.select(*following)
+            number = next((n for n, one in enumerate(self.guard.shown) if one.start == following[0]), -1)
+            self.guard.reveal(number)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """What the widgets do not use: the keys of the draft work on them too."""
