@@ -258,11 +258,11 @@ def _staffs(people: dict[str, Participant], post: Post) -> bool:
 
 
 def _people(case: Case, posts: Iterable[Post], known: Known) -> dict[str, Participant]:
-    """Customer, who opened the case, and everybody who wrote, by id."""
+    """Customer, who opened the case, and everybody who wrote, by id; named as their posts are."""
     found = {one.id: one for one in (_customer(case), *_opener(case))}
     for post in posts:
         who = str(post.author)
-        if who not in found or not found[who].name:
+        if who not in found or post.author_name:
             found[who] = Participant(who, post.author_name or "", party_of(who, case, known))
     return found
 

@@ -349,3 +349,17 @@ def test_every_word_is_there(opens: Opens, language: Language) -> None:
         said += [window.registry.tip(verb) for verb in window.registry.here()]
         press(stage, K.Key_J)
     assert not [one for one in said if "‹" in one or "{" in one]
+
+
+def test_the_conversion_of_a_case_is_looked_at_by_its_key(opens: Opens) -> None:
+    stage, window = opened(opens)
+    press(stage, K.Key_P)
+    dialog = window.convert.dialog
+    assert dialog is not None
+    dialog.reject()
+    stage.settle(app())
+    assert window.convert.dialog is None
+    assert window.focusWidget() is window.cases.table
+    window.registry.run("next")
+    stage.settle(app())
+    assert at_hand(window) == "case-504"
