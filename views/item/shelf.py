@@ -59,6 +59,8 @@ class Shelf(QObject):
         self._stale: set[str] = set()
         self._wanted: list[str] = []
         self._width = 0
+        self._asked = 0
+        self._newest: dict[str, int] = {}
         self._idle = QTimer(self)
         self._idle.setSingleShot(True)
         self._idle.setInterval(_QUIET_MS)
@@ -179,14 +181,15 @@ class Shelf(QObject):
                 return
 
     def _read(self, item: str, name: str) -> None:
-        pictures = self._pictures.now(item)
+        self._asked += 1
+        asked, pictures = self._asked, self._pictures.now(item)
         reading = Reading(self._theme.language, self.look(), self._now(), self.unfolded(item), pictures)
         self._tasks.read(
             name,
             read_facts,
             Ref.parse(item),
             reading,
-            then=lambda facts: self._arrived(item, facts, name, pictures),
+            then=lambda facts: self._arrived(item, facts, name, asked, pictures),
             failed=lambda error: self._not_read(item, error, name),
         )
 
@@ -197,7 +200,16 @@ class Shelf(QObject):
         if name == "item":
             self._read_next()
 
-    def _arrived(self, item: str, facts: ItemFacts | None, name: str, pictures: Mapping[str, PictureNow]) -> None:
+    def _arrived(
+        self, item: str, facts: ItemFacts | None, name: str, asked: int, pictures: Mapping[str, PictureNow]
+    ) -> None:
+        if asked > self._newest.get(item, 0):  # two reads of it may end in another order than they began
+            self._newest[item] = asked
+            self._take(item, facts, pictures)
+        if name == "item":
+            self._read_next()
+
+    def _take(self, item: str, facts: ItemFacts | None, pictures: Mapping[str, PictureNow]) -> None:
         if facts is not None and pictures != self._pictures.now(item):
             self._read(item, f"again:{item}")
         elif facts is None:
@@ -207,11 +219,9 @@ class Shelf(QObject):
             self._facts[item] = facts
             self._facts.move_to_end(item)
             while len(self._facts) > _KEPT:
-                self._facts.popitem(last=False)
+                self._newest.pop(self._facts.popitem(last=False)[0], None)
             self.ready.emit(item)
             self._idle.start()
-        if name == "item":
-            self._read_next()
 
     def look(self) -> Look:
         """Colours, sizes and keys that documents are written with now."""
