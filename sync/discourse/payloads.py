@@ -214,6 +214,7 @@ class PostP(Struct):
     hidden: bool = False
     user_deleted: bool = False
     deleted_at: datetime | None = None
+    deleted_by: Any = None
     action_code: str | None = None
     actions_summary: Any = None
     staff: bool | None = None

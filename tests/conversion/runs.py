@@ -145,8 +145,9 @@ class Run:
         state = self.stage.community.state
         theirs = state.member(state.by_name("dagny_pell").id).id
         texts = [
-            post.text for post in state.tables.posts.values()
+            text for post in state.tables.posts.values()
             if not (post.hidden and post.hidden_by == theirs) and post.id > self.stage.base
+            for text in (post.text, *(revision.text for revision in post.revisions))
         ]  # fmt: skip
         every = frozenset().union(*self.before.values())
         return frozenset(secret for secret in every if any(secret in text for text in texts))

@@ -1,5 +1,6 @@
 """A thread goes private on the sample Discourse and comes back: what everybody reads, step by step."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,15 +9,18 @@ import pytest
 from console.cli.conversion_documents import conversion
 from moderation.cases import CaseState
 from moderation.conversion import Place, Shape
-from moderation.intents import Identities, IntentState
+from moderation.intents import Identities, IntentState, Plan
 from moderation.proof import Answer, Proofs, Subject, What
 from resources import messages
 from sync.discourse import limits
 from sync.discourse.connection import Discourse
 from sync.engine.case_proofs import CaseProofs
+from sync.sandbox.state.records import ADMINS, GLOBAL_MODERATORS
 from tests.conversion.on_discourse import DiscourseStage
-from tests.conversion.stage import BYSTANDER, CUSTOMER, OUTSIDER, PHONE, SECRET, WORDING
+from tests.conversion.stage import ADMIN, BYSTANDER, CUSTOMER, OUTSIDER, PHONE, SECRET, WORDING
 from tests.faults.ground import NAME
+from tests.faults.kinds import Kind as Fault
+from tests.faults.kinds import Rule
 
 OUTSIDERS = (None, OUTSIDER, BYSTANDER)
 
@@ -116,3 +120,54 @@ def test_the_plan_has_words_in_both_languages_and_fits_its_schema(tmp_path: Path
             assert not [code for code in codes if code not in messages.table(language)]
         assert conversion(plan)["place"] == "message"
     stage.close()
+
+
+@pytest.fixture
+def stage(tmp_path: Path, expected_logs: list[str]) -> Iterator[DiscourseStage]:
+    expected_logs.append(r"^sync\.http\.pacing: ")
+    made = DiscourseStage(tmp_path / "home", replies=False)
+    yield made
+    made.close()
+
+
+def codes(stage: DiscourseStage, plan: Plan) -> list[tuple[str, str, str]]:
+    """Where the steps stand."""
+    steps = stage.plan(plan).intents
+    return [(str(i.payload["what"]), str(i.state), str((i.trouble or {}).get("code") or "")) for i in steps]
+
+
+def demote(stage: DiscourseStage) -> None:
+    """The agent is an administrator no more."""
+    state = stage.community.state
+    with state.lock:
+        for name in (ADMINS, GLOBAL_MODERATORS):
+            group, uid = state.tables.groups[name], stage.community.uid(ADMIN)
+            group.members[:] = [one for one in group.members if one != uid]
+            member = state.member(uid)
+            member.groups = type(member.groups)(one for one in member.groups if one != name)
+
+
+def test_rights_that_go_before_the_thread_leaves(stage: DiscourseStage) -> None:
+    plan = stage.convert(Place.MESSAGE, Shape.TAKE)
+    demote(stage)
+    stage.settle()
+    assert codes(stage, plan)[0] == ("move", "refused", "may_not_convert")
+    assert "pointer" not in [what for what, state, _ in codes(stage, plan) if state == "confirmed"]
+    assert stage.secrets_of(CUSTOMER) == {SECRET}
+    assert not stage.lets_in(BYSTANDER)
+
+
+def test_rights_that_go_after_the_text_was_taken_out(stage: DiscourseStage) -> None:
+    stage.ground.proxy.rules.append(Rule(Fault.TOO_MANY_SECONDS, r"^/posts\.json", "POST", seconds=5))
+    plan = stage.convert()
+    stage.flush()
+    assert codes(stage, plan)[0][:2] == ("redact", "confirmed")
+    demote(stage)
+    stage.settle()
+    assert {state for _, state, _ in codes(stage, plan)} == {"confirmed"}, "what is left the company can do"
+    assert stage.secrets_of(OUTSIDER) == frozenset()
+    assert stage.secrets_of(CUSTOMER) == {SECRET}
+    _, undo = stage.desk.privately.undo(stage.thread)
+    assert not undo.missing, "what the home knows of the rights is from before"
+    stage.settle()
+    assert stage.secrets_of(CUSTOMER) == {SECRET}, "stopped on the way back, the customer reads the message"

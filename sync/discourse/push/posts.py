@@ -119,10 +119,18 @@ class DeletePost:
         return self._tools.evidence(intent, receipt, self._posts.record(intent.target, read), where="post")
 
     def _receipt(self, intent: Intent, read: Read[PostP | None], answered: bool, taken: Taken) -> Receipt | None:
-        hide = intent.action is Action.HIDE
-        done = hide and answered if read.value is None else _away(read.value) == hide
+        hide, post = intent.action is Action.HIDE, read.value
+        done = hide and answered if post is None else _away(post) == hide and not self._by_others(intent, post)
         at = self._tools.time_of(read.server_time)
         return self._tools.receipt(intent.target, "hidden" if hide else "restored", at, taken) if done else None
+
+    def _by_others(self, intent: Intent, post: PostP) -> bool:
+        """For a step that only wants a post to be away (``ensure``): a colleague has deleted it, so that its way back
+        must not bring it back.
+        """
+        by = post.deleted_by.get("id") if isinstance(post.deleted_by, dict) else None
+        hides = intent.action is Action.HIDE and bool(intent.payload.get("ensure"))
+        return hides and by is not None and str(by) != self._tools.me.native
 
 
 class EditHeld:

@@ -89,6 +89,7 @@ def _text(state: State, uid: int, one: Post, thread: Thread) -> Json:
         "hidden": veiled,
         "deleted_at": maybe_iso(when) if deleted else None,
         "user_deleted": deleted and one.hidden_by == one.author,
+        **({"deleted_by": people.basic(state, one.hidden_by)} if deleted and rules(state, uid, thread) else {}),
         "edit_reason": extras(state).edit_reasons.get(one.id) or None,
     }
 

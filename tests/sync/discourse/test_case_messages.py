@@ -12,6 +12,7 @@ from moderation.ids import Kind, Ref
 from sync.connector import Answer, Standing
 from sync.sandbox.discourse.extras import extras
 from sync.sandbox.discourse.people import team_name
+from sync.sandbox.state import members
 from tests.conformance.acting import Actor
 from tests.sync.discourse import made
 from tests.sync.discourse.face import ADMIN, COLLEAGUE, COMPANY, CUSTOMER, OTHER_CUSTOMER, World, ref, small_face
@@ -79,6 +80,19 @@ def test_an_ordinary_company_account_finds_members_by_name_and_only_with_the_sam
     assert actor.before(renamed)[1].standing is Standing.GONE
 
 
+def test_a_suspended_customer_is_not_written_to(world: World) -> None:
+    state, uid = world.community.state, world.community.uid(CUSTOMER)
+    actor = Actor(world.connect(ADMIN))
+    with state.lock:
+        members.ban(state, world.community.uid(ADMIN), uid, 0, "")
+    intent = actor.intent(Action.PLACE, member(world, CUSTOMER), **payload(world, key()))
+    with pytest.raises(RefusedError, match="customer_banned"):
+        actor.before(intent)
+    with state.lock:
+        members.unban(state, world.community.uid(ADMIN), uid, "")
+    assert actor.before(intent)[1].standing is Standing.CLEAR
+
+
 def test_a_stranger_in_the_message_hears_nothing_and_who_is_missing_is_let_in(world: World) -> None:
     actor, case = Actor(world.connect(COMPANY)), key()
     customer, given = member(world, CUSTOMER), payload(world, case)
@@ -99,6 +113,17 @@ def test_a_stranger_in_the_message_hears_nothing_and_who_is_missing_is_let_in(wo
             actor.before(intent)
     assert actor.act(Action.EXPEL, customer, place=str(thread)).evidence.answer is Answer.HAPPENED
     assert world.community.uid(CUSTOMER) not in readers.users
+
+
+def test_a_colleague_who_was_quicker_to_delete_is_not_undone(world: World) -> None:
+    forum = next(one["id"] for one in world.raw("/site.json")["categories"] if not one["read_restricted"])
+    thread = world.community.open_thread_as(CUSTOMER, forum, "A thread with replies", "What was asked in this thread")
+    post = ref(Kind.POST, world.community.reply_as(CUSTOMER, thread.id, "My number is QX-7718-4402").id)
+    actor = Actor(world.connect(ADMIN))
+    intent, _ = actor.before(actor.intent(Action.HIDE, post, ensure=True))
+    world.raw(f"/posts/{post.native}.json", COLLEAGUE, "DELETE")
+    assert actor.look(intent).answer is Answer.ABSENT, "it is away, by somebody else"
+    assert actor.before(intent)[1].standing is Standing.ALREADY
 
 
 def test_a_pointer_that_is_a_topic_is_opened_once(world: World) -> None:
