@@ -130,8 +130,10 @@ class Cases(Protocol):
     def note_step(self, step: CaseStep) -> None:
         """Keep how a step ended; the same intent again replaces what was kept of it."""
 
-    def set_case_state(self, community: str, key: str, state: CaseState) -> None:
-        """Let a case stand otherwise."""
+    def set_case_state(
+        self, community: str, key: str, state: CaseState, *, instead_of: CaseState | None = None
+    ) -> bool:
+        """Let a case stand otherwise; with ``instead_of`` only where it stands so now. ``False``: it does not."""
 
     def case_state(self, community: str, key: str) -> CaseState | None:
         """How a case stands, ``None`` for one that is not known."""

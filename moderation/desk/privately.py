@@ -160,7 +160,8 @@ class Privately:
         if not back.steps:
             self._cases.set_case_state(case.community, case.key, CaseState.UNDONE)
             return None, back
-        self._cases.set_case_state(case.community, case.key, CaseState.UNDOING)
+        if not self._cases.set_case_state(case.community, case.key, CaseState.UNDOING, instead_of=case.state):
+            raise UnknownIdError("case_unknown", id=case.thread)  # it came to its end in this moment
         wishes = [step.wish for step in back.steps]
         return self._journal(case.community, case.key + _BACK, wishes, hold_seconds), back
 

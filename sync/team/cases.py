@@ -49,12 +49,17 @@ class SqlCases:
                 db.execute(t.case_step.update().where(t.case_step.c.intent == step.intent).values(row))
             db.execute(TOUCH)
 
-    def set_case_state(self, community: str, key: str, state: CaseState) -> None:
-        """Let a case stand otherwise."""
+    def set_case_state(
+        self, community: str, key: str, state: CaseState, *, instead_of: CaseState | None = None
+    ) -> bool:
+        """Let a case stand otherwise; with ``instead_of`` only where it stands so now. ``False``: it does not."""
         mine = sa.and_(t.cases.c.community == community, t.cases.c.key == key)
+        if instead_of is not None:
+            mine = sa.and_(mine, t.cases.c.state == instead_of.value)
         with writing(self._engine) as db:
-            db.execute(t.cases.update().where(mine).values(state=state.value))
+            changed = db.execute(t.cases.update().where(mine).values(state=state.value)).rowcount
             db.execute(TOUCH)
+        return bool(changed)
 
     def case_state(self, community: str, key: str) -> CaseState | None:
         """How a case stands, ``None`` for one that is not known."""

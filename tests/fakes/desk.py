@@ -218,9 +218,15 @@ class FakeCases:
         """The last word on an intent."""
         self.steps[step.intent] = step
 
-    def set_case_state(self, community: str, key: str, state: CaseState) -> None:
+    def set_case_state(
+        self, community: str, key: str, state: CaseState, *, instead_of: CaseState | None = None
+    ) -> bool:
         """Let it stand otherwise."""
-        self.opened[community, key] = replace(self.opened[community, key], state=state)
+        known = self.opened.get((community, key))
+        if known is None or instead_of not in {None, known.state}:
+            return False
+        self.opened[community, key] = replace(known, state=state)
+        return True
 
     def case_state(self, community: str, key: str) -> CaseState | None:
         """How it stands."""

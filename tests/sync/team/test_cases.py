@@ -82,6 +82,16 @@ def test_a_case_stands_otherwise(team: SqlTeam) -> None:
     assert team.cases() == [replace(case(), state=CaseState.UNDONE)]
 
 
+def test_a_case_that_ended_meanwhile_is_not_set_back(team: SqlTeam) -> None:
+    team.open_case(case())
+    first = team.set_case_state(THREAD.community, "case-156", CaseState.UNDOING, instead_of=CaseState.OPEN)
+    assert first
+    team.set_case_state(THREAD.community, "case-156", CaseState.UNDONE)
+    again = team.set_case_state(THREAD.community, "case-156", CaseState.UNDOING, instead_of=CaseState.UNDOING)
+    assert not again
+    assert team.case_state(THREAD.community, "case-156") is CaseState.UNDONE
+
+
 def test_what_was_erased_is_erased_in_cases(team: SqlTeam) -> None:
     team.open_case(case())
     assert team.forget_in_cases([ref("member", 7), THREAD, ref("post", 1)]) == 2
