@@ -139,7 +139,8 @@ def test_a_clean_proof_replaces_the_readers(opens: Opens) -> None:
     assert "4 places were asked" in pane.band.head.text()
     assert pane.band.colour == "customer"
     assert not pane.band.button.isVisible()
-    assert pane.again.text().count(":") == 3, "at once, after ten minutes, after a day"
+    assert pane.band.more.text().count(":") == 3, "at once, after ten minutes, after a day"
+    assert not pane.again.isVisible()
 
 
 def test_a_leak_has_one_key(opens: Opens) -> None:

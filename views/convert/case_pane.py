@@ -85,6 +85,7 @@ class CasePane(QScrollArea):
         waits = [] if lines else [SaidLine("clock", words.say(self._waits(now)), colour="text2")]
         self.remarks.show_lines(waits)
         self._band(now, at)
+        self.again.setVisible(self.band.colour != "customer" or self.band.isHidden())  # the band says it
 
     def _waits(self, now: CaseNow) -> str:
         if now.back:

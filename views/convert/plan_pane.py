@@ -66,7 +66,7 @@ class HideList(QListWidget):
                 item.setCheckState(Qt.CheckState.Checked if post.id in hidden else Qt.CheckState.Unchecked)
             self.setCurrentRow(min(at, self.count() - 1))
         rows = min(max(self.count(), 1), 7)
-        self.setFixedHeight(rows * max(self.sizeHintForRow(0), self._theme.grown(20, "small")) + 6)
+        self.setFixedHeight(rows * max(self.sizeHintForRow(0), 16) + 6)
 
     def chosen(self) -> tuple[Ref, ...]:
         """What is ticked."""

@@ -102,7 +102,7 @@ def numbers(posts: Iterable[Post]) -> dict[Ref, int]:
 def read_plan(desk: Desk, port: Converting, thread: Ref, chosen: Chosen, language: str) -> Planned:
     """The plan for what is chosen, from what is known now; changes nothing."""
     community = desk.bench.community(thread.community)
-    places = places_for(community.info.platform, chosen.shape)
+    places = places_for(community.info.platform, chosen.shape, ticket=desk.bench.office(thread.community) is not None)
     exposed = frozenset(post.id for post in desk.privately.exposed(thread))
     posts = tuple(desk.mirror.posts(thread, limit=_MOST_POSTS))
     hide = tuple(p.id for p in posts if p.id in exposed) if chosen.hide is None else chosen.hide

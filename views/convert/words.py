@@ -18,9 +18,10 @@ _ICONS = {
     "redact": "pencil",
     "place": "lock",
     "message": "message",
-    "ticket": "ticket",
     "people": "users",
     "copy": "copy",
+    "ask": "message",
+    "ticket": "ticket",
     "move": "transfer",
     "link": "link",
     "pointer": "world",
@@ -32,9 +33,11 @@ _ICONS = {
     "people_out": "user-minus",
     "move_back": "transfer",
     "unlink": "link",
+    "ticket_back": "ticket",
+    "ticket_close": "ticket",
 }
 _ORDER = tuple(_ICONS)
-_WITH = {"copy_more": "copy"}
+_WITH = {"copy_more": "copy", "ticket_more": "ticket"}
 _SAID = {
     "followers_mailed": "mail",
     "quoted_here": "quote",
@@ -206,8 +209,9 @@ class ConvertWords:
 
     def remark(self, one: Remark) -> str:
         """A remark in a sentence."""
-        short = f"convert_says_{one.code}"
-        code = short if known(short) else f"conversion_says_{one.code}"
+        here = f"convert_says_{one.code}"
+        codes = ([f"{here}_one"] if one.count == 1 else []) + [here]
+        code = next((each for each in codes if known(each)), f"conversion_says_{one.code}")
         return self.words.say(code, count=one.count, ids=self.posts(one.refs), text=neutralise(one.text))
 
     def posts(self, refs: Sequence[Ref]) -> str:
