@@ -91,6 +91,9 @@ class TicketsOfCases(Protocol):
     def ticket_of(self, case: Case) -> Ticket | None:
         """The ticket as it was read last; ``None`` where the case lives in no ticket, or nothing is known of it."""
 
+    def asked_of(self, case: Case) -> str:
+        """What a person is asked about it: a value of :class:`moderation.case_tickets.Question`, empty for nothing."""
+
 
 class NoTickets:
     """No ticket system is connected."""
@@ -99,6 +102,11 @@ class NoTickets:
         """Nothing."""
         del case
         return None
+
+    def asked_of(self, case: Case) -> str:
+        """Nothing."""
+        del case
+        return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +125,7 @@ class Standing:
     ``place`` is the private thread, ``None`` while there is none. ``last_by`` had the last word, ``None`` while nobody
     has said anything there. ``waiting_since``: since when who is waited for has been so. ``messages`` are the visible
     posts of the private thread, the copy among them. ``late`` are checks of the proof that are overdue, ``readable``
-    says that an outsider could still read the text.
+    says that an outsider could still read the text. ``question`` is what a person is asked about its ticket.
     """
 
     case: Case
@@ -131,6 +139,7 @@ class Standing:
     late: int = 0
     readable: bool = False
     ticket: Ticket | None = None
+    question: str = ""
 
     @property
     def in_ticket(self) -> bool:
@@ -154,6 +163,7 @@ class Known:
     late: int = 0
     readable: bool = False
     ticket: Ticket | None = None
+    question: str = ""
 
 
 def taken(case: Case) -> bool:
@@ -199,6 +209,7 @@ def standing(case: Case, known: Known) -> Standing:
         late=known.late,
         readable=known.readable,
         ticket=known.ticket,
+        question=known.question,
         participants=(_customer(case), *_opener(case)),
     )
     if found.in_ticket:

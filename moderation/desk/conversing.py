@@ -303,6 +303,7 @@ class Conversing:
             late=sum(proof.overdue(now) for proof in proofs),
             readable=any(proof.id in around.readable for proof in proofs),
             ticket=self.tickets.ticket_of(case),
+            question=self.tickets.asked_of(case),
         )
 
     def _around(self) -> _Around:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import cast
 
 from moderation.actions import Action
-from moderation.case_tickets import CaseTicket, CaseTickets, open_questions
+from moderation.case_tickets import CaseTicket, CaseTickets, asked_about, open_questions
 from moderation.cases import Case, Cases, CaseState
 from moderation.content import Post
 from moderation.conversation import private_place
@@ -34,6 +34,11 @@ class Ticketing:
         """The ticket as it was read last; ``None`` where nothing is known of one."""
         kept = self.kept(case)
         return kept.shown() if kept is not None else None
+
+    def asked_of(self, case: Case) -> str:
+        """What a person is asked about it now, empty for nothing."""
+        kept = self.kept(case)
+        return asked_about(kept, case) if kept is not None else ""
 
     def kept(self, case: Case) -> CaseTicket | None:
         """The same with what the team keeps beside it: a question, who confirmed what, further tickets."""

@@ -198,8 +198,10 @@ class CasePageWriter(PageWriter):
             f'<tr><td width="120" class="key">{escape(words.say(code))}</td><td>{escape(neutralise(said))}</td></tr>'
             for code, said in rows
         )
+        asked = f"case_ticket_{talk.standing.question}" if talk.standing.question else ""
+        question = f"<p><b>{escape(words.say(asked))}</b></p>" if asked else ""
         link = f'<p><a href="{escape(ticket.url, quote=True)}">{escape(words.say("case_ticket_link"))}</a></p>'
-        table = f'<table cellspacing="0" cellpadding="3">{cells}</table>{link}'
+        table = f'<table cellspacing="0" cellpadding="3">{cells}</table>{question}{link}'
         return f'<table width="100%" cellspacing="0"><tr><td class="post alone">{table}</td></tr></table>'
 
     def _cut(self, posts: Sequence[Post]) -> list[str]:
