@@ -24,7 +24,7 @@ from tests.views.private_sample import (
     team_forum,
     window_of,
 )
-from tests.views.sample import EN, ROWS, Row
+from tests.views.sample import EN, ROWS, Records, Row
 from tests.views.stage import Stage
 from views import MainWindow
 from views.convert.choices import first_word
@@ -303,20 +303,25 @@ def test_what_changed_since_it_was_painted_is_shown_and_not_sent(opens: Opens) -
 
 
 def test_posts_as_typed_are_asked_for_first(opens: Opens) -> None:
-    stage, window = opens(ONE, connected=connected())
+    stage, window = opens((), connected=connected())
+    records = Records(EN, ONE).all()
+    typed = [post for post in records["posts"] if isinstance(post, Post)]
+    rendered = [replace(post, body=None) for post in typed]
+    stage.news(EN, **records | {"posts": rendered})
     team_forum(stage)
-    rendered = [replace(post, body=None) for post in stage.mirror.posts(THREAD, limit=2)]
-    typed = stage.mirror.posts(THREAD, limit=2)
-    stage.apply(EN, posts=rendered)
-    untyped = [post.id for post in stage.mirror.posts(THREAD, limit=9) if post.body is None]
-    press(stage, K.Key_P)
+    window.session.read_communities()
+    stage.settle(app())
+    window.convert.open(THREAD, "Invoice still shows my old address")
+    stage.settle(app())
     here = dialog(window)
-    if untyped:
-        assert set(untyped) <= set(stage.engine.wanted)
-        assert not here.go.isEnabled()
-        stage.news(EN, posts=[replace(post, body="Hello") for post in typed])
-        stage.settle(app())
+    assert {post.id for post in typed} <= set(stage.engine.wanted)
+    assert titles(here)[0] == "Hide", "the plan stands there at once"
+    assert not here.go.isEnabled()
+    assert "as they were typed" in here.said.text()
+    stage.news(EN, posts=typed)
+    stage.settle(app())
     assert here.go.isEnabled()
+    assert "Your accounts may do" in here.said.text()
 
 
 def test_an_error_stands_in_its_place(opens: Opens, monkeypatch: pytest.MonkeyPatch) -> None:

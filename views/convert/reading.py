@@ -173,7 +173,7 @@ def convert(desk: Desk, port: Converting, shown: Planned, language: str) -> tupl
     """
     thread = shown.thread.id
     now = read_plan(desk, port, thread, shown.asked, language)
-    if not now.conversion.possible:
+    if now.conversion != shown.conversion or not now.conversion.possible:
         return None, now
     chosen = now.chosen
     wanted = Wanted(chosen.shape, now.conversion.place, chosen.hide or (), chosen.pointer)
