@@ -1,15 +1,20 @@
 """Going private by keys: the plan, its choices, what runs, what comes back, the proof and its remedy."""
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 
+import moderation.conversion
 from moderation.cases import CaseState
 from moderation.content import Post
+from moderation.conversion import Place, Remark
 from moderation.ids import Kind, Ref
 from moderation.intents import IntentState
 from moderation.proof import Answer, Finding, Probe, Proof, Viewer, What
+from resources.messages import known
 from tests.views.conftest import Opens
 from tests.views.keys import ALT, CONTROL, press
 from tests.views.private_sample import (
@@ -30,6 +35,7 @@ from views import MainWindow
 from views.convert.choices import first_word
 from views.convert.dialog import ConvertDialog, Mode
 from views.convert.proving import readings
+from views.convert.words import ConvertWords
 from views.theme import Scheme
 from views.words import Words
 
@@ -398,3 +404,19 @@ def test_every_finding_is_in_exactly_one_reading() -> None:
     counted = [int(text.split(" at ")[1].split()[0]) if " at " in text else 1 for text in told]
     assert sum(counted) == len(findings)
     assert len(lines) == 5 * len(Viewer)
+
+
+def test_every_code_of_a_plan_has_words_in_the_window() -> None:
+    folder = Path(moderation.conversion.__file__).parent
+    source = "\n".join(path.read_text(encoding="utf-8") for path in folder.rglob("*.py"))
+    whats = set(re.findall(r"keys\.\w+\(\s*\"(\w+)\"", source)) | {"copy_more", "show"}
+    remarks = set(re.findall(r"Remark\(\"(\w+)\"", source)) - {"place_not_offered", "post_not_here", "pointer_blocked"}
+    assert {"hide", "place", "move", "pointer"} <= whats
+    assert {"search_engines", "public_again"} <= remarks
+    for language in ("en", "ja"):
+        said = ConvertWords(Words(language), {})
+        assert not [what for what in whats if "‹" in said.step(what)]
+        assert not [code for code in remarks if "‹" in said.remark(Remark(code)) and "‹" in said.stop(Remark(code))]
+        for right in ("moderator", "administrator", "message", "reply"):
+            assert said.right(right)
+    assert not [place for place in Place if not known(f"convert_place_{place}")]

@@ -23,6 +23,7 @@ _ASKS: dict[str, frozenset[str]] = {
     "category": frozenset({"under"}),
     "chat": frozenset({"colleagues"}),
     "message": frozenset({"colleagues"}),
+    "ticket": frozenset({"under"}),
 }
 """What a private place wants to know; what is not here asks for nothing."""
 _FIRST = re.compile(r"[\u4e00-\u9fff々〆]+|[\u30a0-\u30ffー]+|[\u3040-\u309f]+|[^\W\u3040-\u30ff\u4e00-\u9fff]+")
