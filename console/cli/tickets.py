@@ -122,6 +122,9 @@ def _connect(context: Context, parsed: argparse.Namespace) -> int:
     tried = ticket_offices.try_out(asked)
     if not ticket_offices.remember(context.home, context.credentials(), tried):
         context.say("cli_token_this_run", variable=TICKET_VARIABLE)
+    if context.settings.communities:
+        with context.desk(engine=False) as workplace:
+            workplace.desk.ticketing.try_now()
     if context.json:
         desk = tried.desk
         context.answer(

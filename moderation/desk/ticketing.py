@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import cast
 
-from moderation.actions import Action
+from moderation.actions import TICKET_ACTIONS, Action
 from moderation.case_tickets import CaseTicket, CaseTickets, asked_about, open_questions
 from moderation.cases import Case, Cases, CaseState
 from moderation.content import Post
@@ -13,7 +13,7 @@ from moderation.conversion.scene import text_of
 from moderation.desk.bench import Bench, reference
 from moderation.errors import NotAllowedError, UnknownIdError
 from moderation.ids import Ref
-from moderation.intents import Json, Plan
+from moderation.intents import IntentState, Json, Plan
 from moderation.plans import Wish, make_plan
 from moderation.ports import AuditEntry
 from moderation.tickets import Ticket, TicketState
@@ -94,6 +94,19 @@ class Ticketing:
             AuditEntry(now, str(me.member), "ticket_question", None, case.thread, "", "", "kept",
                        self._bench.ids.new(), facts)
         )  # fmt: skip
+
+    def try_now(self) -> int:
+        """Let what waits for a ticket system be tried at once: its key is new, or it is back. Gives how many."""
+        waiting = [
+            intent
+            for intent in self._bench.journal.unfinished()
+            if intent.action in TICKET_ACTIONS and intent.state is IntentState.WAITING and intent.next_try is not None
+        ]
+        for intent in waiting:
+            self._bench.journal.update(intent.id, next_try=None)
+        if waiting:
+            self._bench.engine.wake("ticket")
+        return len(waiting)
 
     # What is needed for them
 

@@ -10,6 +10,7 @@ from sync.sandbox import SampleCommunity, Size, serve
 from sync.sandbox.state import rooms
 from tests.console.conftest import Sample
 from tests.support.program import Program, program
+from tests.tickets import mail_server
 from tests.tickets.zendesk_face import CUSTOMER as ASKER
 from tests.tickets.zendesk_face import Face
 
@@ -114,6 +115,12 @@ def test_what_is_wrong_with_a_ticket_system_is_said_before_it_is_kept(
     zendesk.key = "Basic another"
     (found,) = [one for one in marquee("doctor", "--json").json if one["check"] == "ticket_system"]
     assert (found["ok"], name in found["detail"]) == (False, True)
+    with mail_server.running() as box:
+        to = ("--queue", "support@example.org", "--from", "community@example.org", "--security", "none")
+        mail = marquee("tickets", "connect", f"127.0.0.1:{box.port}", "--kind", "mail", *to, "--no-token", "--json")
+        assert mail.code == 0, mail.err
+        assert (mail.json["account"], mail.json["queue"]) == ("community@example.org", "support@example.org")
+    assert marquee("tickets", "forget", mail.json["name"]).code == 0
     assert marquee("tickets", "forget", name).code == 0
     assert marquee("tickets", "forget", name).code == 1
     assert marquee("tickets", "list", "--json").json == []

@@ -144,6 +144,8 @@ def test_a_ticket_system_that_is_down_in_the_middle(
     assert replied is not None
     assert stage.done(replied), "a reply in the community waits for the ticket system"
     stage.system = rt_office.system
+    assert stage.desk.ticketing.try_now() == 1
+    assert stage.step(plan, "ticket").next_try is None
     stage.settle()
     assert stage.done(plan), stage.states(plan)
     assert len(stage.tickets()) == 1
