@@ -114,7 +114,7 @@ class ChoicePane(QWidget):
 
     def narrow(self, *, narrow: bool) -> None:
         """As wide as it is drawn, or less where the window is small."""
-        self.setFixedWidth(self._theme.grown(NARROW if narrow else WIDTH, "body", 2))
+        self.setFixedWidth(NARROW if narrow else WIDTH * (100 + max(100, self._theme.scale)) // 200)
 
     # -- showing ---------------------------------------------------------------------------------------------------
     def show_plan(self, planned: Planned) -> None:

@@ -174,11 +174,16 @@ class ConvertDialog(ConvertFrame):
     def _heard(self, records: list[ChangeRecord]) -> None:
         tables = {record.table for record in records}
         wanted = _PLAN_TABLES if self.mode is Mode.PLAN else _CASE_TABLES
-        if tables & wanted and self.isVisible():
-            self._soon.start()
+        if tables & wanted:
+            self._read_soon()
 
     def _outbox_changed(self) -> None:
-        if self.mode is Mode.CASE and self.isVisible():
+        if self.mode is Mode.CASE:
+            self._read_soon()
+
+    def _read_soon(self) -> None:
+        """Bundle what changes at once; changes without end do not put it off without end."""
+        if self.isVisible() and not self._soon.isActive():
             self._soon.start()
 
     def _plan_read(self, planned: Planned) -> None:

@@ -26,7 +26,8 @@ class ConvertFrame(QDialog):
         super().__init__(parent)
         self.session, self.title, self.theme = session, title, session.theme
         room = parent.size()
-        self.resize(min(_SIZE.width(), room.width() - _MARGIN), min(_SIZE.height(), room.height() - _MARGIN))
+        grown = _SIZE * (100 + max(100, self.theme.scale)) / 200
+        self.resize(min(grown.width(), room.width() - _MARGIN), min(grown.height(), room.height() - _MARGIN))
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._body = QWidget(self)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QIcon, QPainter, QPalette
+from PySide6.QtGui import QIcon, QPainter, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -34,6 +34,8 @@ _ANSWERS = {
     Answer.HIDDEN: ("circle-check", "customer"),
 }
 _LINE = Qt.ItemDataRole.UserRole
+_LEAST = 120
+"""Least width for a name."""
 
 
 class _StepDelegate(QStyledItemDelegate):
@@ -231,12 +233,37 @@ class ReaderTable(_Table):
             colour = "customer" if line.sign == "+" else "text"
             sign = {"+": "+", "-": "\N{MINUS SIGN}"}.get(line.sign, "")
             self.put(row, 0, sign, colour=colour, fill=fill, weight=600)
-            self.put(row, 1, line.who, fill=fill, weight=600)
+            self.put(row, 1, line.who, fill=fill, weight=600).setToolTip(f"{line.who}: {line.change}")
             for column, (icon, said) in enumerate(line.views, 2):
                 self.put(row, column, said, icon=icon, colour="text2" if icon == "eye-off" else "text", fill=fill)
             self.put(row, 5, line.change, colour="customer" if line.sign == "+" else "text2", fill=fill)
         self.setCurrentCell(min(at, len(lines) - 1), 1)
         self.fit()
+        self._make_room()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Other columns at other widths."""
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Who it is has to be read: where there is no room, the words about what changes go first (the sign and the
+        tip stay), then what is so today.
+        """
+        room = self.viewport().width() - self.columnWidth(0) - _LEAST * self._theme.scale // 100
+        needed = {column: self._needed(column) for column in range(2, self.columnCount())}
+        for column in (5, 2):
+            hide = sum(needed.values()) > room
+            if hide != self.isColumnHidden(column):
+                self.setColumnHidden(column, hide)
+            if hide:
+                needed.pop(column)
+
+    def _needed(self, column: int) -> int:
+        cells = [self.item(row, column) for row in range(self.rowCount())]
+        width = max((text_width(self._theme, cell.text(), "small") for cell in cells if cell is not None), default=0)
+        icon = 0 if column == 5 else 22
+        return max(width + icon + 20, self.horizontalHeader().sectionSizeHint(column))
 
 
 class ReadingTable(_Table):
