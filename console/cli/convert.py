@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 TEXTS_WITHIN = 8.0
 PROOF_WITHIN = 20.0
-_PROVEN = frozenset({"hide", "move"})
+_PROVEN = frozenset({"hide", "redact", "move"})
 _LOOK_EVERY = 0.25
 
 
@@ -133,24 +133,27 @@ def _follow(
 
 
 def _proof(workplace: "Workplace", plan: Plan, patience: float) -> Proof | None:
-    """What an outsider found once posts were hidden; ``None`` where none was, or the engine has not looked yet."""
+    """What an outsider found once posts were hidden, of several proofs one that did not pass; ``None`` where none was
+    hidden, or the engine has not looked yet.
+    """
     key = str(plan.intents[0].payload.get("case"))
-    if plan.state is not IntentState.CONFIRMED:
+    hidden = any(intent.payload.get("what") in _PROVEN for intent in plan.intents)
+    if plan.state is not IntentState.CONFIRMED or not hidden:
         return None
     heard, left = threading.Event(), patience
     deaf = workplace.desk.engine.listen(lambda records: heard.set())
     try:
-        while left > 0:
+        while True:
             proofs = workplace.desk.proving.proofs(case=key)
-            mine = [one for one in proofs if one.subject.community == plan.intents[0].community and one.checks]
-            if mine or not any(intent.payload.get("what") in _PROVEN for intent in plan.intents):
-                return mine[0] if mine else None
+            mine = [one for one in proofs if one.subject.community == plan.intents[0].community]
+            looked = [one for one in mine if one.checks]
+            if left <= 0 or (looked and len(looked) == len(mine)):
+                return min(looked, key=lambda one: one.verdict.passed, default=None)
             heard.wait(_LOOK_EVERY)
             heard.clear()
             left -= _LOOK_EVERY
     finally:
         deaf()
-    return None
 
 
 def read_texts(workplace: "Workplace", thread: Ref) -> None:
