@@ -14,6 +14,7 @@ from moderation.intents import IntentState, Plan
 from moderation.tickets import Side, TicketDraft, TicketState, TicketSystem
 from sync.sandbox.state import rooms
 from sync.tickets import open_system
+from tests.conversion.on_discourse import DiscourseStage
 from tests.conversion.stage import CUSTOMER, WORDING, ref
 from tests.faults.ground import NAME
 from tests.tickets import mail_server
@@ -309,6 +310,31 @@ def test_a_case_belongs_to_the_address_that_its_customer_confirmed(
     stage.settle()
     assert stage.done(plan)
     assert stage.kept().confirmed_in == str(named.id)
+
+
+class OnDiscourse(TicketStage, DiscourseStage):
+    """The same on Discourse."""
+
+
+def test_on_discourse_the_customer_is_asked_in_a_message(
+    made: list[TicketStage], tmp_path: Path, zendesk: Face, zendesk_office: Office
+) -> None:
+    stage = OnDiscourse(tmp_path / "home", zendesk_office.system)
+    made.append(stage)
+    plan = stage.begin()
+    assert list(stage.states(plan)) == ["redact", "hide", "ask", "people", "ticket", "pointer"]
+    stage.settle()
+    assert stage.done(plan), stage.states(plan)
+    place = stage.case().made("thread")
+    assert place is not None
+    said = [stage.community.state.post(post).text for post in stage.community.state.thread(int(place.native)).posts]
+    assert [("address" in text, "QB-48213-77" in text) for text in said] == [(True, False)]
+    assert "QB-48213-77" in zendesk.comments[int(stage.kept().ticket)][0]["body"]
+    back, _ = stage.desk.privately.undo(stage.thread)
+    assert back is not None
+    stage.settle()
+    assert stage.done(back), stage.states(back)
+    assert stage.kept().state is TicketState.SOLVED
 
 
 def test_without_a_ticket_system_there_is_no_ticket(made: list[TicketStage], tmp_path: Path, zendesk: Face) -> None:

@@ -43,13 +43,14 @@ class InTicket:
     def opened(self, draft: Draft) -> Steps:
         """The private place in which the customer is asked, where an account here can make one."""
         inner = asking_place(draft)
-        return inner.opened(_asking(draft)) if inner is not None else []
+        steps = inner.opened(_asking(draft)) if inner is not None else []
+        return [_asks(step) if step is not None and step.what == "message" else step for step in steps]
 
     def copied(self, draft: Draft) -> tuple[Steps, list[Remark]]:
         """The question for an address, then the ticket with the quoted copy."""
         inner = asking_place(draft)
         asked, stopped = inner.copied(_asking(draft)) if inner is not None else ([], [])
-        steps: Steps = [replace(step, what="ask", wish=_called(step.wish, "ask")) for step in asked if step is not None]
+        steps: Steps = [_asks(step) for step in asked if step is not None]
         parts = draft.parts(LONGEST_TEXT)
         link, title = _link(draft.scene), draft.wording.ticket_subject.format(title=draft.scene.thread.title)
         head = draft.wording.ticket_head.format(customer=draft.name, case=draft.scene.key)
@@ -148,8 +149,9 @@ def _step(draft: Draft, what: str, action: Action, payload: Json, count: int = 0
     return draft.keys.elsewhere(what, wish, TICKET, office.account, count)
 
 
-def _called(wish: Wish, what: str) -> Wish:
-    return replace(wish, payload={**wish.payload, "what": what})
+def _asks(step: Step) -> Step:
+    """A step that would quote, and asks instead."""
+    return replace(step, what="ask", wish=replace(step.wish, payload={**step.wish.payload, "what": "ask"}))
 
 
 def _can(scene: Scene, what: TicketCan) -> bool:
