@@ -302,7 +302,7 @@ def _by_ticket(found: Standing) -> Standing:
     if ticket is None:
         return found
     status = found.status
-    if status is Status.OPEN and ticket.waits_for is not None:
+    if status is Status.OPEN:  # one that is over waits for us: is the case, too?
         status = Status.WAITING_CUSTOMER if ticket.waits_for is Side.CUSTOMER else Status.WAITING_STAFF
     by = None
     if ticket.last_by is not None:

@@ -40,3 +40,4 @@ def test_a_ticket_that_was_closed_elsewhere_asks(opens: Opens) -> None:
     press(stage, K.Key_G, K.Key_P)
     assert at_hand(window) == "case-500"
     assert "closed in the ticket system" in words_shown(window)
+    assert "waiting for us" in window.cases_pane.line.status
