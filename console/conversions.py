@@ -26,6 +26,12 @@ def private_forum(settings: kept.Settings, community: str) -> Ref | None:
     return Ref.parse(entry.private_forum) if entry is not None and entry.private_forum else None
 
 
+def support_groups(settings: kept.Settings, community: str) -> tuple[str, ...]:
+    """Names of groups that join a private message there, as they were named before."""
+    entry = settings.communities.get(community)
+    return tuple(filter(None, entry.support_groups.split(","))) if entry is not None else ()
+
+
 def remember(path: Path, community: str, forum: Ref) -> None:
     """Keep it for the next time."""
 
@@ -52,6 +58,10 @@ class Conversions:
     def private_forum(self, community: str) -> Ref | None:
         """Read anew: a command may have named it meanwhile."""
         return private_forum(kept.load(self._settings), community)
+
+    def support_groups(self, community: str) -> tuple[str, ...]:
+        """Read anew."""
+        return support_groups(kept.load(self._settings), community)
 
     def remember(self, community: str, forum: Ref) -> None:
         """Keep it where commands look too."""

@@ -15,6 +15,7 @@ from console.cli.exits import Exit
 from console.cli.queue import forum
 from console.cli.settling import finish, noticing_interrupts, settle
 from console.cli.words import Words
+from console.conversions import support_groups
 from moderation.conversion import Conversion, Place, Shape, Wanted
 from moderation.conversion.plan import places_for
 from moderation.desk.privately import Around
@@ -194,7 +195,7 @@ def _around(context: Context, ref: Ref, parsed: argparse.Namespace) -> Around:
         customer=_of_kind(context, parsed.customer, Kind.MEMBER, "not_a_member") if parsed.customer else None,
         under=Ref.parse(under) if under else None,
         colleagues=people,
-        groups=groups or tuple(filter(None, (known.support_groups if known else "").split(","))),
+        groups=groups or support_groups(context.settings, ref.community),
     )
 
 

@@ -35,3 +35,15 @@ def test_the_private_forum_is_asked_for_once(tmp_path: Path) -> None:
     port.remember("gone.example", Ref("gone.example", Kind.FORUM, "1"))
     assert port.private_forum("gone.example") is None
     assert kept.load(path).communities[NAME].user == "ada"
+
+
+def test_groups_are_asked_for_once_too(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    entry = kept.Connected(
+        "https://acme.example", "discourse", f"{NAME}:member:1", "ada", support_groups="team,second_line"
+    )
+    kept.save(path, kept.Settings(communities={NAME: entry}))
+    assert Conversions(path).support_groups(NAME) == ("team", "second_line")
+    assert Conversions(path).support_groups("gone.example") == ()
+    Conversions(path).remember(NAME, FORUM)
+    assert Conversions(path).support_groups(NAME) == ("team", "second_line")

@@ -17,5 +17,8 @@ class Converting(Protocol):
     def private_forum(self, community: str) -> Ref | None:
         """The team's private forum as it was named before, ``None`` where nobody has."""
 
+    def support_groups(self, community: str) -> tuple[str, ...]:
+        """Names of the team's groups that join a private message, as they were named before."""
+
     def remember(self, community: str, forum: Ref) -> None:
         """Keep it for the next time; a community that is not connected any more has none."""

@@ -107,7 +107,11 @@ def read_plan(desk: Desk, port: Converting, thread: Ref, chosen: Chosen, languag
     posts = tuple(desk.mirror.posts(thread, limit=_MOST_POSTS))
     hide = tuple(p.id for p in posts if p.id in exposed) if chosen.hide is None else chosen.hide
     place = chosen.place if chosen.place in places else next(iter(places), Place.CATEGORY)
-    around = replace(chosen.around, under=chosen.around.under or port.private_forum(thread.community))
+    around = replace(
+        chosen.around,
+        under=chosen.around.under or port.private_forum(thread.community),
+        groups=chosen.around.groups or port.support_groups(thread.community),
+    )
     wanted = Wanted(chosen.shape, place, hide, chosen.pointer)
     conversion = desk.privately.plan(thread, wanted, port.wording(language), around)
     head = desk.mirror.thread(thread)
