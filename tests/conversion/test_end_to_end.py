@@ -9,6 +9,7 @@ from moderation.cases import CaseState
 from moderation.conversion import Place, Shape
 from moderation.ids import Kind
 from moderation.intents import IntentState
+from tests.conversion.on_discourse import DiscourseStage
 from tests.conversion.stage import BYSTANDER, COMPANY, CUSTOMER, OUTSIDER, PHONE, SECRET, Stage
 
 OUTSIDERS = (None, OUTSIDER, BYSTANDER)
@@ -64,3 +65,20 @@ def test_the_pointer_speaks_for_the_company_and_nobody_for_the_customer(stage: S
     text = stage.community.state.post(thread.posts[0]).text
     assert f"> My order {SECRET}" in text
     assert f"> Call me at {PHONE}" in text
+
+
+@pytest.mark.parametrize("kind", [Stage, DiscourseStage])
+def test_what_is_said_in_a_thread_while_it_is_private_never_turns_public(kind: type[Stage], tmp_path: Path) -> None:
+    stage = kind(tmp_path / "taken", replies=False)
+    plan = stage.convert(shape=Shape.TAKE)
+    stage.settle()
+    assert stage.plan(plan).state is IntentState.CONFIRMED
+    said = stage.community.reply_as(CUSTOMER, int(stage.thread.native), f"Call me at {PHONE}, this is between us.")
+    stage.pull(int(stage.thread.native), [said.id])
+    back, undo = stage.desk.privately.undo(stage.thread)
+    assert back is not None, undo.missing
+    assert {remark.code: remark.count for remark in undo.remarks}["words_hidden"] == 1
+    stage.settle()
+    assert stage.case().state is CaseState.UNDONE
+    assert stage.secrets_of(OUTSIDER) == {SECRET}, "what was public before, and nothing else"
+    stage.close()
