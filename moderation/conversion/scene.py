@@ -21,7 +21,7 @@ class Wording:
     ``{case} {customer}``; ``copy_title`` ``{title}``; ``copy_head`` ``{url}``; ``quote_head`` ``{author} {at}``;
     ``part`` ``{number} {of}``; ``redacted`` stands in the place of a text that was taken out of public.
     ``ticket_subject`` ``{title}``; ``ticket_head`` ``{customer} {case}``; ``ticket_ask``, what is asked in private, and
-    ``ticket_pointer``, where nothing can be asked in private: ``{customer} {case}``; ``ticket_back`` ``{case} {url}``.
+    ``ticket_pointer``, where nothing can be asked in private: ``{customer} {case}``; ``ticket_back`` ``{case}``.
     """
 
     pointer: str
@@ -37,7 +37,7 @@ class Wording:
     ticket_head: str = "{customer} in the community ({case})"
     ticket_ask: str = "{customer}, we go on with this in our ticket system ({case}). To which address may we write?"
     ticket_pointer: str = "{customer}, we go on with this in private. Please write to our support and name {case}."
-    ticket_back: str = "{case} was taken back to the public thread {url}. This ticket ends with it."
+    ticket_back: str = "{case} was taken back to the public thread. This ticket ends with it."
 
 
 def nothing_private(text: str) -> Sequence[str]:

@@ -1,7 +1,8 @@
 """How the tickets of cases stand is mirrored: what changed since the last look, for cases that are not long over.
 
 Each ticket is read when the engine begins, hourly, and when a person asks for what is new; in between the ticket system
-is asked what changed (by this machine's clock, some minutes back). A system that does not answer is asked less and less often; nothing else waits for it.
+is asked what changed (by this machine's clock, some minutes back). A system that does not answer is asked less and less
+often; nothing else waits for it.
 """
 
 import logging

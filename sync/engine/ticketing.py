@@ -143,7 +143,7 @@ class _Create:
 
 
 class _Say:
-    """A word to the customer, or a note for staff; found again by its text."""
+    """A word to the customer, or a note for staff; found again by its text. What would reach nobody is refused."""
 
     def __init__(self, shared: _Shared) -> None:
         self._shared = shared
@@ -153,6 +153,8 @@ class _Say:
         if TicketCan.READ not in system.can:
             return Before(Standing.CLEAR, {"since": None})
         now = system.read(ticket)
+        if now.requester is None and not intent.payload.get("internal"):
+            raise RefusedError("ticket_without_requester", case=case_of(intent))
         return Before(Standing.CLEAR, {"since": now.updated_at.isoformat() if now.updated_at else None}, now.version)
 
     def send(self, intent: Intent, before: Before) -> dict[str, Any]:

@@ -82,6 +82,7 @@ def test_from_the_first_word_to_the_way_back(
     assert "QB-48213-77" in rt_office.system.messages(ticket.id)[0].text
 
     case = stage.case()
+    assert "invoice" not in str(case.steps).lower(), "the team's store keeps no words of a title"
     with pytest.raises(NotAllowedError, match="address_not_confirmed"):
         stage.desk.ticketing.confirm(case, ADDRESS)
     customer_says(stage, f"Please write to {ADDRESS}")
@@ -300,6 +301,12 @@ def test_a_case_belongs_to_the_address_that_its_customer_confirmed(
     for post in (public, ref(Kind.POST, 987654)):
         with pytest.raises(NotAllowedError, match="address_not_confirmed"):
             stage.desk.ticketing.confirm(case, ADDRESS, post)
+    early = stage.desk.ticketing.say(case, "Nobody would read this.")
+    stage.settle()
+    (unread,) = stage.plan(early).intents
+    assert unread.state is _S.REFUSED
+    assert unread.trouble is not None
+    assert unread.trouble["code"] == "ticket_without_requester"
     with pytest.raises(NotAllowedError, match="address_odd"):
         stage.desk.ticketing.confirm(case, "maren at oakhollow")
     customer_says(stage, "Yes, that one.")

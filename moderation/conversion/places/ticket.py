@@ -54,7 +54,7 @@ class InTicket:
         parts = draft.parts(LONGEST_TEXT)
         link, title = _link(draft.scene), draft.wording.ticket_subject.format(title=draft.scene.thread.title)
         head = draft.wording.ticket_head.format(customer=draft.name, case=draft.scene.key)
-        back = draft.wording.ticket_back.format(case=draft.scene.key, url=link)
+        back = draft.wording.ticket_back.format(case=draft.scene.key)  # kept by the team: no word of the title
         opening = {"title": title, "text": f"{head}\n\n{parts[0]}", "link": link, "back_text": back, "made": TICKET}
         steps.append(_step(draft, "ticket", Action.TICKET, opening, len(draft.copied())))
         more = {"internal": _can(draft.scene, TicketCan.NOTE)}
