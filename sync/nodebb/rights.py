@@ -15,7 +15,7 @@ _CLOSED = frozenset({ItemState.RESOLVED, ItemState.DISMISSED})
 _C = Capability
 CAPABILITIES = frozenset(Capability) - {
     _C.WHISPER, _C.ARCHIVE_THREADS, _C.SLOW_THREADS, _C.TIME_THREADS, _C.INVITE, _C.CONVERT_THREADS,
-    _C.MARK_ANSWERS,
+    _C.MARK_ANSWERS, _C.TICKETS,
 }  # fmt: skip
 """What NodeBB can do; the rest is what other platforms have beside it."""
 
