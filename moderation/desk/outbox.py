@@ -76,10 +76,12 @@ class Outbox:
         """Send what waits for a person: proven absent, nowhere to be seen, older than 30 minutes, or restored from a
         backup; or try a wait now.
 
-        Raises ``NotAllowedError``: ``still_looking`` while an intent in doubt is not proven absent, ``final`` when it
-        is over.
+        One that is on its way or has arrived meanwhile is given as it is. Raises ``NotAllowedError``: ``still_looking``
+        while an intent in doubt is not proven absent, ``not_retryable`` when it ended otherwise or is not due yet.
         """
         intent = self._get(intent_id)
+        if intent.state in {IntentState.SENDING, IntentState.CONFIRMED}:
+            return intent
         if intent.state is IntentState.WAITING:
             return self._woken(self._bench.journal.update(intent_id, next_try=None))
         if intent.state is IntentState.IN_DOUBT and intent.question not in _ASKED_IN_DOUBT:

@@ -44,9 +44,7 @@ def first(room: Room, plan: Plan) -> Intent:
     ("state", "question", "code"),
     [
         (S.HELD, None, "not_retryable"),
-        (S.SENDING, None, "not_retryable"),
         (S.IN_DOUBT, None, "still_looking"),
-        (S.CONFIRMED, None, "not_retryable"),
         (S.REFUSED, None, "not_retryable"),
         (S.CONFLICT, None, "not_retryable"),
         (S.CANCELLED, None, "not_retryable"),
@@ -59,6 +57,13 @@ def test_what_cannot_be_retried_says_so_and_stays(
     with pytest.raises(NotAllowedError) as refused:
         room.desk.outbox.retry(plan.intents[0].id)
     assert refused.value.code == code
+    assert first(room, plan).state is state
+
+
+@pytest.mark.parametrize("state", [S.SENDING, S.CONFIRMED])
+def test_what_left_by_itself_meanwhile_is_no_mistake_and_not_sent_again(room: Room, state: IntentState) -> None:
+    plan = brought(room, state, None)
+    assert room.desk.outbox.retry(plan.intents[0].id).state is state
     assert first(room, plan).state is state
 
 
