@@ -67,16 +67,19 @@ def test_a_journal_from_a_backup_is_recognised(home: Home, connected: Program, s
     vault = Vault(connected.home.root, bytes.fromhex(connected.environment["MARQUEE_STORE_KEY"]))
     journal = open_journal(vault)
     begin_generation(journal, credentials)
-    sample.community.maintenance(True)
+    token = connected.environment["MARQUEE_TOKEN"]
+    connected.environment["MARQUEE_TOKEN"] = "nobody-knows-this-one"
     flag = next(row["id"] for row in connected("queue", "--json").json if row["kind"] == "flag")
     waiting = connected("decide", flag, "resolve", "--now", "--wait", "0.2", "--json").json
+    assert waiting["state"] == "waiting"
     assert recognise_restored(journal, credentials) == 0
     journal.close()
     connected.kill_engine()
     backup = home.root / "backup"
     shutil.copytree(connected.folder, backup, ignore=shutil.ignore_patterns("run"))
-    sample.community.maintenance(False)
+    connected.environment["MARQUEE_TOKEN"] = token
     again = connected("outbox", "--retry", waiting["steps"][0]["intent"], "--json")
+    assert again.code == 0, again.err
     assert fits("outbox", again.json)[0]["state"] == "confirmed"
     journal = open_journal(vault)
     begin_generation(journal, credentials)
