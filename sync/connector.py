@@ -241,7 +241,8 @@ class FetchesPictures(Protocol):
 class Heard:
     """What a server hints at by itself: things to be read anew, and lists in which something is new.
 
-    ``claims`` are threads whose items changed hands. Nothing in here is true before it was read.
+    ``claims`` are threads whose items changed hands; ``asked``: a person wants it read now, whenever it was read last.
+    Nothing in here is true before it was read.
     """
 
     items: frozenset[Ref] = frozenset()
@@ -250,6 +251,7 @@ class Heard:
     queue: bool = False
     feed: bool = False
     messages: bool = False
+    asked: bool = False
 
     def __bool__(self) -> bool:
         return bool(self.items or self.threads or self.claims or self.queue or self.feed or self.messages)
@@ -262,6 +264,7 @@ class Heard:
             self.queue or other.queue,
             self.feed or other.feed,
             self.messages or other.messages,
+            self.asked or other.asked,
         )
 
 

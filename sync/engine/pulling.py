@@ -89,6 +89,7 @@ class Pulling:
             self._anew = False
             yield from self._new_walk()
             yield from self._connections().poll(self._stores.known(self._name))
+            yield from self._newest()
             self._places.asked()
             yield from self._case_places()
             now = self._stores.clock.monotonic()
@@ -132,6 +133,12 @@ class Pulling:
 
     def _case_places(self) -> Iterator[Batch]:
         return self._places.read(self._connections(), self._stores.known(self._name))
+
+    def _newest(self) -> Iterator[Batch]:
+        """Who asks for everything gets what is newest too, where a poll leaves that to hints most of the time."""
+        connection = self._connections()
+        if isinstance(connection, TellsAtOnce):
+            yield from connection.read_heard(Heard(feed=True, asked=True), self._stores.known(self._name))
 
     def _read_heard(self) -> None:
         """What was hinted at since the last turn, all at once."""

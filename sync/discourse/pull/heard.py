@@ -39,7 +39,7 @@ class Hinted:
         if heard.queue or len(items) > MOST_ITEMS:
             yield from look()
         yield from self._threads.whole(sorted(heard.threads, key=str)[:MOST_THREADS], known, Urgency.POLL, most=4)
-        if heard.feed and self._due("feed", FEED_EVERY):
+        if heard.feed and (heard.asked or self._due("feed", FEED_EVERY)):
             yield from self._feed.recent(known, Urgency.POLL)
         if heard.messages and self._due("messages", MESSAGES_EVERY):
             yield from self._messages.read(known, self._context.now() - _BACK, Urgency.POLL)
