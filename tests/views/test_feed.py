@@ -68,7 +68,7 @@ def test_what_is_read_while_a_page_is_under_way_is_not_lost_with_it(
 
     def slowly(*args):
         page = read_first(*args)
-        may_come.wait(30)
+        may_come.wait(5)
         return page
 
     monkeypatch.setattr(feed, "read_first", slowly)
