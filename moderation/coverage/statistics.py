@@ -1,0 +1,24 @@
+"""Statistics over rows: nothing is rounded, and nothing is invented where there are no rows."""
+
+from collections.abc import Sequence
+
+
+def percentile(values: Sequence[float], share: float) -> float | None:
+    """The value below which this share (0 to 1) lies, linear between ranks; ``None`` for no values."""
+    if not values:
+        return None
+    ordered = sorted(values)
+    place = share * (len(ordered) - 1)
+    below = int(place)
+    above = min(below + 1, len(ordered) - 1)
+    return ordered[below] + (ordered[above] - ordered[below]) * (place - below)
+
+
+def median(values: Sequence[float]) -> float | None:
+    """The middle one."""
+    return percentile(values, 0.5)
+
+
+def share(part: int, whole: int) -> float | None:
+    """Part of a whole, ``None`` of nothing."""
+    return part / whole if whole else None
