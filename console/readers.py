@@ -6,8 +6,9 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
-from moderation.content import Following, Forum, Member, Post, Thread
+from moderation.content import Following, Forum, Group, Member, Post, Thread, Unreadable
 from moderation.errors import StoreError
+from moderation.following.grid import Answerer, Grid
 from moderation.ids import Ref
 from moderation.items import Item
 from moderation.ports import CommunityRow, Mirror, Pending
@@ -144,6 +145,22 @@ class MirrorPerThread:
     def followers(self, community: str) -> dict[Ref, datetime]:
         """Of whom that is known."""
         return self._reader().followers(community)
+
+    def unreadable(self, community: str) -> list[Unreadable]:
+        """Of whom it could not be read."""
+        return self._reader().unreadable(community)
+
+    def grid(self, forums: Sequence[Ref], members: Sequence[Ref]) -> Grid:
+        """Levels and last posts."""
+        return self._reader().grid(forums, members)
+
+    def groups(self, community: str) -> list[Group]:
+        """The server's groups."""
+        return self._reader().groups(community)
+
+    def answerers(self, forum: Ref, since: datetime, limit: int = 20) -> list[Answerer]:
+        """Who answers there."""
+        return self._reader().answerers(forum, since, limit)
 
     def communities(self) -> list[CommunityRow]:
         """Connected communities."""

@@ -102,6 +102,30 @@ class Following:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """A group of members as the server names it; ``native`` is its own key for it.
+
+    ``members`` is empty where they were not read; ``size`` is how many there are. ``automatic``: the platform's own.
+    """
+
+    native: str
+    name: str
+    size: int = 0
+    automatic: bool = False
+    members: tuple[Ref, ...] = ()
+    seen_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """One of the staff of whom it could not be read what they follow; ``why`` is the code of what stood in the way."""
+
+    member: Ref
+    why: str
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Member:
     """A member or one of the staff; ``None`` where the server did not tell. Times aware UTC."""
 

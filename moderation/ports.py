@@ -11,8 +11,20 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from moderation.changes import ChangeRecord
-from moderation.content import CommunityInfo, Following, Forum, Identity, Member, PictureFile, Post, Thread
+from moderation.content import (
+    CommunityInfo,
+    Following,
+    Forum,
+    Group,
+    Identity,
+    Member,
+    PictureFile,
+    Post,
+    Thread,
+    Unreadable,
+)
 from moderation.errors import MarqueeError
+from moderation.following.grid import Answerer, Grid
 from moderation.ids import Ref
 from moderation.intents import Intent, IntentState, Plan
 from moderation.items import Item
@@ -143,6 +155,18 @@ class ContentReader(Protocol):
 
     def followers(self, community: str) -> dict[Ref, datetime]:
         """Of whom that is known, and since when; of anybody else it is unknown, which is not the same as nothing."""
+
+    def unreadable(self, community: str) -> list[Unreadable]:
+        """Of whom it could not be read, and what stood in the way."""
+
+    def grid(self, forums: Sequence[Ref], members: Sequence[Ref]) -> Grid:
+        """Levels and last posts of these members in these forums, all of one community."""
+
+    def groups(self, community: str) -> list[Group]:
+        """The server's groups, by name."""
+
+    def answerers(self, forum: Ref, since: datetime, limit: int = 20) -> list[Answerer]:
+        """Who answered others there since then, whoever answered most first; reads the forum's threads of that time."""
 
     def communities(self) -> list[CommunityRow]:
         """Connected communities, by name."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from moderation.content import Following, Forum, Member, Notification, Post, Thread
+from moderation.content import Following, Forum, Group, Member, Notification, Post, Thread, Unreadable
 from moderation.ids import Ref
 from moderation.items import Item
 
@@ -16,7 +16,8 @@ class Records:
     request. ``gone`` are things that the server says are not there any more (404 on the thing itself): tombstones,
     scrubbed everywhere. An item without ``detail`` changes state, assignee, count and version, and keeps text and
     reasons that are already known. ``followers`` are members of whom ``following`` tells all: a forum that is not among
-    it, they follow as everybody does.
+    it, they follow as everybody does. ``unreadable`` are those of whom it could not be read. ``groups_listed`` names
+    all groups that there are, where the whole list was read: others are gone.
     """
 
     seq: int
@@ -29,6 +30,9 @@ class Records:
     gone: tuple[Ref, ...] = ()
     followers: tuple[Ref, ...] = ()
     following: tuple[Following, ...] = ()
+    unreadable: tuple[Unreadable, ...] = ()
+    groups: tuple[Group, ...] = ()
+    groups_listed: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

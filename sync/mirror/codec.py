@@ -7,7 +7,7 @@ import msgspec
 
 from moderation.changes import ChangeRecord
 from moderation.content import CommunityInfo as Info
-from moderation.content import Forum, Identity, Member
+from moderation.content import Forum, Group, Identity, Member
 from moderation.ids import Kind, Ref
 from moderation.items import HistoryEntry, Note, Offer, Report
 
@@ -17,6 +17,7 @@ _MS = timedelta(milliseconds=1)
 encode = msgspec.json.Encoder().encode
 decode_forum = msgspec.json.Decoder(Forum).decode
 decode_member = msgspec.json.Decoder(Member).decode
+decode_group = msgspec.json.Decoder(Group).decode
 decode_identity = msgspec.json.Decoder(Identity).decode
 decode_info = msgspec.json.Decoder(Info).decode
 decode_plain = msgspec.json.Decoder().decode

@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from moderation.changes import ChangeRecord, coalesce
-from moderation.content import Following, Forum, Member, Post, Thread
+from moderation.content import Following, Forum, Group, Member, Post, Thread, Unreadable
 from moderation.errors import StoreError
+from moderation.following.grid import Answerer, Grid
 from moderation.ids import Ref
 from moderation.items import PENDING_STATES, Item, ItemState
 from moderation.ports import NOT_PRIVATE, CommunityRow, Pending
@@ -19,7 +20,7 @@ from sync.mirror import hot
 from sync.mirror.codec import decode_changes
 from sync.mirror.healing import everything, suspect
 from sync.mirror.preparing import identity_of, open_for_reading
-from sync.mirror.reading import candidates, content, queue
+from sync.mirror.reading import candidates, content, queue, staff
 from sync.mirror.reading.buckets import Buckets
 from sync.mirror.reading.export import export
 from sync.mirror.reading.filtering import Matched
@@ -268,6 +269,27 @@ class MirrorReader:
         """Of whom that is known, and since when; of anybody else it is unknown, which is not the same as nothing."""
         with self._snapshot() as db:
             return content.followers(db, community)
+
+    def unreadable(self, community: str) -> list[Unreadable]:
+        """Of whom it could not be read what they follow."""
+        with self._snapshot() as db:
+            return staff.unreadable(db, community)
+
+    def grid(self, forums: Sequence[Ref], members: Sequence[Ref]) -> Grid:
+        """Levels and last posts of these members in these forums, all of one community."""
+        community = next((ref.community for ref in (*forums, *members)), "")
+        with self._snapshot() as db:
+            return staff.grid(db, community, list(forums), list(members))
+
+    def groups(self, community: str) -> list[Group]:
+        """The server's groups, by name."""
+        with self._snapshot() as db:
+            return staff.groups(db, community)
+
+    def answerers(self, forum: Ref, since: datetime, limit: int = 20) -> list[Answerer]:
+        """Who answered others there since then."""
+        with self._snapshot() as db:
+            return staff.answerers(db, forum, since, limit)
 
     def communities(self) -> list[CommunityRow]:
         """Connected communities, by name."""

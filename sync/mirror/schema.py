@@ -7,10 +7,10 @@ the same epoch, and a private file of another epoch is emptied.
 Row numbers of threads and posts follow their time (see :mod:`sync.mirror.keys`), so that the full text gives the newest
 first by itself; those of items count up from 1, far below, so that all three share one full text. ``item_hay`` is the
 folded text by which the queue is filtered. A post for the staff alone (``staff``) lies in the private file, wherever
-its thread does.
+its thread does. ``presence`` is when a member wrote last in a forum, kept as posts are written.
 """
 
-VERSION = 2
+VERSION = 3
 """Shape of the files (``PRAGMA user_version``). A step in :data:`STEPS` changes a file in place; without one it is
 emptied and filled again from the server."""
 
@@ -23,7 +23,23 @@ _FOLLOWING = (
         seen_ms INTEGER NOT NULL, PRIMARY KEY(community, member, forum)) WITHOUT ROWID""",
 )
 _STAFF_ONLY = "ALTER TABLE posts ADD COLUMN staff INTEGER NOT NULL DEFAULT 0"
-STEPS: dict[int, tuple[tuple[str, ...], tuple[str, ...]]] = {1: ((*_FOLLOWING, _STAFF_ONLY), (_STAFF_ONLY,))}
+_PRESENCE = (
+    """CREATE TABLE presence(
+        community INTEGER NOT NULL, member TEXT NOT NULL, forum TEXT NOT NULL, at_ms INTEGER NOT NULL,
+        PRIMARY KEY(community, member, forum)) WITHOUT ROWID""",
+    """CREATE TABLE unreadable(
+        community INTEGER NOT NULL, member TEXT NOT NULL, why TEXT NOT NULL, seen_ms INTEGER NOT NULL,
+        PRIMARY KEY(community, member)) WITHOUT ROWID""",
+    """CREATE TABLE groups(
+        community INTEGER NOT NULL, native TEXT NOT NULL, data BLOB NOT NULL,
+        PRIMARY KEY(community, native)) WITHOUT ROWID""",
+)
+_PRESENT_BEFORE = """INSERT INTO presence SELECT community, author, forum, max(created_ms) FROM posts
+    WHERE gone = 0 AND author IS NOT NULL AND forum IS NOT NULL GROUP BY community, author, forum"""
+STEPS: dict[int, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    1: ((*_FOLLOWING, _STAFF_ONLY), (_STAFF_ONLY,)),
+    2: ((*_PRESENCE, _PRESENT_BEFORE), ()),
+}
 """Additive changes: from version → (statements for the main file, statements for the private file)."""
 
 CONTENT = (
@@ -84,6 +100,7 @@ MAIN = (
     "CREATE TABLE seen(id TEXT PRIMARY KEY, at_ms INTEGER NOT NULL) WITHOUT ROWID",
     "CREATE TABLE changes(version INTEGER PRIMARY KEY, data BLOB NOT NULL)",
     *_FOLLOWING,
+    *_PRESENCE,
     *CONTENT,
 )
 

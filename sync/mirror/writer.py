@@ -308,6 +308,8 @@ def _write(work: Work, records: Records) -> None:
     content.write_posts(work, records.seq, records.posts)
     items.write_items(work, records.seq, records.items)
     people.write_following(work, records.seq, records.followers, records.following)
+    people.write_unreadable(work, records.seq, records.unreadable)
+    people.write_groups(work, records.groups, records.groups_listed)
     tombstones.bury(work, records.seq, records.gone)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from moderation.content import Forum, Level, Member, Notification, Post, Thread
+from moderation.content import Forum, Group, Level, Member, Notification, Post, Thread
 from moderation.ids import Kind, Ref
 from moderation.items import PENDING_STATES, Item
 from moderation.records import Batch, Records
@@ -25,6 +25,8 @@ class MemoryMirror:
         self.forums_by_ref: dict[Ref, Forum] = {}
         self.notifications: dict[str, Notification] = {}
         self.following: dict[Ref, dict[Ref, Level]] = {}
+        self.unreadable: dict[Ref, str] = {}
+        self.groups: dict[str, Group] = {}
         self.gone: set[Ref] = set()
         self.problems: list[str] = []
         self.complete_since: datetime | None = None
@@ -109,10 +111,19 @@ class MemoryMirror:
                 self.items_by_ref[item.id] = self._detailed(item)
         for told in records.notifications:
             self.notifications[told.native] = told
-        for member in records.followers:
-            self.following[member] = {one.forum: one.level for one in records.following if one.member == member}
+        self._enter_staff(records)
         for ref in records.gone:
             self._scrub(ref)
+
+    def _enter_staff(self, records: Records) -> None:
+        for member in records.followers:
+            self.following[member] = {one.forum: one.level for one in records.following if one.member == member}
+        for told_of in records.unreadable:
+            self.following.pop(told_of.member, None)
+            self.unreadable[told_of.member] = told_of.why
+        self.groups |= {group.native: group for group in records.groups}
+        if records.groups_listed is not None:
+            self.groups = {name: group for name, group in self.groups.items() if name in records.groups_listed}
 
     def _newer(self, ref: Ref, seq: int) -> bool:
         if seq < self._seq.get(ref, 0):

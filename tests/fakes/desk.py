@@ -6,7 +6,8 @@ from datetime import datetime
 
 from moderation.cases import Case, CaseState, CaseStep
 from moderation.changes import ChangeRecord
-from moderation.content import Following, Forum, Member, Post, Thread
+from moderation.content import Following, Forum, Group, Level, Member, Post, Thread, Unreadable
+from moderation.following.grid import CODE, Answerer, Grid
 from moderation.ids import Ref
 from moderation.items import Item, ItemState
 from moderation.ports import AuditEntry, CommunityRow, CommunityStatus, Pending, PictureHeard, PutOff, TeamNote
@@ -29,6 +30,12 @@ class FakeMirror:
         self.overlay: dict[str, Pending] = {}
         self.finds: dict[str, Found] = {}
         self.seen: set[str] = set()
+        self.levels: dict[tuple[Ref, Ref], Level] = {}
+        self.followed: dict[Ref, datetime] = {}
+        self.present: dict[tuple[Ref, Ref], datetime] = {}
+        self.refused: list[Unreadable] = []
+        self.group_rows: dict[str, list[Group]] = {}
+        self.answering: dict[Ref, list[Answerer]] = {}
 
     def add(self, *things: Item | Thread | Post | Member | Forum) -> None:
         """Put records in."""
@@ -130,12 +137,37 @@ class FakeMirror:
         return [forum for forum in self.forum_rows if forum.id.community == community]
 
     def following(self, community: str) -> list[Following]:
-        """Nobody follows anything."""
-        return []
+        """What a test says."""
+        return [
+            Following(who, forum, level, self.followed[who])
+            for (forum, who), level in sorted(self.levels.items())
+            if who.community == community
+        ]
 
     def followers(self, community: str) -> dict[Ref, datetime]:
-        """Of nobody is it known."""
-        return {}
+        """Of whom a test says that it is known."""
+        return {who: at for who, at in self.followed.items() if who.community == community}
+
+    def unreadable(self, community: str) -> list[Unreadable]:
+        """Of whom it could not be read."""
+        return [one for one in self.refused if one.member.community == community]
+
+    def grid(self, forums: Sequence[Ref], members: Sequence[Ref]) -> Grid:
+        """Cell by cell."""
+        found = Grid.empty(forums, members)
+        for at, (forum, member) in enumerate((f, m) for f in forums for m in members):
+            found.levels[at] = CODE[self.levels.get((forum, member))]
+            when = self.present.get((forum, member))
+            found.last_ms[at] = round(when.timestamp() * 1000) if when is not None else 0
+        return found
+
+    def groups(self, community: str) -> list[Group]:
+        """The server's groups."""
+        return self.group_rows.get(community, [])
+
+    def answerers(self, forum: Ref, since: datetime, limit: int = 20) -> list[Answerer]:
+        """Who answers there."""
+        return [one for one in self.answering.get(forum, []) if one.last_at >= since][:limit]
 
     def communities(self) -> list[CommunityRow]:
         """Connected communities."""

@@ -6,6 +6,7 @@ from typing import Any
 from moderation.content import Post, Thread
 from moderation.ids import Kind
 from sync.mirror.codec import ms, native, words
+from sync.mirror.writing.people import note_presence
 from sync.mirror.writing.shelves import POSTS, THREADS, Found, Row, change, confirm, find, insert, move
 from sync.mirror.writing.work import Work, as_json
 
@@ -15,6 +16,7 @@ _KEPT_OF_THREAD = [
 _KEPT_OF_POST = [POSTS.at(name) for name in ("thread", "forum", "author", "author_name", "editor", "reply_to", "url")]
 _COMPLETE, _POST_COUNT, _FORUM = THREADS.at("complete"), THREADS.at("post_count"), THREADS.at("forum")
 _BODY, _HTML, _EDITED = POSTS.at("body"), POSTS.at("body_html"), POSTS.at("edited_ms")
+_AUTHOR, _CREATED = POSTS.at("author"), POSTS.at("created_ms")
 _POST_THREAD, _POST_FORUM, _STAFF = POSTS.at("thread"), POSTS.at("forum"), POSTS.at("staff")
 
 
@@ -130,6 +132,7 @@ def write_posts(work: Work, seq: int, posts: Iterable[Post]) -> None:
     merged = {name: _merged_post(stored[name].row, row) if name in stored else row for name, row in given.items()}
     homes = _forums_of_threads(work, {row[_POST_THREAD] for row in merged.values() if row[_POST_THREAD]})
     same: list[Found] = []
+    present: dict[tuple[str, str], int] = {}
     for name, row in merged.items():
         found = stored.get(name)
         private = bool(row[_STAFF]) or work.is_private(homes.get(row[_POST_THREAD]) or row[_POST_FORUM])
@@ -145,7 +148,17 @@ def write_posts(work: Work, seq: int, posts: Iterable[Post]) -> None:
         else:
             change(work, POSTS, found, seq, row)
         work.changes(Kind.POST, name)
+        _be_present(present, row, homes)
     confirm(work, POSTS, same, seq)
+    if present:
+        note_presence(work, present)
+
+
+def _be_present(present: dict[tuple[str, str], int], row: Row, homes: dict[str, str | None]) -> None:
+    forum = homes.get(row[_POST_THREAD]) or row[_POST_FORUM]
+    if row[_AUTHOR] is not None and forum is not None:
+        key = (row[_AUTHOR], forum)
+        present[key] = max(present.get(key, 0), row[_CREATED])
 
 
 def _forums_of_threads(work: Work, threads: set[str]) -> dict[str, str | None]:

@@ -6,7 +6,7 @@ from sync.mirror.writing.retention import remove_thread
 from sync.mirror.writing.shelves import POSTS, find, take_out
 from sync.mirror.writing.work import Work
 
-_TABLES = ("forums", "members", "followers", "following")
+_TABLES = ("forums", "members", "followers", "following", "presence", "unreadable", "groups")
 
 
 def leave(work: Work, limit: int) -> int:

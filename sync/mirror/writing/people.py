@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import fields, replace
 from typing import Any, TypeVar
 
-from moderation.content import Following, Forum, Member
+from moderation.content import Following, Forum, Group, Member, Unreadable
 from moderation.ids import Kind, Ref
-from sync.mirror.codec import decode_forum, decode_member, encode, sure_ms
+from sync.mirror.codec import decode_forum, decode_group, decode_member, encode, sure_ms
 from sync.mirror.writing.work import Work, as_json
 
 _T = TypeVar("_T", Forum, Member)
@@ -92,17 +92,61 @@ def _put_following(work: Work, seq: int, member: str, told: list[Following]) -> 
     rows = [(work.key, member, one.forum.native, one.level.value, sure_ms(one.seen_at)) for one in told]
     work.main.executemany("INSERT OR REPLACE INTO following VALUES (?, ?, ?, ?, ?)", rows)
     work.main.execute("INSERT OR REPLACE INTO followers VALUES (?, ?, ?, ?)", (work.key, member, seen, seq))
+    work.main.execute("DELETE FROM unreadable WHERE community = ? AND member = ?", (work.key, member))
     if old != {one.forum.native: one.level.value for one in told}:
         work.changes(Kind.MEMBER, member)
+
+
+def write_unreadable(work: Work, seq: int, unreadable: Iterable[Unreadable]) -> None:
+    """Of these it is not known any more what they follow: what was read before says nothing of today."""
+    for one in unreadable:
+        member = one.member.native
+        sql = "SELECT seq FROM followers WHERE community = ? AND member = ?"
+        row = work.main.execute(sql, (work.key, member)).fetchone()
+        if row is not None and row[0] > seq:
+            continue
+        for table in ("followers", "following"):
+            work.main.execute(f"DELETE FROM {table} WHERE community = ? AND member = ?", (work.key, member))  # noqa: S608
+        told = (work.key, member, one.why, sure_ms(one.seen_at))
+        work.main.execute("INSERT OR REPLACE INTO unreadable VALUES (?, ?, ?, ?)", told)
+        if row is not None:
+            work.changes(Kind.MEMBER, member)
+
+
+def write_groups(work: Work, groups: Iterable[Group], listed: Iterable[str] | None) -> None:
+    """Store groups with their members; of those ``listed`` it is known that there are no others."""
+    rows = [(work.key, group.native, encode(group)) for group in groups]
+    work.main.executemany("INSERT OR REPLACE INTO groups VALUES (?, ?, ?)", rows)
+    if listed is not None:
+        sql = "DELETE FROM groups WHERE community = ? AND native NOT IN (SELECT value FROM json_each(?))"
+        work.main.execute(sql, (work.key, as_json(list(listed))))
+
+
+def note_presence(work: Work, seen: dict[tuple[str, str], int]) -> None:
+    """When members wrote last in forums: (member, forum) to Unix ms; an older time changes nothing."""
+    sql = """INSERT INTO presence VALUES (?, ?, ?, ?) ON CONFLICT(community, member, forum)
+        DO UPDATE SET at_ms = excluded.at_ms WHERE excluded.at_ms > at_ms"""
+    work.main.executemany(sql, [(work.key, member, forum, at) for (member, forum), at in seen.items()])
 
 
 def forget_following(work: Work, *, member: str | None = None, forum: str | None = None) -> None:
     """A member or a forum is gone."""
     if member is not None:
-        for table in ("followers", "following"):
+        for table in ("followers", "following", "presence", "unreadable"):
             work.main.execute(f"DELETE FROM {table} WHERE community = ? AND member = ?", (work.key, member))  # noqa: S608
+        _leave_groups(work, member)
     if forum is not None:
-        work.main.execute("DELETE FROM following WHERE community = ? AND forum = ?", (work.key, forum))
+        for table in ("following", "presence"):
+            work.main.execute(f"DELETE FROM {table} WHERE community = ? AND forum = ?", (work.key, forum))  # noqa: S608
+
+
+def _leave_groups(work: Work, member: str) -> None:
+    gone = Ref(work.community, Kind.MEMBER, member)
+    rows = work.main.execute("SELECT data FROM groups WHERE community = ?", (work.key,)).fetchall()
+    for group in (decode_group(data) for (data,) in rows):
+        if gone in group.members:
+            left = replace(group, members=tuple(one for one in group.members if one != gone))
+            write_groups(work, [left], None)
 
 
 def _stored(work: Work, table: str, natives: list[str]) -> dict[str, tuple[Any, ...]]:

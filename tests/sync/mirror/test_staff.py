@@ -141,11 +141,15 @@ def test_files_of_the_shape_before_are_brought_to_this_one(mirror: Mirror, monke
         connection.execute("ALTER TABLE posts DROP COLUMN staff")
         if store is StoreFile.MIRROR:
             connection.execute("DROP TABLE followers")
-            connection.execute("DROP TABLE following")
+            for table in ("following", "presence", "unreadable", "groups"):
+                connection.execute(f"DROP TABLE {table}")
         connection.execute("PRAGMA user_version = 1")
         connection.close()
-    assert schema.VERSION == 2
+    assert schema.VERSION == 3
     mirror.writer, mirror.reader = MirrorWriter(mirror.vault), MirrorReader(mirror.vault)
     assert mirror.reader.post(ref("post", 1)) == replace(post(1), staff_only=False)
+    author = post(1).author
+    assert author is not None
+    assert mirror.reader.grid([ref(Kind.FORUM, 1)], [author]).last(0, 0) == post(1).created_at
     whispered(mirror)
     assert shown(mirror, staff=True) == ["1", "2", "3"]

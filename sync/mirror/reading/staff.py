@@ -1,0 +1,66 @@
+"""What is known of staff and forums: groups, who follows what and wrote where last, and who answers in a forum."""
+
+from datetime import datetime
+
+from moderation.content import Group, Unreadable
+from moderation.following.grid import CODE, Answerer, Grid
+from moderation.ids import Kind, Ref
+from sync.mirror.codec import decode_group, encode, sure_moment, sure_ms
+from sync.mirror.reading.content import FILES, community_key
+from sync.vault import Connection
+
+_CODE = {level.value: code for level, code in CODE.items() if level is not None}
+_LEVELS = """SELECT member, forum, level FROM following
+    WHERE community = ? AND member IN (SELECT value FROM json_each(?))"""
+_LAST = """SELECT member, forum, at_ms FROM presence
+    WHERE community = ? AND member IN (SELECT value FROM json_each(?))"""
+_ANSWERS = """SELECT p.author, max(p.author_name), count(*), max(p.created_ms)
+    FROM {0}.threads t JOIN {0}.posts p ON p.community = t.community AND p.thread = t.native
+    WHERE t.community = ? AND t.forum = ? AND t.gone = 0 AND coalesce(t.last_post_ms, t.created_ms) >= ?
+    AND p.created_ms >= ? AND p.gone = 0 AND p.hidden = 0 AND p.staff = 0
+    AND p.author IS NOT NULL AND p.author IS NOT t.author GROUP BY p.author"""
+
+
+def grid(db: Connection, community: str, forums: list[Ref], members: list[Ref]) -> Grid:
+    """Levels and last posts of these members in these forums."""
+    found = Grid.empty(forums, members)
+    columns = {member.native: at for at, member in enumerate(members)}
+    rows = {forum.native: at * len(members) for at, forum in enumerate(forums)}
+    asked = (community_key(db, community), encode([member.native for member in members]).decode())
+    levels, last_ms = found.levels, found.last_ms
+    for member, forum, level in db.execute(_LEVELS, asked):
+        if (row := rows.get(forum)) is not None:
+            levels[row + columns[member]] = _CODE[level]
+    for member, forum, at in db.execute(_LAST, asked):
+        if (row := rows.get(forum)) is not None:
+            last_ms[row + columns[member]] = at
+    return found
+
+
+def unreadable(db: Connection, community: str) -> list[Unreadable]:
+    """Of whom it could not be read what they follow, by member."""
+    sql = "SELECT member, why, seen_ms FROM unreadable WHERE community = ? ORDER BY member"
+    rows = db.execute(sql, (community_key(db, community),))
+    return [Unreadable(Ref(community, Kind.MEMBER, member), why, sure_moment(seen)) for member, why, seen in rows]
+
+
+def groups(db: Connection, community: str) -> list[Group]:
+    """The server's groups, by name."""
+    rows = db.execute("SELECT data FROM groups WHERE community = ?", (community_key(db, community),))
+    return sorted((decode_group(data) for (data,) in rows), key=lambda group: (group.name.casefold(), group.native))
+
+
+def answerers(db: Connection, forum: Ref, since: datetime, limit: int) -> list[Answerer]:
+    """Who answered others there since then, whoever answered most first."""
+    about = (community_key(db, forum.community), forum.native, sure_ms(since), sure_ms(since))
+    found: dict[str, Answerer] = {}
+    for file in FILES:
+        for member, name, count, last in db.execute(_ANSWERS.format(file), about):
+            old = found.get(member)
+            at = sure_moment(last)
+            who = Ref(forum.community, Kind.MEMBER, member)
+            found[member] = Answerer(
+                who, name, count + (old.answers if old else 0), max(at, old.last_at) if old else at
+            )
+    ranked = sorted(found.values(), key=lambda one: (-one.answers, -one.last_at.timestamp(), one.member))
+    return ranked[:limit]
