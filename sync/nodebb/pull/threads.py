@@ -51,6 +51,7 @@ class Threads:
         self._context = context
         self._posts = ThreadPosts(context)
         self._rooms = RoomLines(context)
+        self._broken_off: set[Ref] = set()
 
     def walk(self, known: Known, horizon: datetime) -> Iterator[Batch]:
         """Every forum down to the horizon, newest first, page by page in turn; resumable after each page.
@@ -136,15 +137,21 @@ class Threads:
         return [self._context.names.ref(Kind.THREAD, native) for native in natives]
 
     def ignored(self, known: Known) -> Iterator[Batch]:
-        """First page of one of the categories that the account ignores, each in its turn: one request a poll."""
+        """First page of one of the categories that the account ignores, each in its turn: one request a poll.
+
+        Where reading it broke off, the next 304 does not mean that everything was read.
+        """
         cids = ignored_forums(known)
         if not cids:
             return
         turn = int(known.cursor(TURN) or 0) % len(cids)
         forum = self._context.names.ref(Kind.FORUM, cids[turn])
         found = self._forum_page(public_forums(known), forum, 1, Urgency.POLL)
-        if found is not None and not found.not_modified:
-            yield from self._read(found, known, Urgency.POLL)
+        anew = forum in self._broken_off
+        if found is not None and (anew or not found.not_modified):
+            self._broken_off.add(forum)
+            yield from self._read(found, known, Urgency.POLL, thorough_after=-1 if anew else None)
+        self._broken_off.discard(forum)
         if len(cids) > 1:
             yield Batch((), {TURN: str((turn + 1) % len(cids))})
 

@@ -198,6 +198,20 @@ def test_the_last_page_of_the_queue_tells_of_any_change(world: World) -> None:
     assert ref(Kind.HELD, last.id) in mirror.pending_items()
 
 
+def test_a_look_at_the_queue_that_breaks_off_is_taken_up_again(world: World, expected_logs: list[str]) -> None:
+    """The server says 304 to the next one: what it said before was never kept."""
+    expected_logs.append("server_error|answer_broke_off")
+    held = world.community.hold_as(NEWCOMER, world.open_thread(), "One more first post of mine")
+    connection, mirror = world.pulled()
+    mirror.take(connection.poll(mirror))
+    world.raw(f"/api/v3/posts/queue/{held.id}", COLLEAGUE, "DELETE", {})
+    world.fault("drop_before", f"/api/post-queue/{held.id}$")
+    with pytest.raises(TryLaterError):
+        mirror.take(connection.poll(mirror))
+    mirror.take(connection.poll(mirror))
+    assert mirror.items_by_ref[ref(Kind.HELD, held.id)].state is ItemState.RESOLVED
+
+
 def test_an_empty_queue_of_a_forum_moderator_proves_nothing(world: World) -> None:
     world.community.hold_as(NEWCOMER, world.open_thread(), "Something that waits")
     _, mirror = world.pulled()
@@ -231,6 +245,22 @@ def test_replies_in_forums_that_the_account_ignores_are_found_apart(world: World
     for _ in ignored:
         mirror.take(connection.poll(mirror))
     assert ref(Kind.THREAD, thread) in mirror.threads_by_ref
+
+
+def test_a_look_at_an_ignored_forum_that_breaks_off_is_taken_up_again(world: World, expected_logs: list[str]) -> None:
+    expected_logs.append("server_error|answer_broke_off")
+    connection, mirror = world.pulled()
+    ignored = json.loads(mirror.cursors["forums.ignored"] or "[]")
+    thread = world.community.open_thread_as(
+        CUSTOMER, int(ignored[0]), "Nobody tells me of this one", "What it says breaks off"
+    ).id
+    world.fault("drop_before", f"/api/topic/{thread}$")
+    with pytest.raises(TryLaterError):
+        for _ in ignored:
+            mirror.take(connection.poll(mirror))
+    for _ in ignored:
+        mirror.take(connection.poll(mirror))
+    assert mirror.threads_by_ref[ref(Kind.THREAD, thread)].complete
 
 
 def test_background_reading_leaves_unread_what_the_person_has_not_read(world: World) -> None:
