@@ -21,6 +21,7 @@ from sync.discourse.pull.single import Posts
 from sync.discourse.pull.staff import StaffFollowing
 from sync.discourse.pull.threads import CHUNKS, Threads, unfinished
 from sync.http import PlannedBudget
+from sync.parts.revisits import Revisits
 
 LOOKED_EVERY = timedelta(minutes=10)
 FORUMS_EVERY = timedelta(hours=6)
@@ -32,7 +33,7 @@ POLL_OF_SITE, POLL_OF_MEMBER, POLL_WHEN_SCARCE = 20.0, 60.0, 100.0
 LOOKED, FORUMS_READ, MESSAGES_READ, SPENT, KEPT = (
     "poll.looked", "forums.read", "messages.read", "budget.spent", "budget.kept",
 )  # fmt: skip
-_STALE_AFTER, _STALE_AT_ONCE = timedelta(days=1), 10
+_STALE_AT_ONCE = 10
 _READINGS_A_WALK = 3
 _PAGES_AT_A_HINT = 3
 
@@ -52,6 +53,7 @@ class Pull:
         self._staff = StaffFollowing(context)
         self._hints = Hints(context)
         self._hinted = Hinted(context)
+        self._revisits = Revisits(_STALE_AT_ONCE)
         self._recalled = False
         self._news_at: datetime | None = None
 
@@ -193,10 +195,13 @@ class Pull:
 
     def _stale(self, known: Known) -> Iterator[Batch]:
         """Some threads that were not read for a day: what no feed reports."""
-        for ref in known.stale_threads(self._context.now() - _STALE_AFTER, _STALE_AT_ONCE):
+        now, asked = self._context.now(), list[Ref]()
+        for ref in self._revisits.due(known, now):
             if not self._context.patient():
-                return
+                break
             yield from self._threads.whole([ref], known, Urgency.BACKGROUND)
+            asked.append(ref)
+        self._revisits.looked_at(asked, known, now)
 
     def _check_may_moderate(self) -> None:
         rights = self._context.rights(Urgency.POLL)

@@ -7,7 +7,7 @@ edits, moves, locks and posts accepted with an old time do not move a topic in i
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from moderation.errors import NotAllowedError, PayloadError
 from moderation.ids import Kind, Ref
@@ -23,13 +23,13 @@ from sync.nodebb.pull.forums import ignored_forums, public_forums, reader_for, w
 from sync.nodebb.pull.posts import ThreadPosts, Wanted, people
 from sync.nodebb.pull.rooms import RoomLines
 from sync.nodebb.reading import set_aside
+from sync.parts.revisits import Revisits
 from sync.parts.times import in_ms
 
 RECENT = "recent.until"
 AGAIN = "threads.again"
 TURN = "ignored.turn"
 _STAND_IN = "[[topic:topic-is-deleted]]"
-_STALE_AFTER = timedelta(days=1)
 _STALE_AT_ONCE = 40
 _MOST_TRIES = 4
 
@@ -51,6 +51,7 @@ class Threads:
         self._context = context
         self._posts = ThreadPosts(context)
         self._rooms = RoomLines(context)
+        self._revisits = Revisits(_STALE_AT_ONCE)
         self._broken_off: set[Ref] = set()
 
     def walk(self, known: Known, horizon: datetime) -> Iterator[Batch]:
@@ -157,8 +158,10 @@ class Threads:
 
     def stale(self, known: Known) -> Iterator[Batch]:
         """A few of the threads that were not read for a day, the oldest reading first."""
-        refs = known.stale_threads(self._context.now() - _STALE_AFTER, _STALE_AT_ONCE)
+        now = self._context.now()
+        refs = self._revisits.due(known, now)
         yield from self.whole(refs, known, Urgency.BACKGROUND)
+        self._revisits.looked_at(refs, known, now)
 
     def unread(self, refs: Sequence[Ref], known: Known) -> Iterator[Batch]:
         """Those of these threads whose posts have not all been read."""

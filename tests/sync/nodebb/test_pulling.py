@@ -2,17 +2,18 @@
 
 import json
 from dataclasses import replace
+from datetime import datetime
 from itertools import islice
 
 import pytest
 
 from moderation.errors import TryLaterError
-from moderation.ids import Kind
+from moderation.ids import Kind, Ref
 from moderation.items import Change, ItemState
 from sync.connector import ThreadFacts
 from sync.nodebb.connection import NodeBB
 from sync.nodebb.context import PARALLEL
-from sync.nodebb.pull import everything
+from sync.nodebb.pull import everything, threads
 from sync.nodebb.pull.flags import TODO, FlagNews, _moved
 from sync.nodebb.pull.posts import Wanted, first_page
 from sync.nodebb.pull.threads import RECENT
@@ -346,6 +347,29 @@ def test_a_thread_that_was_purged_is_a_tombstone_when_it_is_revisited(world: Wor
     world.raw(f"/api/v3/topics/{thread.native}", ME, "DELETE", {})
     mirror.take(connection.fetch([thread], mirror))
     assert thread in mirror.gone
+
+
+class _Readings(MemoryMirror):
+    """Remembers in which order threads wait for being read again."""
+
+    def __init__(self, waiting: list[Ref]) -> None:
+        super().__init__()
+        self._waiting = waiting
+
+    def stale_threads(self, before: datetime, limit: int) -> list[Ref]:
+        return [one for one in self._waiting if one not in self.threads_by_ref][:limit]
+
+
+def test_threads_that_may_not_be_read_any_more_do_not_keep_others_from_being_revisited(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(threads, "_STALE_AT_ONCE", 1)
+    closed, open_one = (ref(Kind.THREAD, world.open_thread()) for _ in range(2))
+    world.fault("status", f"/api/topic/{closed.native}", status=403, times=3)
+    reading, mirror = threads.Threads(world.connect()._context), _Readings([closed, open_one])
+    for _ in range(2):
+        mirror.take(reading.stale(mirror))
+    assert open_one in mirror.threads_by_ref
 
 
 def test_fetching_a_post_gives_typed_and_rendered_text(world: World) -> None:
