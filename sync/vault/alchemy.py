@@ -62,12 +62,14 @@ class JsonText(TypeDecorator[Any]):
 
 def store_engine(vault: Vault, store: StoreFile) -> Engine:
     """An engine on an encrypted store. Its errors are :class:`~moderation.errors.StoreError` where they are trouble
-    of this machine; may be used from several threads."""
+    of this machine, and tell no values, for those are what people wrote; may be used from several threads.
+    """
     path = vault.path(store)
     engine = sa.create_engine(
         "sqlite://",
         module=cipher,
         creator=lambda: vault.connect(store),
+        hide_parameters=True,
         poolclass=QueuePool,
         pool_size=4,
         max_overflow=12,

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from moderation.actions import Action
 from moderation.errors import ConflictError, OurBugError, UnknownIdError
@@ -315,3 +316,13 @@ def test_times_keep_their_microseconds(journal: SqlJournal) -> None:
     done = journal.move(plan.intents[0].id, S.SENDING, S.CONFIRMED, receipt=Receipt("r", "m", moment))
     assert done is not None
     assert done.receipt == Receipt("r", "m", moment)
+
+
+def test_what_the_database_refuses_tells_no_word_of_a_text(journal: SqlJournal) -> None:
+    """A bug is logged with its error: what somebody wrote must not stand there."""
+    first = factory.intent(1, payload={"text": "Dear Ms. Quillfeather"})
+    twice = replace(factory.plan(1), intents=(first, replace(first, id=factory.new_id(2))))
+    with pytest.raises(IntegrityError) as refused:
+        journal.add(twice)
+    assert "Quillfeather" not in str(refused.value)
+    assert journal.plans() == []
