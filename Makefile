@@ -5,6 +5,10 @@ BIN := .venv/bin
 RUNS ?= 1000
 SEED ?= 1
 WORKERS ?= 3
+SOURCES := console views moderation sync resources
+
+# Byte code is kept whatever the shell around says: else each worker, engine and command of a test compiles all anew.
+export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check bench finder faults live lock translations format clean
@@ -20,7 +24,7 @@ setup: .venv/.system .venv/.ready ## .venv with the locked packages, and the sys
 demo: setup ## two sample communities in one window; throwaway, no account needed
 	@$(BIN)/marquee demo $(ARGS)
 
-test: setup .venv/.test-system ## all tests, without a display
+test: setup .venv/.test-system .venv/.byte-code ## all tests, without a display
 	QT_QPA_PLATFORM=offscreen $(BIN)/pytest -n $(WORKERS) --dist worksteal -q $(ARGS)
 
 check: setup ## format, lint, types, directions of imports, translations
@@ -55,6 +59,7 @@ format: .venv/.ready ## lay out the code
 
 clean: ## remove what make made
 	rm -rf .venv build dist .mypy_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info
+	find . -name __pycache__ -prune -exec rm -rf {} +
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.12 ..."; exit 1; }
@@ -73,4 +78,11 @@ clean: ## remove what make made
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@$(BIN)/python .ci/translations.py --compile
+	@touch $@
+
+# pytest compiles tests in its own way. Once, one process a core, instead of once in every worker; trouble shows there.
+.venv/.byte-code: $(shell find $(SOURCES) tests -name '*.py') | .venv/.ready
+	@$(BIN)/python -m compileall -q -j 0 $(SOURCES)
+	@$(BIN)/pytest --collect-only -qq tests/sync tests/moderation >/dev/null 2>&1 & \
+		$(BIN)/pytest --collect-only -qq tests --ignore tests/sync --ignore tests/moderation >/dev/null 2>&1; wait
 	@touch $@
