@@ -145,13 +145,17 @@ class QueueWork(QObject):
         table.verticalScrollBar().setValue(0)
 
     def _numbers(self) -> None:
-        if self._session.feed.sweep_if_done():
+        if not self._pane.composing and self._session.feed.sweep_if_done():
             self._key = self._item = None
             self.permit()
             self.emptied.emit()
         if self._item is not None:
             self._pane.header.place = self.place()
             self._pane.header.update()
+
+    def written(self) -> None:
+        """An answer or a note is written, or left: what stayed for it alone may leave the list."""
+        self._numbers()
 
     def _rows_changed(self) -> None:
         if self._item is None and self._panel.table.current_row() >= 0:

@@ -67,6 +67,7 @@ class Talk(QObject):
     def _closed(self) -> None:
         self._window.pane.set_composing(False)
         self._window.panel.table.setFocus()
+        self._window.queue_work.written()
 
     def _moved(self, _: int) -> None:
         self.composer.leave()

@@ -204,7 +204,7 @@ class WindowWork(QObject):
         self._window.bar.say(said)
         self.announce(said)
 
-    def _show_where(self) -> None:
+    def _show_where(self, *, take_focus: bool = True) -> None:
         window, words = self._window, self._session.words
         community = places.community_title(self.where, self._session.communities, words)
         title = self.where.title(words)
@@ -231,7 +231,8 @@ class WindowWork(QObject):
             self._session.feed.show(query)
         elif self._session.feed.total == 0 and self._session.feed.model.rowCount() == 0:
             self.show_empty()
-        window.panel.table.setFocus()
+        if take_focus:
+            window.panel.table.setFocus()
         self.shown.emit()
 
     def show_empty(self) -> None:
@@ -276,9 +277,15 @@ class WindowWork(QObject):
 
     # -- sidebar and bar -------------------------------------------------------------------------------------------
     def _communities_read(self) -> None:
+        """Nobody asked for it: the focus stays where it is, for somebody may be writing."""
         self._sidebar()
         if self.where.place not in self._window.screens:
-            self._show_where()
+            self._show_where(take_focus=not self._is_at_work())
+
+    def _is_at_work(self) -> bool:
+        """True where the window has a focus that can be seen, whichever window is in front."""
+        here = self._window.focusWidget()
+        return here is not None and here.isVisible()
 
     def _counted(self, counts: QueueCounts) -> None:
         self._counts = self._session.counts = counts

@@ -182,6 +182,11 @@ class ItemPane(QWidget):
         after = not now.after if which == "after" else now.after
         self._shelf.unfold(item, Unfolded(before, after))
 
+    @property
+    def composing(self) -> bool:
+        """True while an answer or a note is written."""
+        return self._composing
+
     def set_composing(self, composing: bool) -> None:
         """While an answer is written the thread stays above it, and the rest makes room."""
         self._composing = composing
