@@ -160,6 +160,7 @@ def engine_stores(
             team.forget_in_cases(gone)
             team.forget_in_proofs(gone)
             team.forget_dismissals(gone)
+            team.forget_people(gone)
 
         writer = closed(MirrorWriter(vault, forgotten=forget))
         communities, known, feeder = (

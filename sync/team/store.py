@@ -14,6 +14,8 @@ from moderation.ports import AuditEntry, PutOff, TeamNote
 from sync.team import tables as t
 from sync.team.cases import SqlCases
 from sync.team.dismissals import SqlDismissals
+from sync.team.following import SqlFollowing
+from sync.team.people import SqlPeople
 from sync.team.proofs import SqlProofs
 from sync.team.rows import TOUCH, first
 from sync.team.tickets import SqlTickets
@@ -25,9 +27,9 @@ _PUT_OFF = ("item", "member", "until", "at", "reports")
 _NOTE = ("id", "item", "author", "author_name", "at", "text")
 
 
-class SqlTeam(SqlCases, SqlTickets, SqlProofs, SqlDismissals):
-    """Implements :class:`moderation.ports.Team`, and keeps cases with their notes and tickets, proofs and what is not
-    private; any number of threads and processes may have one open.
+class SqlTeam(SqlCases, SqlTickets, SqlProofs, SqlDismissals, SqlPeople, SqlFollowing):
+    """Implements :class:`moderation.ports.Team`, and keeps cases with their notes and tickets, proofs, what is not
+    private, and the roster with what it follows; any number of threads and processes may have one open.
     """
 
     def __init__(self, engine: Engine, now: Callable[[], datetime], *, shared: bool) -> None:
