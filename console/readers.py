@@ -5,8 +5,11 @@ executor.
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from typing import cast
 
 from moderation.content import Following, Forum, Group, Member, Post, Thread, Unreadable
+from moderation.coverage.facts import ThreadFacts
+from moderation.coverage.ports import FactReader, Kept
 from moderation.errors import StoreError
 from moderation.following.grid import Answerer, Grid
 from moderation.ids import Ref
@@ -161,6 +164,21 @@ class MirrorPerThread:
     def answerers(self, forum: Ref, since: datetime, limit: int = 20) -> list[Answerer]:
         """Who answers there."""
         return self._reader().answerers(forum, since, limit)
+
+    def thread_lines(self, community: str, since_ms: int, until_ms: int, stamp: str) -> Kept:
+        """Lines of threads submitted in a time."""
+        return self._facts().thread_lines(community, since_ms, until_ms, stamp)
+
+    def thread_facts(self, community: str, threads: Sequence[str]) -> list[ThreadFacts]:
+        """Facts of threads."""
+        return self._facts().thread_facts(community, threads)
+
+    def platform_staff(self, community: str) -> list[Ref]:
+        """Whom the platform has on its staff."""
+        return self._facts().platform_staff(community)
+
+    def _facts(self) -> FactReader:
+        return cast(FactReader, self._reader())
 
     def communities(self) -> list[CommunityRow]:
         """Connected communities."""

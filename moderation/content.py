@@ -53,6 +53,16 @@ class Thread:
     url: str | None = None
 
 
+class Mark(StrEnum):
+    """What a post is besides what it says: a moderator's remark, written by the software itself, marked as the
+    solution of its thread.
+    """
+
+    NOTE = "note"
+    AUTOMATIC = "automatic"
+    ANSWER = "answer"
+
+
 @dataclass(frozen=True, slots=True)
 class Post:
     """A post.
@@ -77,6 +87,26 @@ class Post:
     votes: int = 0
     url: str | None = None
     staff_only: bool = False
+    marks: tuple[Mark, ...] = ()
+
+
+class Deed(StrEnum):
+    """What can be done to a thread: it is locked or unlocked, moved out of a forum, or made a private message."""
+
+    CLOSED = "closed"
+    OPENED = "opened"
+    MOVED = "moved"
+    PRIVATE = "private"
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadEvent:
+    """Something that was done to a thread, and when (aware UTC); ``from_forum`` is where a move took it from."""
+
+    thread: Ref
+    kind: Deed
+    at: datetime
+    from_forum: Ref | None = None
 
 
 class Level(StrEnum):

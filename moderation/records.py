@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from moderation.content import Following, Forum, Group, Member, Notification, Post, Thread, Unreadable
+from moderation.content import Following, Forum, Group, Member, Notification, Post, Thread, ThreadEvent, Unreadable
 from moderation.ids import Ref
 from moderation.items import Item
 
@@ -17,7 +17,8 @@ class Records:
     scrubbed everywhere. An item without ``detail`` changes state, assignee, count and version, and keeps text and
     reasons that are already known. ``followers`` are members of whom ``following`` tells all: a forum that is not among
     it, they follow as everybody does. ``unreadable`` are those of whom it could not be read. ``groups_listed`` names
-    all groups that there are, where the whole list was read: others are gone.
+    all groups that there are, where the whole list was read: others are gone. ``events`` are things that were done to
+    threads, each told once or again.
     """
 
     seq: int
@@ -33,6 +34,7 @@ class Records:
     unreadable: tuple[Unreadable, ...] = ()
     groups: tuple[Group, ...] = ()
     groups_listed: tuple[str, ...] | None = None
+    events: tuple[ThreadEvent, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

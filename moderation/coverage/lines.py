@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from moderation.coverage.deriving import Line
+from moderation.coverage.staff import Crew
 
 WIDTH = len(Line._fields)
 _PACK = struct.Struct(f"<{WIDTH}q")
@@ -16,6 +17,11 @@ FORM = "1"
 def pack(line: Line) -> bytes:
     """A line as bytes, eight a number, little end first."""
     return _PACK.pack(*line)
+
+
+def stamp_of(crew: Crew) -> str:
+    """What lines are stamped with: the staff they were computed for, and the form of a line."""
+    return f"{FORM}.{crew.stamp}"
 
 
 def unpack(packed: bytes) -> Line:

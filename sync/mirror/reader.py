@@ -9,6 +9,8 @@ from typing import Any
 
 from moderation.changes import ChangeRecord, coalesce
 from moderation.content import Following, Forum, Group, Member, Post, Thread, Unreadable
+from moderation.coverage.facts import ThreadFacts
+from moderation.coverage.ports import Kept
 from moderation.errors import StoreError
 from moderation.following.grid import Answerer, Grid
 from moderation.ids import Ref
@@ -20,7 +22,7 @@ from sync.mirror import hot
 from sync.mirror.codec import decode_changes
 from sync.mirror.healing import everything, suspect
 from sync.mirror.preparing import identity_of, open_for_reading
-from sync.mirror.reading import candidates, content, queue, staff
+from sync.mirror.reading import candidates, content, facts, queue, staff
 from sync.mirror.reading.buckets import Buckets
 from sync.mirror.reading.export import export
 from sync.mirror.reading.filtering import Matched
@@ -290,6 +292,21 @@ class MirrorReader:
         """Who answered others there since then."""
         with self._snapshot() as db:
             return staff.answerers(db, forum, since, limit)
+
+    def thread_lines(self, community: str, since_ms: int, until_ms: int, stamp: str) -> Kept:
+        """Lines of threads submitted in a time, as computed for a staff."""
+        with self._snapshot() as db:
+            return facts.lines(db, community, since_ms, until_ms, stamp)
+
+    def thread_facts(self, community: str, threads: Sequence[str]) -> list[ThreadFacts]:
+        """Facts of threads by native id."""
+        with self._snapshot() as db:
+            return facts.facts(db, community, list(threads))
+
+    def platform_staff(self, community: str) -> list[Ref]:
+        """Whom the platform has on its staff now."""
+        with self._snapshot() as db:
+            return facts.platform_staff(db, community)
 
     def communities(self) -> list[CommunityRow]:
         """Connected communities, by name."""

@@ -8,9 +8,12 @@ Row numbers of threads and posts follow their time (see :mod:`sync.mirror.keys`)
 first by itself; those of items count up from 1, far below, so that all three share one full text. ``item_hay`` is the
 folded text by which the queue is filtered. A post for the staff alone (``staff``) lies in the private file, wherever
 its thread does. ``presence`` is when a member wrote last in a forum, kept as posts are written.
+What coverage is computed from is described in :mod:`sync.mirror.fact_rows`.
 """
 
-VERSION = 3
+from sync.mirror import fact_rows
+
+VERSION = 4
 """Shape of the files (``PRAGMA user_version``). A step in :data:`STEPS` changes a file in place; without one it is
 emptied and filled again from the server."""
 
@@ -39,6 +42,7 @@ _PRESENT_BEFORE = """INSERT INTO presence SELECT community, author, forum, max(c
 STEPS: dict[int, tuple[tuple[str, ...], tuple[str, ...]]] = {
     1: ((*_FOLLOWING, _STAFF_ONLY), (_STAFF_ONLY,)),
     2: ((*_PRESENCE, _PRESENT_BEFORE), ()),
+    3: (fact_rows.TABLES, ()),
 }
 """Additive changes: from version → (statements for the main file, statements for the private file)."""
 
@@ -101,6 +105,7 @@ MAIN = (
     "CREATE TABLE changes(version INTEGER PRIMARY KEY, data BLOB NOT NULL)",
     *_FOLLOWING,
     *_PRESENCE,
+    *fact_rows.TABLES,
     *CONTENT,
 )
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from moderation.changes import ChangeRecord, coalesce
 from moderation.content import CommunityInfo, Identity
+from moderation.coverage.staff import Crew, StaffDays
 from moderation.errors import StoreError
 from moderation.ids import Ref
 from moderation.ports import CommunityRow
@@ -19,12 +20,25 @@ from sync.mirror.codec import encode, ms, sure_ms
 from sync.mirror.healing import REFILLED, everything, follow_suspicion, heal, healed, is_suspected
 from sync.mirror.preparing import identity_of, open_pair
 from sync.mirror.sequences import Sequences
-from sync.mirror.writing import communities, content, homes, items, leaving, people, retention, shelves, tombstones
+from sync.mirror.writing import (
+    communities,
+    content,
+    counting,
+    facts,
+    homes,
+    items,
+    leaving,
+    people,
+    retention,
+    shelves,
+    tombstones,
+)
 from sync.mirror.writing.tally import Tally
 from sync.mirror.writing.work import Prioritise, Work
 from sync.vault import Connection, StoreFile, Vault, translated
 
 _KEPT_CHANGES = 256
+NOBODY = Crew()
 Forgotten = Callable[[list[Ref]], object]
 
 
@@ -57,6 +71,7 @@ class MirrorWriter:
         self._given = 0
         self._news: list[ChangeRecord] = []
         self._unaware: set[str] = set()
+        self._crews: dict[str, Crew] = {}
         self.refilled = False
         opened = identity_of(vault)
         try:
@@ -113,7 +128,7 @@ class MirrorWriter:
         with self._transaction(community) as work:
             self._interrupt(community)
             for records in batch.records:
-                _write(work, records)
+                _write(work, records, self._crews.get(community, NOBODY))
             items.weigh_again(work)
             communities.keep_cursors(work, batch.cursors)
             if batch.complete_since is not None:
@@ -137,6 +152,21 @@ class MirrorWriter:
             self._given = number + 1
             return number
 
+    # Coverage
+
+    def set_staff(self, community: str, staff: StaffDays) -> None:
+        """From now on lines of threads are computed for this staff; those there are, :meth:`count_again` renews."""
+        with self._lock:
+            self._crews[community] = staff.crew(community)
+
+    def count_again(self, community: str, limit: int = 200) -> int:
+        """Compute up to ``limit`` lines that are missing or stand for another staff, in one transaction.
+
+        Gives how many there were: call it again until that is 0.
+        """
+        with self._transaction(community) as work:
+            return counting.count(work, self._crews.get(community, NOBODY), limit)
+
     # Forgetting
 
     def prune(self, community: str, before: datetime, limit: int = 200) -> int:
@@ -146,7 +176,7 @@ class MirrorWriter:
         since ``before`` stays.
         """
         with self._transaction(community) as work:
-            return retention.prune(work, sure_ms(before), limit)
+            return retention.prune(work, sure_ms(before), limit) + facts.forget_old(work, limit)
 
     def forget_community(self, community: str, limit: int = 200) -> bool:
         """Erase what this machine holds of a community, a part in one transaction; ``False`` once nothing is left."""
@@ -160,6 +190,7 @@ class MirrorWriter:
         """
         with self._transaction(member.community) as work:
             tombstones.forget(work, member.native)
+            facts.erase(work, member.native)
         self._forgotten([member])
         return work.records()
 
@@ -298,7 +329,7 @@ def _committed(connection: Connection) -> Iterator[None]:
         raise
 
 
-def _write(work: Work, records: Records) -> None:
+def _write(work: Work, records: Records, crew: Crew) -> None:
     moved = people.write_forums(work, records.seq, records.forums)
     for forum, private in moved:
         homes.bring_home(work, forum, private)
@@ -311,6 +342,7 @@ def _write(work: Work, records: Records) -> None:
     people.write_unreadable(work, records.seq, records.unreadable)
     people.write_groups(work, records.groups, records.groups_listed)
     tombstones.bury(work, records.seq, records.gone)
+    facts.keep(work, crew, records, {forum for forum, _ in moved})
 
 
 def _log_changes(work: Work) -> None:

@@ -1,7 +1,7 @@
 """Letting go of a community: everything that was read of it leaves both files, a part in each transaction."""
 
 from moderation.changes import Table
-from sync.mirror.writing import communities, items
+from sync.mirror.writing import communities, facts, items
 from sync.mirror.writing.retention import remove_thread
 from sync.mirror.writing.shelves import POSTS, find, take_out
 from sync.mirror.writing.work import Work
@@ -54,6 +54,7 @@ def _stray_posts(work: Work, limit: int) -> int:
 def _rest(work: Work) -> None:
     for table in _TABLES:
         work.main.execute(f"DELETE FROM {table} WHERE community = ?", (work.key,))  # noqa: S608 - names are constants
+    facts.leave(work)
     communities.forget_cursors(work)
     work.main.execute("DELETE FROM seen WHERE substr(id, 1, ?) = ?", (len(work.community) + 1, f"{work.community}:"))
     nothing = dict.fromkeys(("info", "identity", "official", "as_of_ms", "complete_since_ms", "trouble"))

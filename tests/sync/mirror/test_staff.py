@@ -6,7 +6,7 @@ import pytest
 
 from moderation.content import Following, Level
 from moderation.ids import Kind
-from sync.mirror import MirrorReader, MirrorWriter, schema
+from sync.mirror import MirrorReader, MirrorWriter, fact_rows, schema
 from sync.vault import StoreFile
 from tests.factory import HERE, at, forum, member, post, ref, thread
 from tests.sync.mirror.place import RARE, Mirror
@@ -141,11 +141,11 @@ def test_files_of_the_shape_before_are_brought_to_this_one(mirror: Mirror, monke
         connection.execute("ALTER TABLE posts DROP COLUMN staff")
         if store is StoreFile.MIRROR:
             connection.execute("DROP TABLE followers")
-            for table in ("following", "presence", "unreadable", "groups"):
+            for table in ("following", "presence", "unreadable", "groups", *fact_rows.NAMES):
                 connection.execute(f"DROP TABLE {table}")
         connection.execute("PRAGMA user_version = 1")
         connection.close()
-    assert schema.VERSION == 3
+    assert schema.VERSION == 4
     mirror.writer, mirror.reader = MirrorWriter(mirror.vault), MirrorReader(mirror.vault)
     assert mirror.reader.post(ref("post", 1)) == replace(post(1), staff_only=False)
     author = post(1).author

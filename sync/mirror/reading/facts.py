@@ -1,0 +1,48 @@
+"""Kept facts of threads, and whom the platform has on its staff."""
+
+from moderation.coverage.facts import ThreadFacts
+from moderation.coverage.lines import Lines
+from moderation.coverage.ports import Kept
+from moderation.ids import Kind, Ref
+from sync.mirror.codec import decode_forum, decode_identity, encode
+from sync.mirror.fact_rows import decode_facts
+from sync.mirror.reading.content import community_key
+from sync.mirror.writing.counting import DONE, FILLED
+from sync.vault import Connection
+
+_LINES = """SELECT native, forum, stamp, line FROM thread_lines
+    WHERE community = ? AND submitted_ms >= ? AND submitted_ms < ? ORDER BY submitted_ms, native"""
+_OF_STAFF = ("followers", "unreadable")
+
+
+def lines(db: Connection, community: str, since_ms: int, until_ms: int, stamp: str) -> Kept:
+    """Lines of threads submitted in a time."""
+    key = community_key(db, community)
+    rows = db.execute(_LINES, (key, since_ms, until_ms)).fetchall()
+    natives, forums, stamps, packed = zip(*rows, strict=True) if rows else ((), (), (), ())
+    stale = [] if stamps.count(stamp) == len(stamps) else [at for at, one in enumerate(stamps) if one != stamp]
+    filled = db.execute("SELECT value FROM cursors WHERE community = ? AND name = ?", (key, FILLED)).fetchone()
+    return Kept(Lines.of(list(natives), list(forums), packed), stale, filled is not None and filled[0] == DONE)
+
+
+def facts(db: Connection, community: str, threads: list[str]) -> list[ThreadFacts]:
+    """Facts of threads."""
+    sql = "SELECT native, data FROM thread_facts WHERE community = ? AND native IN (SELECT value FROM json_each(?))"
+    rows = db.execute(sql, (community_key(db, community), encode(threads).decode()))
+    return [decode_facts(native, data) for native, data in rows]
+
+
+def platform_staff(db: Connection, community: str) -> list[Ref]:
+    """Of whom the connector read what they follow (it reads that of the staff), who looks after a forum, and the
+    accounts that are signed in.
+    """
+    key = community_key(db, community)
+    found = set()
+    for table in _OF_STAFF:
+        found |= {row[0] for row in db.execute(f"SELECT member FROM {table} WHERE community = ?", (key,))}  # noqa: S608
+    staff = {Ref(community, Kind.MEMBER, native) for native in found}
+    for (data,) in db.execute("SELECT data FROM forums WHERE community = ? AND gone = 0", (key,)):
+        staff.update(decode_forum(data).moderators or ())
+    row = db.execute("SELECT identity, official FROM communities WHERE key = ?", (key,)).fetchone()
+    staff.update(decode_identity(one).member for one in row or () if one is not None)
+    return sorted(staff)
