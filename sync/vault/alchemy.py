@@ -4,6 +4,7 @@ Importing this module costs a second (STACK.md section 2): only journal and team
 transaction begins IMMEDIATE, so that what it read cannot change before it writes; a reading one is a snapshot.
 """
 
+import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -53,7 +54,12 @@ class JsonText(TypeDecorator[Any]):
 
     def process_bind_param(self, value: Any, dialect: sa.Dialect) -> str | None:
         """To text."""
-        return None if value is None else msgspec.json.encode(value).decode()
+        if value is None:
+            return None
+        try:
+            return msgspec.json.encode(value).decode()
+        except UnicodeEncodeError:
+            return whole(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
 
     def process_result_value(self, value: str | None, dialect: sa.Dialect) -> Any:
         """To plain dictionaries, lists and strings."""
@@ -75,6 +81,7 @@ def store_engine(vault: Vault, store: StoreFile) -> Engine:
         max_overflow=12,
     )
     event.listen(engine, "begin", _begin)
+    event.listen(engine, "before_cursor_execute", _storable, retval=True)
     event.listen(engine, "handle_error", lambda context: _translate(context, store, path))
     return engine
 
@@ -82,6 +89,30 @@ def store_engine(vault: Vault, store: StoreFile) -> Engine:
 def _begin(connection: Connection) -> None:
     reading = connection.get_execution_options().get(_READING, False)
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def whole(text: str) -> str:
+    """The text with U+FFFD for half characters (an emoji cut in two by copying), which no file can hold."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def _storable(
+    connection: Connection, cursor: Any, statement: str, parameters: Any, context: Any, many: bool
+) -> tuple[str, Any]:
+    """Whatever somebody pasted can be kept."""
+    del connection, cursor, context
+    kept = [tuple(map(_whole, row)) for row in parameters] if many else tuple(map(_whole, parameters))
+    return statement, kept
+
+
+def _whole(value: Any) -> Any:
+    if not isinstance(value, str) or value.isascii():
+        return value
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return whole(value)
+    return value
 
 
 def _translate(context: ExceptionContext, store: StoreFile, path: Path) -> StoreError | None:

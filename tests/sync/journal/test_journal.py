@@ -326,3 +326,14 @@ def test_what_the_database_refuses_tells_no_word_of_a_text(journal: SqlJournal) 
         journal.add(twice)
     assert "Quillfeather" not in str(refused.value)
     assert journal.plans() == []
+
+
+def test_half_characters_that_somebody_pasted_are_kept_as_what_stands_for_them(journal: SqlJournal) -> None:
+    journal.save_draft(
+        Draft("reply:here", "cut \ud83d here, whole \ud83d\ude42 there", factory.at(1), {"to": "\udcff"})
+    )
+    journal.add(factory.plan(1, payload={"text": "cut \ud83d 🙂"}))
+    draft = journal.draft("reply:here")
+    assert draft is not None
+    assert (draft.text, draft.facts) == ("cut \ufffd here, whole 🙂 there", {"to": "\ufffd"})
+    assert [one.intents[0].payload["text"] for one in journal.plans()] == ["cut \ufffd 🙂"]
