@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Protocol
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QInputDialog, QLineEdit, QMessageBox, QWidget
 
 SHORTEST = 8
@@ -18,6 +19,7 @@ class Words(Protocol):
 def sorry(sentence: str) -> None:
     """The window cannot open: one sentence with the next step."""
     box = QMessageBox(QMessageBox.Icon.Warning, "Marquee", sentence)
+    box.setTextFormat(Qt.TextFormat.PlainText)
     box.exec()
 
 
@@ -46,6 +48,7 @@ def _ask(text: str) -> str | None:
 def show_crash(parent: QWidget | None, sentence: str, report: str, closed: Callable[[], None]) -> QMessageBox:
     """Say that something went wrong in this program, with the report to look at; does not block."""
     box = QMessageBox(QMessageBox.Icon.Critical, "Marquee", sentence, QMessageBox.StandardButton.Close, parent)
+    box.setTextFormat(Qt.TextFormat.PlainText)
     box.setDetailedText(report)
     box.finished.connect(lambda _: closed())
     box.open()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -55,11 +55,11 @@ class AskDialog(QDialog):
         column.setSpacing(12)
         title = QLabel(question.title, self)
         title.setFont(theme.font("screen"))
-        title.setWordWrap(True)
         consequence = QLabel(question.consequence, self)
-        consequence.setWordWrap(True)
-        column.addWidget(title)
-        column.addWidget(consequence)
+        for label in (title, consequence):  # members and servers wrote parts of them
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setWordWrap(True)
+            column.addWidget(label)
         self.duration = self._durations() if question.duration else None
         self.forum = self._forum_box() if question.forums else None
         self.text = self._editor(question.text, theme) if question.text is not None else None

@@ -39,6 +39,7 @@ class CrashDialog(QDialog):
             self,
         )
         where.setWordWrap(True)
+        where.setTextFormat(Qt.TextFormat.PlainText)
         self.details = QPlainTextEdit(report, self)
         self.details.setReadOnly(True)
         self.details.setAccessibleName(self.tr("Details"))

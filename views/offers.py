@@ -9,6 +9,7 @@ from moderation.desk.permissions import PermittedAction
 from moderation.text import one_line
 from views.ask_dialog import AskDialog, Question
 from views.item.facts import ItemFacts
+from views.plain import as_typed
 from views.popups import Popups
 from views.queue_work import QueueWork
 from views.session import Session
@@ -47,7 +48,7 @@ class Offers(QObject):
         action = QAction(f"&{number}  {label}" if number < 10 else label, menu)
         words = self._session.words
         why_not = words.say(entry.why_not, action=str(entry.action), item=str(facts.ref)) if entry.why_not else ""
-        action.setToolTip(why_not or (entry.offer.description if entry.offer else ""))
+        action.setToolTip(as_typed(why_not or (entry.offer.description if entry.offer else "")))
         action.setEnabled(entry.allowed)
         action.triggered.connect(lambda: self.take(entry, facts))
         return action

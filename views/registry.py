@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from moderation.actions import Weight
 from moderation.errors import NotAllowedError
 from views.icons import ICONS, NORMAL
+from views.plain import as_typed
 from views.settings import SettingsPort
 from views.theme import Theme
 from views.verbs import VERBS, Group, Scope, Verb
@@ -128,7 +129,7 @@ class Registry(QObject):
         """Name, key, and why it is not possible now."""
         key = f"  {self.key(verb)}" if self.keys(verb) else ""
         why = self._why.get(verb)
-        return f"{self.label(verb)}{key}" + (f"\n{why}" if why else "")
+        return as_typed(f"{self.label(verb)}{key}" + (f"\n{why}" if why else ""))
 
     def icon_name(self, verb: str) -> str:
         """Name of its icon."""

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from moderation.ports import CommunityStatus
 from views.decisions import OutboxState
 from views.painting import Pen, keycap_width, pie, text_width
+from views.plain import as_typed
 from views.registry import Registry
 from views.surface import Surface
 from views.theme import Theme
@@ -88,7 +89,7 @@ class StatusBar(Surface):
         ``verb`` is what one may want to do next: it stands behind the sentence with its key.
         """
         self._words_said, self._gravity, self._next = text, gravity, verb
-        self.setToolTip(text)
+        self.setToolTip(as_typed(text))
         self._said.start()
         self._name()
         self.update()

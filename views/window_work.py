@@ -284,7 +284,7 @@ class WindowWork(QObject):
 
     def _is_at_work(self) -> bool:
         """True where the window has a focus that can be seen, whichever window is in front."""
-        here = self._window.focusWidget()
+        here: QWidget | None = self._window.focusWidget()
         return here is not None and here.isVisible()
 
     def _counted(self, counts: QueueCounts) -> None:

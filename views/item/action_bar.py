@@ -10,6 +10,7 @@ from moderation.text import one_line
 from views.buttons import Look, VerbButton, drop_words
 from views.item.facts import ItemFacts
 from views.painting import Pen
+from views.plain import as_typed
 from views.registry import Registry
 from views.surface import Surface
 from views.theme import Theme
@@ -52,7 +53,7 @@ class ConsequenceLine(Surface):
             return
         self.head, self.text, self.warning = head, text, warning
         self.setAccessibleName(f"{head} {text}".strip())
-        self.setToolTip(self.accessibleName())
+        self.setToolTip(as_typed(self.accessibleName()))
         self.update()
 
     def draw(self, painter: QPainter, rect: QRect) -> None:

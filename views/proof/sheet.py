@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from moderation.proof import Answer, Incident, Proof
 from views.icons import ICONS
+from views.plain import as_typed
 from views.proof.words import Row, rows, standing
 from views.sheet import SHADOW, Sheet
 from views.theme import Theme
@@ -48,9 +49,11 @@ class ProofSheet(Sheet):
         self.title.setFont(theme.font("pane"))
         self.stands = QLabel(self)
         self.stands.setWordWrap(True)
+        self.stands.setTextFormat(Qt.TextFormat.PlainText)
         self.table = self._made_table(theme)
         self.evidence = QLabel(self)
         self.evidence.setWordWrap(True)
+        self.evidence.setTextFormat(Qt.TextFormat.PlainText)
         self.evidence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.evidence.setMinimumHeight(theme.grown(40, "small"))
         self.check = QPushButton(words.say("proof_check_now"), self)
@@ -127,7 +130,7 @@ class ProofSheet(Sheet):
             cells[0].setIcon(ICONS.icon(_ICONS[row.answer], 16, colour))
             cells[0].setForeground(colour)
             for column, cell in enumerate(cells):
-                cell.setToolTip(cell.text())
+                cell.setToolTip(as_typed(cell.text()))
                 self.table.setItem(number, column, cell)
 
     def _show_evidence(self, row: int) -> None:

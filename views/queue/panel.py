@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from moderation.queries import QueueRow
 from views.buttons import IconButton
 from views.painting import Pen, keycap_width, text_width
+from views.plain import as_typed
 from views.queue.delegate import QueueDelegate
 from views.queue.feed import QueueFeed
 from views.queue.row_state import RowState
@@ -144,7 +145,7 @@ class QueuePanel(QWidget):
         holder = row.assignee_name or row.claimed_name or ""
         place = self.delegate.badge_of(row).name
         lines = (row.excerpt, f"{reason}{rest}", place, holder, self._words.moment(at, self._now()))
-        return "\n".join(line for line in lines if line)
+        return as_typed("\n".join(line for line in lines if line))
 
     def _state_words(self, row: QueueRow) -> str:
         state = self.delegate.state_of(row)

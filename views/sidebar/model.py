@@ -5,6 +5,8 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from views.plain import as_typed
+
 DO = "do:"
 """Begins the entries that do something instead of leading somewhere."""
 ENTRY = Qt.ItemDataRole.UserRole
@@ -49,7 +51,7 @@ class SidebarModel(QAbstractListModel):
         if role == ENTRY:
             return entry
         if role == Qt.ItemDataRole.ToolTipRole:
-            return entry.tip or entry.label
+            return as_typed(entry.tip or entry.label)
         if role == Qt.ItemDataRole.DisplayRole:
             return entry.label
         if role == Qt.ItemDataRole.AccessibleTextRole:
