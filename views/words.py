@@ -49,13 +49,13 @@ class Words:
         return self.say("our_bug", kind=type(error).__name__)
 
     def trouble(self, code: str, facts: dict[str, object] | dict[str, str | int | float | bool | None]) -> str:
-        """The sentence for an error code with its facts."""
+        """The sentence for an error code with its facts; the window's own where a command's would name a command."""
+        code = f"window_{code}" if known(f"window_{code}") else code
         return self.say(code, **{name: value for name, value in facts.items() if name not in {"code", "language"}})
 
     def in_window(self, trouble: Mapping[str, object]) -> str:
         """The sentence for a trouble (``code`` and facts) in the window, which does itself what a command would."""
-        code = str(trouble.get("code", ""))
-        return self.trouble(f"window_{code}" if known(f"window_{code}") else code, dict(trouble))
+        return self.trouble(str(trouble.get("code", "")), dict(trouble))
 
     def level(self, level: Level) -> str:
         """Name of a priority."""

@@ -5,11 +5,13 @@ are invented.
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from moderation.case_tickets import CaseTicket, TicketOffice
 from moderation.cases import Case, CaseState, CaseStep
 from moderation.content import Forum, Post, Thread
 from moderation.conversation import CaseNote, NoteKind
 from moderation.ids import Kind, Ref
 from moderation.intents import IntentState
+from moderation.tickets import Side, TicketCan, TicketState
 from tests.views.sample import EN, NOW
 from tests.views.stage import Stage
 
@@ -54,9 +56,9 @@ def step(case: Case, made: str, receipt: str, target: Ref, ago: float, action: s
     return CaseStep(ident, case.key, EN, action, str(target), confirmed, made, receipt, minutes(ago))
 
 
-def in_a_forum(stage: Stage) -> Case:
+def in_a_forum(stage: Stage, place: str = "category") -> Case:
     """Maren's case: the copy, an answer, two words of hers, a note."""
-    made = case("case-500", PUBLIC, "Invoice still shows my old address", MAREN, "Maren Oakhollow", 300)
+    made = case("case-500", PUBLIC, "Invoice still shows my old address", MAREN, "Maren Oakhollow", 300, place)
     forums = [
         Forum(STAFF_FORUM, "Private cases", private=True),
         Forum(CUSTOMER_FORUM, "Private: Maren Oakhollow", STAFF_FORUM, private=True, moderators=(ROLF,)),
@@ -102,6 +104,23 @@ def in_a_chat(stage: Stage) -> Case:
         step(made, "pointer", "post:9049", OTHER_PUBLIC, 1998, "reply"),
     ):
         stage.team.note_step(one)
+    return made
+
+
+OFFICE = TicketOffice("tickets.example", "rt", "Request Tracker", "agent", "Community", frozenset(TicketCan))
+
+
+def in_a_ticket(stage: Stage, question: str = "", state: TicketState = TicketState.OPEN) -> Case:
+    """Maren's case, in a ticket this time: the private place is for the address only, and she has named one there."""
+    made = in_a_forum(stage, "ticket")
+    says(stage, "7005", "Please use maren@oakhollow.example for this.", 40)
+    says(stage, "7006", "Thank you, that is right.", 35)
+    stage.desk.bench.office = lambda community: OFFICE
+    ticket = CaseTicket(
+        EN, made.key, OFFICE.name, "7", "https://tickets.example/7", state, "1", last_by=Side.CUSTOMER,
+        last_at=minutes(30), question=question,
+    )  # fmt: skip
+    stage.team.keep_ticket(ticket)
     return made
 
 

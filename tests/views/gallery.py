@@ -10,10 +10,12 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtWidgets import QApplication
 
+from moderation.case_tickets import Question
 from moderation.ports import CommunityStatus
 from moderation.proof import Answer
+from moderation.tickets import TicketState
 from tests.fakes.clock import FakeClock
-from tests.views.cases_sample import all_cases
+from tests.views.cases_sample import all_cases, in_a_chat, in_a_ticket
 from tests.views.private_sample import THREAD, checked, confirm_all, connected, over_window, team_forum
 from tests.views.sample import EN, JA, NOW, ROWS, ROWS_JA, Records, community
 from tests.views.stage import Stage
@@ -173,6 +175,16 @@ def case_note(app: QApplication, home: Path) -> tuple[Stage, MainWindow]:
     return stage, window
 
 
+def case_ticket(app: QApplication, home: Path) -> tuple[Stage, MainWindow]:
+    stage = english(home)
+    in_a_ticket(stage, Question.CLOSED_ELSEWHERE, TicketState.SOLVED)
+    in_a_chat(stage)
+    window = stage.open(app, size=(1280, 800))
+    window.registry.run("go_cases")
+    stage.settle(app)
+    return stage, window
+
+
 def bulk(app: QApplication, home: Path) -> tuple[Stage, MainWindow]:
     stage = english(home)
     window = stage.open(app)
@@ -270,6 +282,7 @@ PICTURES: dict[str, Callable[[QApplication, Path], tuple[Stage, MainWindow]]] = 
     "outbox": outbox,
     "cases": cases,
     "case-note": case_note,
+    "case-ticket": case_ticket,
     "bulk": bulk,
     "keys-small": keys_small,
     "filter": filters,

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 from moderation.findings import Audience
 from views.buttons import Look, VerbButton, drop_words
 from views.cases.facts import CaseFacts
-from views.cases.words import SIGNS, CaseWords
+from views.cases.words import SIGNS, CaseWords, verb_names
 from views.item.action_bar import ConsequenceLine
 from views.item.document import InertDocument
 from views.item.empty import EmptyPane
@@ -20,8 +20,9 @@ from views.registry import Registry
 from views.surface import Surface
 from views.theme import Theme
 
-VERBS = ("reply", "note", "resolve", "reopen", "bring_back", "other_side")
-_DROPS = ("other_side", "bring_back", "resolve", "reopen", "note", "reply")
+VERBS = ("reply", "note", "approve", "keep", "resolve", "reopen", "bring_back", "other_side")
+_DROPS = ("other_side", "bring_back", "note", "approve", "reopen", "resolve", "keep", "reply")
+_ICONS = {"approve": "user-check", "keep": "pin", "resolve": "clipboard-check", "reopen": "refresh"}
 
 
 class CaseLine(Surface):
@@ -54,8 +55,10 @@ class CaseLine(Surface):
         self.update()
 
     def _since(self, facts: CaseFacts) -> str:
-        since = facts.standing.waiting_since
-        return self.words.say("case_waits_since", when=f"{since:%Y-%m-%d %H:%M}") if since is not None else ""
+        since, now = facts.standing.waiting_since, self.now
+        if since is None or now is None:
+            return ""
+        return self.words.say("case_waits_since", when=self.words.moment(since, now))
 
     def draw(self, painter: QPainter, rect: QRect) -> None:
         """Face and names; status and times; what is wrong with the proof."""
@@ -68,7 +71,7 @@ class CaseLine(Surface):
         upper.rect.adjust(30, 0, 0, 0)
         icon, word, colour = self._said.alarm(one)
         if word:
-            line = self.words.say("case_readable_line" if one.readable else "case_late_line")
+            line = self._said.alarm_line(one)
             upper.right(line, "small", theme.status_colour(colour), weight=600, gap=6)
             upper.icon_right(icon, theme.status_colour(colour), 16)
         upper.left(self.people, "small", "text", weight=500)
@@ -117,12 +120,18 @@ class CaseBar(Surface):
         """The verbs that fit this case; ``public``: its public side is shown."""
         self._facts = facts
         closed = facts is not None and facts.standing.status.over
+        ticket = facts.ticket if facts is not None else None
+        fits = {
+            "approve": ticket is not None and not closed,
+            "keep": ticket is not None and ticket.question != "",
+            "resolve": not closed,
+            "reopen": closed,
+        }
         for verb, button in self.buttons.items():
-            shown = facts is not None and (verb == "reopen") <= closed and not (verb == "resolve" and closed)
-            button.setVisible(shown)
+            button.setVisible(facts is not None and fits.get(verb, True))
         words = self.words
-        self.buttons["resolve"].say(words.say("label_close_case").removesuffix("…"), "clipboard-check")
-        self.buttons["reopen"].say(words.say("label_reopen_case"), "refresh")
+        for verb, code in verb_names(ticket.question if ticket is not None else "").items():
+            self.buttons[verb].say(words.say(code).removesuffix("…"), _ICONS[verb])
         side = ("label_private_side", "users") if public else ("label_other_side", "world")
         self.buttons["other_side"].say(words.say(side[0]), side[1])
         self._fit()
@@ -135,7 +144,11 @@ class CaseBar(Surface):
             return
         shown = verb or next((name for name in ("reply", "reopen") if not self.buttons[name].isHidden()), "reply")
         why = self._registry.why_not(shown)
-        said = self.words.say(f"case_consequence_{shown}", customer=self._said.customer(self._facts.standing))
+        ticket = self._facts.ticket
+        code = f"{shown}_ticket" if ticket is not None and shown in {"reply", "note"} else shown
+        customer = self._said.customer(self._facts.standing)
+        number = ticket.number if ticket is not None else ""
+        said = self.words.say(f"case_consequence_{code}", customer=customer, n=number)
         self.line.say(self.buttons[shown].word.removesuffix("…"), why or said)
 
     def warn(self, head: str, text: str) -> None:
@@ -271,8 +284,8 @@ class CasePane(QWidget):
     def _lay_out(self, *, keep_place: bool) -> None:
         if self.shown is None:
             return
-        html = self.shown.public if self.public else self.shown.private
-        self._document = InertDocument(html, self._theme)
+        page = self.shown.public if self.public else self.shown.private
+        self._document = InertDocument(page.html, self._theme)
         self._document.lay_out(self.posts.viewport().width())
         self.posts.setAccessibleName(self._said.words.say("case_public_side" if self.public else "case_of"))
         self.posts.show_document(self._document, keep_place=keep_place)

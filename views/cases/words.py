@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from moderation.case_tickets import Question
 from moderation.conversation import Participant, Party, Standing, Status
 from moderation.text import one_line
 from views.words import Words
@@ -23,6 +24,19 @@ GROUPS: dict[Status, str] = {status: f"cases_group_{status}" for status in SIGNS
 """Head under which a status stands in the list."""
 _LONGEST = 160
 _NAMES = 4
+
+
+def verb_names(question: str) -> dict[str, str]:
+    """What verbs of the window are called on this screen (codes of words): what they do to a case, where ``question``
+    is asked about its ticket.
+    """
+    kept = "label_keep_closed" if question == Question.REOPENED_ELSEWHERE else "label_keep_case"
+    return {
+        "approve": "label_confirm_address",
+        "keep": kept,
+        "resolve": "label_close_case",
+        "reopen": "label_reopen_case",
+    }
 
 
 class CaseWords:
@@ -59,6 +73,12 @@ class CaseWords:
             return self.words.say("case_word_none")
         return self.words.say("case_word_by", name=self.name(one.last_by), when=self.words.moment(one.last_at, now))
 
+    def last_said(self, one: Standing, now: datetime) -> str:
+        """Who had it and when, and nothing else."""
+        said = [self.name(one.last_by)] if one.last_by is not None else []
+        said += [self.words.moment(one.last_at, now)] if one.last_at is not None else []
+        return self.words.say("list_comma").join(said)
+
     def age(self, one: Standing, now: datetime) -> str:
         """For how long somebody is waited for."""
         return self.words.age((now - one.waiting_since).total_seconds()) if one.waiting_since is not None else ""
@@ -81,12 +101,20 @@ class CaseWords:
         return self.words.say("list_comma").join(named)
 
     def alarm(self, one: Standing) -> tuple[str, str, str]:
-        """Icon, word and colour of what is wrong with its proof; empty where nothing is."""
+        """Icon, word and colour of what is wrong with its proof, or of what is asked about its ticket; else empty."""
         if one.readable:
             return "alert-octagon", self.words.say("case_readable"), "danger"
         if one.late:
             return "alert-triangle", self.words.say("case_proof_late"), "staff"
+        if one.question:
+            return "help-circle", self.words.say(f"case_alarm_{one.question}"), "staff"
         return "", "", ""
+
+    def alarm_line(self, one: Standing) -> str:
+        """The same in a sentence."""
+        if one.readable or one.late:
+            return self.words.say("case_readable_line" if one.readable else "case_late_line")
+        return self.words.say(f"case_asked_{one.question}") if one.question else ""
 
     def kind(self, one: Standing) -> str:
         """The kind of place, where it is not the usual one."""

@@ -13,9 +13,10 @@ from moderation.ids import Ref
 from views.cases import facts as work
 from views.cases.closing import ClosingSheet
 from views.cases.composer import CaseComposer
-from views.cases.facts import CaseFacts, CaseReading
+from views.cases.facts import CaseFacts, CaseReading, why_no_reply
 from views.cases.model import Key, key_of
-from views.cases.words import CaseWords
+from views.cases.ticket_work import TicketWork
+from views.cases.words import CaseWords, verb_names
 from views.communities import Badge
 from views.outside import copy, open_address
 from views.verbs import ITEM_VERBS
@@ -64,11 +65,14 @@ class CasesWork(QObject):
             self._pane,
         )
         self._pane.composer_place.addWidget(self.composer)
+        self.tickets = TicketWork(window, self.facts, self)
         self._soon = self._timer(_SOON_MS, self.refresh, once=True)
         self._look = self._timer(_LOOK_MS, self.refresh, once=False)
         self._keys: Mapping[str, Callable[[], None]] = {
             "reply": lambda: self.write(noting=False),
             "note": lambda: self.write(noting=True),
+            "approve": self.tickets.confirm,
+            "keep": self.tickets.keep,
             "resolve": self.close,
             "reopen": self.reopen,
             "bring_back": self.bring_back,
@@ -105,6 +109,8 @@ class CasesWork(QObject):
         self.composer.sent.connect(self._sent)
         self.composer.failed.connect(self.failed)
         self.composer.refused.connect(self._refused)
+        self.tickets.failed.connect(self.failed)
+        self.tickets.done.connect(lambda code, title: self._done(code, title=title))
         session.watch.heard.connect(self._heard)
         session.communities_read.connect(self.refresh)
         session.decisions.changed.connect(self._read_soon)
@@ -243,20 +249,22 @@ class CasesWork(QObject):
         facts = self._pane.shown
         for verb in {*ITEM_VERBS, "claim"} - self._keys.keys():
             registry.allow(verb, words.say("case_not_here"))
-        registry.call("resolve", words.say("label_close_case"))
-        registry.call("reopen", words.say("label_reopen_case"))
+        asked = facts.ticket.question if facts is not None and facts.ticket is not None else ""
+        for verb, name in verb_names(asked).items():
+            registry.call(verb, words.say(name))
         for verb in self._keys:
             registry.show(verb, visible=True)
             code = self._why_not(verb, facts) if facts is not None else "case_nothing"
-            said = {"case": facts.case.key, "forum": ""} if facts is not None else {}
+            said = _named(facts) if facts is not None else {}
             registry.allow(verb, words.say(code, **said) if code else None)
         self._pane.bar.point(None)
 
     def _why_not(self, verb: str, facts: CaseFacts) -> str:
-        over = facts.standing.status.over
-        reply = "case_is_over" if facts.talk.why_not == "case_over" else facts.talk.why_not
+        over, ticket = facts.standing.status.over, facts.ticket
         reasons = {
-            "reply": reply,
+            "reply": ticket.no_word if ticket is not None else why_no_reply(facts.talk),
+            "approve": ticket.no_address if ticket is not None else "case_no_ticket",
+            "keep": "" if ticket is not None and ticket.question else "case_nothing_asked",
             "resolve": "case_is_over" if over else "",
             "reopen": "" if facts.case.state is CaseState.CLOSED else "case_not_closed",
             "bring_back": self.brings_back(facts),
@@ -276,7 +284,7 @@ class CasesWork(QObject):
         self._pane.show_side(public=False)
         self.composer.setFixedHeight(max(_LEAST, int(self._pane.height() * _SHARE)))
         self._pane.set_composing(True)
-        self.composer.write(facts.talk, noting=noting)
+        self.composer.write(facts, noting=noting)
 
     def close(self) -> None:
         """Ask how it ended."""
@@ -385,7 +393,9 @@ class CasesWork(QObject):
             title = self._said.title(talk.standing)
             if talk.standing.place is not None:
                 decisions.titles[str(talk.standing.place)] = title
-            decisions.last = (str(Action.NOTE if self.composer.noting else Action.REPLY), title)
+            if self.composer.ticket is not None:
+                decisions.titles[talk.case.thread] = title
+            decisions.last = (str(self._sent_as()), title)
         said = self._session.words.say(code)
         self._window.bar.say(said, gravity="customer")
         self._window.work.announce(said)
@@ -393,7 +403,18 @@ class CasesWork(QObject):
         self._want()
         self.refresh()
 
+    def _sent_as(self) -> Action:
+        if self.composer.told and self.composer.ticket is not None:
+            return Action.TICKET_WORD
+        return Action.REPLY if self.composer.told else Action.NOTE
+
     def _refused(self, why: str) -> None:
         words = self._session.words
         said = words.say("case_no_public") if why == words.say("audience_not_here") else why
         self._window.bar.say(said, gravity="staff")
+
+
+def _named(facts: CaseFacts) -> dict[str, str]:
+    """What the reasons of a case name."""
+    system = facts.ticket.system if facts.ticket is not None else ""
+    return {"case": facts.case.key, "forum": "", "system": system}

@@ -327,8 +327,7 @@ class Composer(QWidget):
         words, blocking = self._words, self._blocking()
         empty = not self.editor.toPlainText().strip()
         audience = self.strip.current
-        verb = "send_note" if self.noting else f"send_{audience}"
-        self.send_button.show_audience(audience, words.say(verb), blocked=empty or blocking > 0)
+        self.send_button.show_audience(audience, words.say(self._send_verb), blocked=empty or blocking > 0)
         asks = sum(finding.severity is Severity.ASK for finding in self._findings)
         if blocking:
             self.foot.say(self.foot.kept, words.count("findings_stop", blocking))
@@ -338,6 +337,11 @@ class Composer(QWidget):
             self.foot.say(self.foot.kept, words.say("widened"), "staff")
         else:
             self.foot.say(self.foot.kept, "")
+
+    @property
+    def _send_verb(self) -> str:
+        """Code of the words on the button that sends."""
+        return "send_note" if self.noting else f"send_{self.strip.current}"
 
     # -- audience --------------------------------------------------------------------------------------------------
     def _audience_chosen(self, audience: Audience) -> None:

@@ -19,13 +19,14 @@ _LETTERS = {
     int(Qt.Key.Key_P): "P",
     int(Qt.Key.Key_C): "C",
     int(Qt.Key.Key_S): "S",
+    int(Qt.Key.Key_T): "T",
     int(Qt.Key.Key_A): "identity",
 }
 
 
 class AnswerEditor(QPlainTextEdit):
     """``key`` tells keys of the composer: ``send``, ``leave``, ``next_finding``, ``remedy:N``, ``P``, ``C``, ``S``,
-    ``identity``.
+    ``T``, ``identity``.
     """
 
     key = Signal(str)

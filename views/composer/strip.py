@@ -17,12 +17,21 @@ KEYS = {Audience.PUBLIC: "Alt P", Audience.CUSTOMER: "Alt C", Audience.STAFF: "A
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """An audience that may be chosen here, as it is called there; ``why_not`` says why it may not."""
+    """An audience that may be chosen here, as it is called there; ``why_not`` says why it may not. Where the same
+    audience reads in two places, ``name`` tells them apart, with a key and an icon of its own.
+    """
 
     audience: Audience
     word: str
     who: str
     why_not: str = ""
+    name: str = ""
+    key: str = ""
+    icon: str = ""
+
+    def is_it(self, audience: Audience, name: str) -> bool:
+        """True for the place of that name where this audience reads."""
+        return self.audience is audience and self.name == name
 
 
 class AudienceStrip(Surface):
@@ -35,27 +44,29 @@ class AudienceStrip(Surface):
         super().__init__(theme, words, parent)
         self.fix_height(theme.height("audience_strip"))
         self.segments: list[Segment] = []
-        self.current = Audience.STAFF
+        self.current, self.name = Audience.STAFF, ""
 
-    def show_segments(self, segments: list[Segment], current: Audience) -> None:
+    def show_segments(self, segments: list[Segment], current: Audience, name: str = "") -> None:
         """What may be chosen, and what is."""
-        self.segments, self.current = segments, current
+        self.segments, self.current, self.name = segments, current, name
         self._name()
 
-    def pick(self, audience: Audience) -> None:
+    def pick(self, audience: Audience, name: str = "") -> None:
         """Choose an audience by key or mouse."""
-        segment = next((segment for segment in self.segments if segment.audience is audience), None)
+        segment = next((segment for segment in self.segments if segment.is_it(audience, name)), None)
         if segment is None or segment.why_not:
             self.refused.emit(segment.why_not if segment else self.words.say("audience_not_here"))
             return
-        if audience is not self.current:
-            self.current = audience
+        if not segment.is_it(self.current, self.name):
+            self.current, self.name = audience, name
             self._name()
             self.chosen.emit(audience)
 
     def _name(self) -> None:
-        word = next((segment.word for segment in self.segments if segment.audience is self.current), "")
-        self.setAccessibleName(word)
+        chosen = next((segment for segment in self.segments if segment.is_it(self.current, self.name)), None)
+        self.setAccessibleName(chosen.word if chosen is not None else "")
+        self.setAccessibleDescription(chosen.who if chosen is not None else "")
+        self.setToolTip("\n".join(f"{one.word}: {one.why_not or one.who}" for one in self.segments))
         self.update()
 
     def _areas(self) -> list[QRect]:
@@ -76,15 +87,15 @@ class AudienceStrip(Surface):
 
     def _segment(self, painter: QPainter, segment: Segment, area: QRect) -> None:
         theme, name = self.theme, str(segment.audience)
-        filled = segment.audience is self.current
+        filled = segment.is_it(self.current, self.name)
         if filled:
             painter.fillRect(area, theme.colour(name))
         else:
             audience_edge(painter, theme, QRect(area.left(), 0, EDGE, area.height()), segment.audience)
         colour = "surface" if filled else "text_disabled" if segment.why_not else name
         pen = Pen(painter, theme, area.adjusted(16, 0, -10, 0))
-        pen.key_right(KEYS[segment.audience])
-        pen.icon_left(AUDIENCE_ICON[segment.audience], colour)
+        pen.key_right(segment.key or KEYS[segment.audience])
+        pen.icon_left(segment.icon or AUDIENCE_ICON[segment.audience], colour)
         pen.left(segment.word, "body", colour, weight=600)
         quiet = "surface" if filled else "text_disabled" if segment.why_not else "text2"
         pen.left(segment.why_not or segment.who, "small", quiet)
@@ -96,4 +107,4 @@ class AudienceStrip(Surface):
         at = event.position().toPoint()
         for segment, area in zip(self.segments, self._areas(), strict=False):
             if area.contains(at):
-                self.pick(segment.audience)
+                self.pick(segment.audience, segment.name)

@@ -19,6 +19,11 @@ from views.theme import Theme
 
 _KEPT = 40
 _QUIET_MS = 12
+_KEYED = (
+    *("before", "after", "pictures", "note", "drawer", "not_private"),
+    *("keep", "resolve", "reopen"),
+)
+"""Verbs whose keys documents show."""
 _COLOURS = ("window", "danger", "staff", "staff_tint", "text", "text2", "text3", "line", "surface", "mark", "on_mark")
 
 
@@ -232,7 +237,5 @@ class Shelf(QObject):
             line=theme.line("post"),
             small=theme.font("small").pixelSize(),
             caption=theme.font("caption").pixelSize(),
-            keys={
-                verb: self._key_label(verb) for verb in ("before", "after", "pictures", "note", "drawer", "not_private")
-            },
+            keys={verb: self._key_label(verb) for verb in _KEYED},
         )
