@@ -145,6 +145,7 @@ NOW = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
         ("7", 7.0), (" 1.5 ", 1.5), ("-3", 0.0), ("99999999", 86400.0), ("nan", None), ("soon", None),
         ("", None), (None, None),
         ("Sun, 22 Nov 2026 12:00:30 GMT", 30.0), ("Sun, 22 Nov 2026 11:00:00 GMT", 0.0),
+        ("Fri, 31 Dec 9999 23:59:59 -1200", None),
     ],
 )  # fmt: skip
 def test_retry_after_in_both_forms(text: str | None, seconds: float | None) -> None:
