@@ -214,10 +214,14 @@ class Triage:
         return plan
 
     def all_back(self) -> list[Plan]:
-        """Panic: cancel every plan that is still held, and only those; :meth:`redo_all` does them again."""
-        self._taken_back = self._bench.journal.cancel_held()
+        """Panic: cancel every plan that is still held, and only those; :meth:`redo_all` does them again.
+
+        A second time with nothing held leaves to that what the first one took back.
+        """
+        plans = self._bench.journal.cancel_held()
+        self._taken_back = plans or self._taken_back
         self._woken("cancelled")
-        return list(self._taken_back)
+        return list(plans)
 
     def redo_all(self) -> list[Plan]:
         """Journal anew what :meth:`all_back` took back, with a fresh undo window each."""

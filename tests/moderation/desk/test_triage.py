@@ -285,6 +285,14 @@ def test_panic_with_nothing_held_takes_nothing_back(room: Room) -> None:
     assert room.desk.triage.all_back() == []
 
 
+def test_a_second_panic_leaves_what_the_first_took_back_to_be_redone(room: Room) -> None:
+    held = room.desk.triage.decide(flag(), "resolve")
+    room.desk.triage.all_back()
+    assert room.desk.triage.all_back() == []
+    assert [plan.intents[0].target for plan in room.desk.triage.redo_all()] == [held.intents[0].target]
+    assert room.desk.triage.redo_all() == []
+
+
 @pytest.mark.parametrize("state", [S.WAITING, S.SENDING])
 def test_panic_leaves_what_has_left_its_window_in_that_moment(room: Room, state: IntentState) -> None:
     """The others come back all the same, and nothing is said to be back that is not."""
