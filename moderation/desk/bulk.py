@@ -81,9 +81,16 @@ class Bulk:
         return self._move(bulk, {IntentState.APPROVAL}, IntentState.WAITING, None, asked=_PAUSED)
 
     def cancel(self, bulk: str) -> int:
-        """Cancel what has not left."""
+        """Cancel what has not left, with the steps behind it; gives how many decisions that were."""
         unsent = {IntentState.HELD, IntentState.WAITING, IntentState.APPROVAL}
-        return self._move(bulk, unsent, IntentState.CANCELLED, None)
+        cancelled = self._move(bulk, unsent, IntentState.CANCELLED, None)
+        left = [i for i in self._bench.journal.unfinished() if _belongs(i, bulk)]
+        under_way = {i.plan for i in left if i.state is not IntentState.BLOCKED}
+        behind = [i for i in left if i.plan not in under_way]
+        if behind:
+            self._bench.journal.move_all(behind, IntentState.CANCELLED)
+            self._woken()
+        return cancelled
 
     def _move(
         self, bulk: str, states: set[IntentState], to: IntentState, question: str | None, asked: str | None = None

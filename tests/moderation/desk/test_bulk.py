@@ -4,7 +4,7 @@ import pytest
 
 from moderation.desk.bulk import estimate_seconds
 from moderation.errors import NotAllowedError
-from moderation.intents import IntentState
+from moderation.intents import IntentState, Plan
 from tests.fakes import factory
 from tests.fakes.factory import flag
 from tests.moderation.desk.conftest import Room
@@ -61,3 +61,20 @@ def test_resuming_lets_go_only_what_was_paused(room: Room) -> None:
     assert room.desk.bulk.pause(report.bulk) == 1
     assert room.desk.bulk.resume(report.bulk) == 1
     assert room.desk.bulk.report(report.bulk).states == {S.APPROVAL: 1, S.WAITING: 1}
+
+
+def test_cancelling_takes_the_steps_behind_along_except_behind_what_is_on_its_way(room: Room) -> None:
+    """Some of a server's own decisions have two steps: what is left to the client, and the decision."""
+    for number in (1, 2):
+        facts = {"plan": f"p{number}", "payload": {"bulk": "b"}}
+        first = factory.intent(f"i{number}", state=S.WAITING, **facts)
+        second = factory.intent(f"j{number}", step=1, state=S.BLOCKED, **facts)
+        room.journal.add(Plan(f"p{number}", room.clock.now(), (first, second)))
+    room.journal.move("i1", S.WAITING, S.SENDING)
+    assert room.desk.bulk.cancel("b") == 1
+    assert {i.id: i.state for plan in room.desk.bulk.report("b").plans for i in plan.intents} == {
+        "i1": S.SENDING,
+        "j1": S.BLOCKED,
+        "i2": S.CANCELLED,
+        "j2": S.CANCELLED,
+    }
