@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from moderation.cases import Case
@@ -14,6 +15,7 @@ from moderation.proof import Incident, Proof, Subject, fingerprint
 from moderation.tickets import Side, Ticket, TicketState
 from tests.views.cases_sample import (
     CUSTOMER_FORUM,
+    OTHER_PUBLIC,
     PRIVATE,
     PUBLIC,
     ROOM,
@@ -367,3 +369,29 @@ def test_the_conversion_of_a_case_is_looked_at_by_its_key(opens: Opens) -> None:
     window.registry.run("next")
     stage.settle(app())
     assert at_hand(window) == "case-504"
+
+
+def test_the_proof_of_the_case_at_hand_is_shown_and_not_the_newest(opens: Opens) -> None:
+    stage, window = opened(opens)
+    for number, (key, thread) in enumerate((("case-500", PUBLIC), ("case-504", OTHER_PUBLIC))):
+        subject = Subject(EN, thread, (), fingerprint([], "k"), whole=True)
+        proof = Proof(f"p{number}", subject, "conversion", f"{EN}:member:2", minutes(90 - number), about=key)
+        stage.team.want_proof(proof)
+        stage.team.open_incident(Incident(f"i{number}", proof.id, EN, thread, (), minutes(30 - number), ("thread",)))
+    window.proofs.refresh()
+    window.cases_work.refresh()
+    stage.settle(app())
+    sheet = window.proofs.sheet
+    press(stage, K.Key_I, modifiers=ALT)
+    assert (at_hand(window), sheet.proof) == ("case-500", "p0")
+    assert sheet.close_button.isVisible(), "its incident can be closed"
+    press(stage, K.Key_Escape, K.Key_J)
+    press(stage, K.Key_I, modifiers=ALT)
+    assert (at_hand(window), sheet.proof) == ("case-504", "p1")
+    press(stage, K.Key_Escape, K.Key_K)
+    QTest.mouseClick(window.band, Qt.MouseButton.LeftButton)
+    stage.settle(app())
+    assert sheet.proof == "p1", "the band speaks of the newest"
+    press(stage, K.Key_Escape, K.Key_J, K.Key_J)
+    press(stage, K.Key_I, modifiers=ALT)
+    assert (at_hand(window), sheet.proof) == ("case-505", ""), "this one has none"

@@ -1,6 +1,6 @@
 """The red band over everything while a text can be read that should be gone: where, for how long, and the one key."""
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -14,8 +14,9 @@ from views.words import Words
 
 
 class AlarmBand(Surface):
-    """Hidden while there is nothing to say. A click shows the proof."""
+    """Hidden while there is nothing to say. ``pressed``: the proof that it speaks of is to be shown."""
 
+    pressed = Signal()
     ground = "danger_tint"
     lines = "b"
 
@@ -52,7 +53,7 @@ class AlarmBand(Surface):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Show the proof."""
         del event
-        self._registry.run("show_proof")
+        self.pressed.emit()
 
     def draw(self, painter: QPainter, rect: QRect) -> None:
         """Edge, icon, sentence; the keys at the right."""

@@ -5,12 +5,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
+from moderation.cases import Case
 from moderation.changes import ChangeRecord, Table
 from moderation.desk import Desk
 from moderation.desk.proving import Alarm, Gone
 from moderation.errors import MarqueeError, UnknownIdError
 from moderation.ids import Kind, Ref
 from moderation.proof import Incident, Proof
+from views.cases.facts import CaseFacts
 from views.proof.sheet import ProofSheet
 
 if TYPE_CHECKING:
@@ -55,6 +57,17 @@ def find(desk: Desk, ident: str, thread: Ref | None) -> Shown | None:
     return Shown(desk.proving.proof(ident), next((one for one in incidents if one.proof == ident), None))
 
 
+def find_of_case(desk: Desk, case: Case) -> Shown | None:
+    """The proof of a case: that of its open incident, of several the one that can still be read; else its newest."""
+    proofs = {one.id: one for one in desk.proving.proofs(case=case.key) if one.subject.community == case.community}
+    own = [one for one in desk.proving.alarm(case.community).incidents if one.proof in proofs]
+    if own:
+        incident = min(own, key=lambda one: one.gone_at is not None)
+        return Shown(proofs[incident.proof], incident)
+    newest = next(iter(proofs.values()), None)
+    return Shown(newest, None) if newest is not None else None
+
+
 def again(desk: Desk, ident: str) -> None:
     """Check now."""
     desk.proving.again(ident)
@@ -87,6 +100,7 @@ class ProofWork(QObject):
         on("prove", self.prove)
         on("show_proof", self.show)
         on("hide_seen", self.hide_seen)
+        window.band.pressed.connect(self.show_newest)
         self._told(NOTHING)
         self.refresh()
 
@@ -106,7 +120,23 @@ class ProofWork(QObject):
             self._session.tasks.write(want, facts.ref, then=self._open, failed=self._failed)
 
     def show(self) -> None:
-        """The proof of the newest incident, or the newest of the thread at hand."""
+        """On the Private screen the proof of the case at hand. Elsewhere that of the newest incident, or the newest of
+        the thread at hand.
+        """
+        cases = self._window.cases_work
+        if cases.active:
+            self._show_case(cases.facts())
+        else:
+            self.show_newest()
+
+    def _show_case(self, facts: CaseFacts | None) -> None:
+        if facts is None:
+            self._window.bar.say(self._session.words.say("case_nothing"), gravity="staff")
+        else:
+            self._session.tasks.read("proof", find_of_case, facts.case, then=self._found, failed=self._failed)
+
+    def show_newest(self) -> None:
+        """What the band speaks of: the proof of the newest incident, or the newest of the thread at hand."""
         facts = self._window.queue_work.facts()
         self._read("", facts.thread if facts is not None else None)
 
