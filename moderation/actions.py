@@ -87,7 +87,8 @@ class ActionSpec:
     """Facts about one action.
 
     ``on``: the kind of thing that it acts on (the item itself, its post, its thread, its author). ``closes``: state
-    of the item afterwards where the action decides it. ``undone_by``: the compensating action, if there is one.
+    of the item afterwards where the action decides it. ``undone_by``: the compensating action, if there is one (a ban
+    that was lifted had an end and a reason of its own: banning again would be another one, without end).
     ``once``: a visible act that must not be repeated without looking (a reply, a message, a note).
     """
 
@@ -139,9 +140,9 @@ SPECS: dict[Action, ActionSpec] = _Specs(
         ActionSpec(_A.UNPIN, _C.PIN_THREADS, Kind.THREAD, undone_by=_A.PIN, kinds=_FLAGS),
         ActionSpec(_A.MOVE, _C.MOVE_THREADS, Kind.THREAD, undone_by=_A.MOVE, kinds=_FLAGS),
         ActionSpec(_A.BAN, _C.BAN_MEMBERS, Kind.MEMBER, _W.FINAL, undone_by=_A.UNBAN),
-        ActionSpec(_A.UNBAN, _C.BAN_MEMBERS, Kind.MEMBER, undone_by=_A.BAN),
+        ActionSpec(_A.UNBAN, _C.BAN_MEMBERS, Kind.MEMBER),
         ActionSpec(_A.MUTE, _C.MUTE_MEMBERS, Kind.MEMBER, _W.TAKES_AWAY, undone_by=_A.UNMUTE),
-        ActionSpec(_A.UNMUTE, _C.MUTE_MEMBERS, Kind.MEMBER, undone_by=_A.MUTE),
+        ActionSpec(_A.UNMUTE, _C.MUTE_MEMBERS, Kind.MEMBER),
         ActionSpec(_A.MESSAGE, _C.MESSAGE, Kind.MEMBER, once=True),
         ActionSpec(_A.REPLY, _C.REPLY, Kind.THREAD, once=True),
         ActionSpec(_A.WHISPER, _C.WHISPER, Kind.THREAD, once=True, kinds=_REVIEWS),

@@ -240,8 +240,10 @@ def test_the_same_decision_is_not_compensated_twice(room: Room) -> None:
     assert room.desk.triage.undo() is None
 
 
-def test_what_has_no_counterpart_is_refused(room: Room) -> None:
-    plan = room.desk.triage.decide(flag(), "purge", hold_seconds=0)
+@pytest.mark.parametrize("action", ["purge", "unban", "unmute"])
+def test_what_has_no_counterpart_is_refused(room: Room, action: str) -> None:
+    """A lifted ban would come back without the end that it had."""
+    plan = room.desk.triage.decide(flag(), action, hold_seconds=0)
     confirm(room, plan)
     with pytest.raises(NotAllowedError) as refused:
         room.desk.triage.undo_plan(plan.id)
