@@ -95,7 +95,7 @@ class LaterSheet(Sheet):
             if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
                 self._take(self.list.currentRow())
                 return True
-            if text.isdigit():
+            if text.isdecimal():
                 self._take(int(text) - 1)
                 return True
         return super().eventFilter(watched, event)

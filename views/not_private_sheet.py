@@ -118,7 +118,7 @@ class NotPrivateSheet(Sheet):
             if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
                 self._take(self.list.currentRow())
                 return True
-            if text.isdigit():
+            if text.isdecimal():
                 first = int(self.list.item(0).text()[0])
                 self._take(int(text) - first)
                 return True

@@ -70,7 +70,7 @@ class ReasonList(Sheet):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Numbers take, arrows choose, Enter takes the chosen, Tab opens the message."""
         key = event.key()
-        number = int(event.text()) if event.text().isdigit() else 0
+        number = int(event.text()) if event.text().isdecimal() else 0  # "²" is a digit and no number
         if number:
             chosen = next((n for n, policy in enumerate(self._policies) if policy.key == number), None)
             if chosen is not None:

@@ -25,12 +25,15 @@ class IntentSheet(Surface):
         super().__init__(theme, words, parent)
         self._said = said
         self.entry: OutboxEntry | None = None
+        self.painted: OutboxEntry | None = None
         self.me = ""
         self.choices: list[Choice] = []
         self._hits: list[tuple[QRect, str]] = []
 
     def show_entry(self, entry: OutboxEntry | None, me: str) -> None:
-        """Show an intent."""
+        """Show an intent. ``painted`` is the one that has been before somebody's eyes, as it stands now."""
+        if entry != self.painted:
+            self.painted = None
         self.entry, self.me = entry, me
         self.choices = self._said.choices(entry) if entry is not None else []
         said = [] if entry is None else [self._said.head(entry), self._said.sentence(entry)]
@@ -46,6 +49,7 @@ class IntentSheet(Surface):
         """Everything."""
         del rect
         self._place(painter)
+        self.painted = self.entry
 
     def _place(self, painter: QPainter | None) -> int:
         """Draw (or only measure) and give the height."""

@@ -161,7 +161,8 @@ class OutboxTable(QTableView):
         """Letters choose; arrows move."""
         letter = event.text().upper()
         if len(letter) == 1 and letter.isalpha() and not event.modifiers():
-            self.pressed_key.emit(letter)
+            if not event.isAutoRepeat():  # one that is held must not answer for the next intent too
+                self.pressed_key.emit(letter)
             return
         super().keyPressEvent(event)
 

@@ -113,9 +113,9 @@ class OutboxWork(QObject):
         return next((row.identity.name for row in rows if row.name == entry.intent.community), "")
 
     def act(self, act: str) -> None:
-        """Do what was chosen; only what stands among the choices is possible."""
-        entry = self.entry()
-        if entry is None or act not in {choice.act for choice in self._pane.sheet.choices}:
+        """Do what was chosen; only what stands among the choices is possible, and only for what was painted."""
+        entry, sheet = self.entry(), self._pane.sheet
+        if entry is None or sheet.painted != entry or act not in {choice.act for choice in sheet.choices}:
             return
         tasks, intent = self._session.tasks, entry.intent
         if act == "open":
