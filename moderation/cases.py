@@ -101,11 +101,20 @@ class Case:
         return next((ref for step in reversed(self.steps) if step.made == what and (ref := step.result())), None)
 
 
-_KEPT = ("what", "from_forum", "place", "upto", "ends", "back", "readers", "system", "back_text")
+_KEPT = ("what", "from_forum", "place", "was_public", "ends", "back", "readers", "system", "back_text")
+WAS_PUBLIC, SERVER_AT, EDITED = "was_public", "server_at", "edited"
+"""Facts of a step: native ids of the posts that everybody read when it was planned; the server's time of it (ISO 8601);
+when its post had been edited last before it (ms, 0 for never).
+"""
 
 
 def step_of(intent: Intent, key: str, now: datetime) -> CaseStep:
     """What a case keeps of a step: where it acted and its receipt, nothing that anybody wrote."""
+    facts = {name: intent.payload[name] for name in _KEPT if name in intent.payload}
+    if intent.receipt is not None:
+        facts[SERVER_AT] = intent.receipt.at.isoformat()
+    if EDITED in (intent.baseline or {}):
+        facts[EDITED] = (intent.baseline or {})[EDITED]
     return CaseStep(
         intent=intent.id,
         case=key,
@@ -116,7 +125,7 @@ def step_of(intent: Intent, key: str, now: datetime) -> CaseStep:
         made=str(intent.payload.get("made") or ""),
         receipt=intent.receipt.server_id if intent.receipt else "",
         at=intent.changed_at or now,
-        facts={name: intent.payload[name] for name in _KEPT if name in intent.payload},
+        facts=facts,
     )
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 from moderation.actions import Action
 from moderation.capabilities import Capability
 from moderation.content import CommunityInfo, Identity
+from moderation.errors import RefusedError
 from moderation.ids import Ref
 from moderation.intents import Identities, Intent, Receipt
 from moderation.items import HistoryEntry, ItemState
@@ -107,7 +108,8 @@ class Before:
     thing); ``state`` and ``assignee`` are the item's now; ``version`` its version now. ``baseline`` is stored in the
     journal and given to :meth:`Push.look` (JSON; server clock). ``standing`` is ``already`` when the target is in the
     wanted state, whoever did it; ``gone`` when it does not exist any more. ``changed`` names, for things without
-    history (an edited post, a moved thread), what differs from ``seen_version``: field to value now.
+    history (an edited post, a moved thread), what differs from ``seen_version``: field to value now. ``refused``: what
+    stands in its way on the server; ``records`` enter the mirror all the same.
     """
 
     standing: Standing
@@ -118,6 +120,7 @@ class Before:
     assignee: Ref | None = None
     changed: dict[str, str] = field(default_factory=dict)
     records: Records | None = None
+    refused: RefusedError | None = None
 
 
 class Answer(StrEnum):

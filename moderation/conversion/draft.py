@@ -65,9 +65,9 @@ class Draft:
         """True where hiding the opening post would take its thread along, whatever else stands there."""
         return self.scene.community.info.platform == "discourse"
 
-    def upto(self) -> str:
-        """The last post that was public when this was planned; what comes after it may have been said in private."""
-        return str(self.scene.posts[-1].id) if self.scene.posts else ""
+    def was_public(self) -> list[str]:
+        """Native ids of the posts that everybody could read when this was planned; others may be private words."""
+        return [post.id.native for post in self.scene.posts if not post.hidden]
 
     def lone(self) -> bool:
         """The opening post is all there is: hiding it hides the thread, which is shown again with the pointer."""

@@ -6,7 +6,7 @@ hidden from everybody but staff. A thread that itself becomes a message leaves w
 """
 
 from moderation.actions import Action
-from moderation.cases import CaseStep
+from moderation.cases import EDITED, CaseStep
 from moderation.content import Post
 from moderation.conversion.draft import Back, Draft
 from moderation.conversion.parts import Shape, Step, Steps
@@ -35,6 +35,7 @@ def showing(back: Back, step: CaseStep) -> Step | None:
     """The way back of one of them."""
     thread = Ref.parse(back.case.thread)
     more = {"redacted": step.receipt} if REDACTED in step.receipt else {}
-    payload = {**more, "ensure": True}
+    as_hidden = {EDITED: step.facts[EDITED]} if EDITED in step.facts else {}
+    payload = {**more, **as_hidden, "ensure": True}
     wish = Wish(Action.RESTORE, Ref.parse(step.target), None, thread, "", payload, step.intent)
     return back.keys.staff("show", wish) if more else back.keys.moderator("show", wish, back.scene.forum)

@@ -13,6 +13,7 @@ from moderation.conversion.hiding import showing
 from moderation.conversion.parts import Missing, Remark, Step, Steps
 from moderation.conversion.places import place_of
 from moderation.conversion.places.ticket import left_open
+from moderation.conversion.returning import changed_while_hidden, checked_by_server, said_in_private
 from moderation.conversion.scene import Scene
 from moderation.ids import Ref
 from moderation.intents import Json
@@ -62,14 +63,15 @@ class _Back:
 
     def _public(self) -> Steps:
         scene = self.scene
-        moved = self._of(Action.MOVE)
+        moved, checked = self._of(Action.MOVE), checked_by_server(self.acted, self.case)
         place = str(self.case.made("forum") or "")
         back = [
-            self._wish(Action.MOVE, step, {"forum": step.facts["from_forum"], "from_forum": place}) for step in moved
+            self._wish(Action.MOVE, step, {"forum": step.facts["from_forum"], "from_forum": place, **checked})
+            for step in moved
         ]
         tagged = [self._wish(Action.TAG, step, {"without": [self.case.key]}) for step in self._of(Action.TAG)]
         converted = [
-            self._wish(Action.CONVERT, step, {"public": True, "forum": step.facts["from_forum"]})
+            self._wish(Action.CONVERT, step, {"public": True, "forum": step.facts["from_forum"], **checked})
             for step in self._of(Action.CONVERT)
         ]
         return [
@@ -77,19 +79,16 @@ class _Back:
             *(self.keys.staff("move_back", wish) for wish in converted),
             *(self.keys.moderator("move_back", wish, scene.forum, scene.under) for wish in back),
             *(self.keys.moderator("unlink", wish, scene.forum) for wish in tagged),
-            *(showing(self.draft, step) for step in self._of(Action.HIDE)),
+            *(showing(self.draft, step) for step in self._shown()),
         ]
 
+    def _shown(self) -> list[CaseStep]:
+        """Posts that the case hid and that show again: not those that were changed meanwhile."""
+        return [step for step in self._of(Action.HIDE) if not changed_while_hidden(step, self.scene)]
+
     def _words(self) -> list[Wish]:
-        """What was said in a thread since it was planned to go private: hidden before everybody reads it again. Where
-        the last post of that time is gone, all of it.
-        """
-        taken = next((step for step in reversed(self.acted) if step.facts.get("upto")), None)
-        if taken is None:
-            return []
-        known, upto = [str(post.id) for post in self.scene.posts], str(taken.facts["upto"])
-        after = self.scene.posts[known.index(upto) + 1 :] if upto in known else self.scene.posts
-        said = [post for post in after if not post.hidden]
+        """What was said or changed in a thread while it was private: hidden before everybody reads it again."""
+        said = said_in_private(self.acted, self.scene)
         return [Wish(Action.HIDE, post.id, None, self._thread(), "", {"ensure": True}) for post in said]
 
     def _pointer(self) -> Steps:
@@ -108,6 +107,8 @@ class _Back:
 
     def remarks(self) -> list[Remark]:
         """What stays."""
+        shown = self._shown()
+        changed = len(self._of(Action.HIDE)) - len(shown)
         said = [
             Remark("place_stays") if self.case.forum() else None,
             Remark("private_words_stay") if self.case.made("thread") else None,
@@ -115,7 +116,8 @@ class _Back:
             Remark("ticket_left_open") if left_open(self.case, self.scene.ticket) else None,
             Remark("pointer_was_read") if self.case.made("pointer") else None,
             Remark("words_hidden", len(self._words())) if self._words() else None,
-            Remark("public_again", len(self._of(Action.HIDE))) if self._of(Action.HIDE) else None,
+            Remark("public_again", len(shown)) if shown else None,
+            Remark("changed_stays_hidden", changed) if changed else None,
         ]
         return [one for one in said if one is not None]
 

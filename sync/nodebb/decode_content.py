@@ -5,7 +5,7 @@ from html import unescape
 from typing import Any
 from urllib.parse import quote
 
-from moderation.content import Forum, Member, Notification, Post, Thread
+from moderation.content import Forum, Mark, Member, Notification, Post, Thread
 from moderation.ids import Kind, Ref
 from sync.nodebb.decode import maybe_moment, moment
 from sync.nodebb.decode_items import name_of
@@ -98,6 +98,7 @@ class Decoder:
             hidden=post.deleted,
             votes=post.votes or 0,
             url=self._url(f"/post/{quote(str(post.pid), safe='')}"),
+            marks=(Mark.AUTOMATIC,) if str(post.uid).startswith("-") else (),
         )
 
     def chats(self) -> Forum:

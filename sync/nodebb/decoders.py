@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from msgspec import Raw
 from msgspec.json import Decoder
 
 from sync.nodebb.payloads import (
@@ -58,6 +59,7 @@ CATEGORY_MADE: Decoder[Envelope[CategoryP]] = _lax(Envelope[CategoryP])
 CONFIG: Decoder[ConfigP] = _lax(ConfigP)
 CONTENT: Decoder[Envelope[ContentP]] = _lax(Envelope[ContentP])
 EVENT: Decoder[EventP] = _lax(EventP)
+EVENT_LIST: Decoder[list[Raw]] = _lax(list[Raw])
 EVENTS: Decoder[Envelope[EventsP]] = _lax(Envelope[EventsP])
 FLAG_HISTORY: Decoder[Envelope[FlagHistoryAnswerP]] = _lax(Envelope[FlagHistoryAnswerP])
 FLAG_LIST: Decoder[FlagListP] = _lax(FlagListP)

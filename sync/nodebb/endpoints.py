@@ -160,6 +160,16 @@ def category_head(cid: str) -> str:
     return f"/api/v3/categories/{cid}"
 
 
+def category_watch(cid: str) -> str:
+    """How the account follows a category and those below it, to change."""
+    return f"/api/v3/categories/{cid}/watch"
+
+
+def groups(page: int) -> str:
+    """Fifteen groups, by name."""
+    return query("/api/v3/groups", page=page)
+
+
 def post_index(pid: str) -> str:
     """The position of a post in its topic."""
     return f"/api/v3/posts/{pid}/index"

@@ -185,6 +185,7 @@ class PostP(Struct):
     toPid: Native | None = None  # noqa: N815
     index: int | None = None
     user: UserP | None = None
+    events: Raw = field(default_factory=lambda: Raw(b"[]"))
 
 
 class PostTargetP(Struct):

@@ -48,7 +48,7 @@ class Rights:
 def may(roles: frozenset[str], privileges: dict[str, bool]) -> frozenset[str]:
     """Slugs of the actions that roles and community-wide rights allow somewhere."""
     moderates = bool(roles & _MODERATORS)
-    allowed = {Action.REPLY} | {action for action, right in _BY_RIGHT.items() if privileges.get(right)}
+    allowed = {Action.REPLY, Action.FOLLOW} | {action for action, right in _BY_RIGHT.items() if privileges.get(right)}
     if moderates:
         allowed |= {action for action in SPECS if action not in _BY_RIGHT and SPECS[action].capability in CAPABILITIES}
     return frozenset(action.value for action in allowed)

@@ -84,6 +84,8 @@ class Performer:
             self._absorb([before.records])
         if earlier is not None and earlier.answer is Answer.HAPPENED:
             self._happened_after_all(intent, earlier, connection)
+        elif before.refused is not None:
+            self._end(intent, _S.REFUSED, trouble=_trouble(before.refused))
         elif self._stopped_by(intent, before):
             return
         elif earlier is not None and earlier.answer is Answer.UNCLEAR:

@@ -84,10 +84,10 @@ def test_the_thread_itself_leaves_whole_with_nothing_hidden_before() -> None:
     found = plan(here(), Shape.TAKE)
     assert whats(found) == ["move", "pointer"]
     move = found.steps[0].wish
-    assert (move.action, move.payload["from_forum"], move.payload["upto"]) == (
+    assert (move.action, move.payload["from_forum"], move.payload["was_public"]) == (
         Action.CONVERT,
         str(FORUM.id),
-        f"{NAME}:post:11",
+        ["10", "11"],
     )
     assert set(move.payload["readers"]) == {str(CUSTOMER), str(ME), str(COMPANY)}
     assert {"bystanders_lose", "links_break"} & {remark.code for remark in found.remarks} == {"links_break"}
@@ -175,7 +175,7 @@ def test_the_way_back_gives_the_text_back_by_the_receipt() -> None:
 
 
 def test_what_was_written_in_private_is_hidden_before_the_thread_is_public_again() -> None:
-    moved = step(Action.CONVERT, THREAD.id, "thread:156@private.17", from_forum=str(FORUM.id), upto=f"{NAME}:post:10")
+    moved = step(Action.CONVERT, THREAD.id, "thread:156@private.17", from_forum=str(FORUM.id), was_public=["10"])
     pointer = step(Action.OPEN, FORUM.id, "thread:90@post.400", "pointer")
     posts = (post(10, f"Order {NUMBER}"), post(11, "My real number is another one"), post(12, "gone", hidden=True))
     back = plan_undo(case(moved, pointer, shape="take"), here(*posts))

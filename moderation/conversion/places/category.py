@@ -1,7 +1,7 @@
 """The customer's private category: made once below the team's, reused for later cases."""
 
 from moderation.actions import Action
-from moderation.cases import Case, CaseState
+from moderation.cases import WAS_PUBLIC, Case, CaseState
 from moderation.conversion.draft import Back, Draft, cut
 from moderation.conversion.parts import Place, Remark, Shape, Steps
 from moderation.conversion.scene import Scene, administers
@@ -59,7 +59,7 @@ class InCategory:
         """The thread moves and is tagged."""
         scene = draft.scene
         forum, origin = str(draft.stands_for(Kind.FORUM)), str(scene.thread.forum or "")
-        moved = {"forum": forum, "from_forum": origin, "upto": draft.upto(), "private": True, "ensure": True}
+        moved = {"forum": forum, "from_forum": origin, WAS_PUBLIC: draft.was_public(), "private": True, "ensure": True}
         tagged = draft.wish(Action.TAG, scene.thread.id, {"tags": [scene.key], "ensure": True})
         return [
             draft.keys.moderator("move", draft.wish(Action.MOVE, scene.thread.id, moved), scene.forum, scene.under),

@@ -1,6 +1,7 @@
 """A private message to the customer and the support group."""
 
 from moderation.actions import Action
+from moderation.cases import WAS_PUBLIC
 from moderation.conversion.draft import Back, Draft, cut
 from moderation.conversion.parts import Place, Remark, Shape, Steps
 from moderation.conversion.scene import Scene
@@ -67,7 +68,7 @@ class InMessage:
         readers["readers"] = [str(draft.customer), *readers["readers"]]
         facts = {
             "from_forum": str(scene.thread.forum or ""),
-            "upto": draft.upto(),
+            WAS_PUBLIC: draft.was_public(),
             "private": True,
             "ensure": True,
             **readers,

@@ -7,16 +7,19 @@ removed. The whole is one act that may be sent again: what is done already is no
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from moderation.actions import Action
+from moderation.cases import WAS_PUBLIC
 from moderation.errors import MarqueeError, RefusedError, UnclearError
 from moderation.ids import Kind, Ref
 from moderation.intents import Intent
 from sync.connector import Before, Evidence, Standing, Urgency
 from sync.discourse import endpoints
+from sync.discourse.decode import utc
 from sync.discourse.decoders import GROUP, USER
-from sync.discourse.payloads import TopicPageP
+from sync.discourse.payloads import PostP, TopicPageP
 from sync.discourse.pull.threads import CHUNK
 from sync.discourse.push.tools import Tools, needed
 from sync.discourse.reading import set_aside
@@ -27,6 +30,7 @@ PRIVATE = "private_message"
 _MADE_PRIVATE = "private_topic"
 """The small post that a conversion leaves."""
 _REGULAR = 1
+_GRACE = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,9 +175,12 @@ class Publish:
             return Before(Standing.ALREADY if there else Standing.CLEAR, {"archetype": page.archetype})
         if not page.details.can_convert_topic:
             raise RefusedError("may_not_convert", thread=str(intent.target))
-        said = self._said_in_private(intent.target, page)
+        said = self._said_in_private(intent, page)
         if said:
             raise RefusedError("private_words_there", thread=str(intent.target), count=said)
+        title = str(intent.payload.get("title") or "")
+        if title and title != page.title:
+            raise RefusedError("private_title_there", thread=str(intent.target), title=title)
         return Before(Standing.CLEAR, {"archetype": page.archetype})
 
     def send(self, intent: Intent, before: Before) -> dict[str, Any]:
@@ -192,21 +199,37 @@ class Publish:
         records = [self._tools.threads.head_record(page, read.seq)] if page is not None else []
         return self._tools.evidence(intent, receipt, *records, where="thread")
 
-    def _said_in_private(self, thread: Ref, page: TopicPageP) -> int:
+    def _said_in_private(self, intent: Intent, page: TopicPageP) -> int:
         """How many posts can be read that came after the thread was made private the last time. Read from the end;
-        where that does not come to the mark, all of them count.
+        where that does not come to the mark, all of them count. Where it is known which posts were public, all are
+        read: others count wherever they stand, and so do those that were edited since.
         """
-        stream, said = page.post_stream.stream, 0
+        thread, stream, said = intent.target, page.post_stream.stream, 0
+        known, since = intent.payload.get(WAS_PUBLIC), None
         for end in range(len(stream), 0, -CHUNK):
             ids = stream[max(0, end - CHUNK) : end]
             posts, _, aside = self._tools.threads.posts(thread, ids, Urgency.FLUSH)
             if aside or len(posts) < len(ids):
                 raise RefusedError("private_words_there", thread=str(thread), count=len(ids))
             for post in sorted(posts, key=lambda one: one.post_number, reverse=True):
-                if post.action_code == _MADE_PRIVATE:
-                    return said
-                said += post.post_type == _REGULAR and not (post.hidden or post.user_deleted or post.deleted_at)
+                if post.action_code == _MADE_PRIVATE and since is None:
+                    since = utc(post.created_at)
+                    if not isinstance(known, list):
+                        return said
+                shown = post.post_type == _REGULAR and not (post.hidden or post.user_deleted or post.deleted_at)
+                said += shown and (since is None or not _was_public(post, known, since))
         return said
+
+
+def _was_public(post: PostP, known: object, since: datetime) -> bool:
+    """True for a post that was public as it stands now. Within an hour of its writing a post may be edited without a
+    new version (``editing_grace_period``, 5 minutes by default).
+    """
+    if not isinstance(known, list) or str(post.id) not in known:
+        return False
+    written = utc(post.created_at)
+    changed = utc(post.updated_at) if post.updated_at else written
+    return changed <= since or (post.version == 1 and changed - written > _GRACE)
 
 
 def forum_in(intent: Intent) -> str:

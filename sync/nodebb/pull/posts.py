@@ -15,6 +15,7 @@ from sync.nodebb.decoders import POST, POST_ANSWER, TOPIC_PAGE
 from sync.nodebb.ids import in_path
 from sync.nodebb.payloads import TopicPageP, UserP
 from sync.nodebb.pull.forums import public_forums, reader_for
+from sync.nodebb.pull.trail import trail
 from sync.nodebb.reading import Reader, set_aside
 
 PLACEHOLDER = "[[topic:post-is-deleted"
@@ -43,6 +44,12 @@ class ThreadPosts:
         firsts = self._context.together(lambda one: self._first(one, public, urgency), wanted)
         for one, first in zip(wanted, firsts, strict=True):
             yield from self._thread(one, first, urgency)
+
+    def whole(self, ref: Ref, urgency: Urgency) -> Iterator[Batch]:
+        """A thread from its first page to its last as this account reads it, hidden posts too; nothing where it may
+        not.
+        """
+        yield from self._thread(Wanted(ref), self._open(self._context.reader, ref, 1, urgency), urgency)
 
     def _first(self, one: Wanted, public: frozenset[Ref], urgency: Urgency) -> "_Opened":
         """Open a thread where its news begin; at its start when that page is not where it was thought to be."""
@@ -102,7 +109,8 @@ class ThreadPosts:
         )
         shown = tuple(post if own else self._unveiled(post) for post in posts)
         members = tuple(people(self._context, [one.user for one in raws]))
-        records = Records(opened.seq, threads=(thread,), posts=shown, members=members)
+        events = trail(self._context, thread.id, raws)
+        records = Records(opened.seq, threads=(thread,), posts=shown, members=members, events=events)
         return Batch((records,), {}, tuple(problems))
 
     def _unveiled(self, post: Post) -> Post:

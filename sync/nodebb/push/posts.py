@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from moderation.actions import Action
+from moderation.cases import EDITED
 from moderation.errors import RefusedError
 from moderation.ids import Kind, Ref
 from moderation.intents import Intent, Receipt
@@ -54,7 +55,7 @@ class _Posts:
 
 
 class ShowOrHide:
-    """Hide and restore a post."""
+    """Hide and restore a post; what a case hid (``edited``) only as it was hidden."""
 
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
@@ -65,9 +66,12 @@ class ShowOrHide:
         read = self._posts.head(on(intent, Kind.POST))
         if read.value is None:
             return self._tools.beside_item(intent, Before(Standing.GONE, {}))
-        there = read.value.deleted == (intent.action is Action.HIDE)
-        baseline = {"hidden": read.value.deleted, "edited": round(read.value.edited or 0)}
-        return self._tools.beside_item(intent, Before(Standing.ALREADY if there else Standing.CLEAR, baseline))
+        there, edited = read.value.deleted == (intent.action is Action.HIDE), round(read.value.edited or 0)
+        found = Before(Standing.ALREADY if there else Standing.CLEAR, {"hidden": read.value.deleted, EDITED: edited})
+        if intent.action is Action.RESTORE and not there and edited > int(intent.payload.get(EDITED, edited)):
+            refused = RefusedError("changed_while_hidden", post=str(intent.target))
+            found = replace(found, refused=refused, records=self._posts.record(intent.target, read))
+        return self._tools.beside_item(intent, found)
 
     def send(self, intent: Intent, before: Before) -> dict[str, Any]:
         """Hide or restore; a 400 "already" means that somebody else was first."""

@@ -194,13 +194,17 @@ class Places:
 
     def held(self) -> list[HeldP]:
         """Own held posts; everybody may see those."""
+        return [one for one in self.waiting() if str(one.uid) == self._tools.me.native]
+
+    def waiting(self) -> list[HeldP]:
+        """Held posts that the account may see."""
         found: list[HeldP] = []
         for page in range(1, _MOST_PAGES + 1):
             read = self._tools.context.reader.find(endpoints.post_queue(page), QUEUE, Urgency.FLUSH)
             if read.value is None:
                 break
             posts, _ = set_aside(read.value.posts, HELD, lambda one: one, read.endpoint)
-            found.extend(one for one in posts if str(one.uid) == self._tools.me.native)
+            found.extend(posts)
             if page >= read.value.pagination.pageCount:
                 break
         return found

@@ -6,23 +6,25 @@ so the category is looked up first.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from moderation.actions import Action
-from moderation.errors import NotAllowedError, RefusedError
+from moderation.errors import MarqueeError, NotAllowedError, RefusedError, UnclearError
 from moderation.ids import Kind, Ref
 from moderation.intents import Intent, Receipt
 from moderation.records import Records
-from sync.connector import Before, Evidence, Standing, Urgency
+from sync.connector import Answer, Before, Evidence, Standing, Urgency
 from sync.nodebb import endpoints
 from sync.nodebb.decode import moment
 from sync.nodebb.decoders import CATEGORY_ANSWER, EVENT, EVENTS, NOTHING, TOPIC_ANSWER
 from sync.nodebb.ids import in_path, native
 from sync.nodebb.payloads import EventP, TopicP
 from sync.nodebb.push.categories import check_closed
+from sync.nodebb.push.returning import Returning
 from sync.nodebb.push.tools import Tools, until_ms
 from sync.nodebb.reading import set_aside
-from sync.parts.intents import Taken, on
+from sync.parts.intents import Taken, joined, on
 
 _VERBS = {
     Action.LOCK: ("PUT", "lock", "lock"),
@@ -39,11 +41,13 @@ _VERBS = {
 class ChangeThread:
     """Lock, unlock, pin, unpin, move, hide, restore.
 
-    ``private`` in the payload of a move: only where an anonymous visitor cannot read.
+    ``private`` in the payload of a move: only where an anonymous visitor cannot read. A move that leads back into the
+    public (``was_public``): only while nothing stands there that was never public (:class:`Returning`).
     """
 
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
+        self._returning = Returning(tools)
 
     def before(self, intent: Intent) -> Before:
         """How the thread stands, and the newest event of its trail."""
@@ -55,9 +59,11 @@ class ChangeThread:
         events = self._events(intent.target)
         there = _stands(intent, topic)
         baseline = {"event": max((int(one.id) for one in events), default=0), "forum": str(topic.cid)}
-        found = Before(
-            Standing.ALREADY if there else Standing.CLEAR, baseline, changed=_moved(intent, topic), records=records
-        )
+        moved = _moved(intent, topic)
+        found = Before(Standing.ALREADY if there else Standing.CLEAR, baseline, changed=moved, records=records)
+        if intent.action is Action.MOVE and not there and not moved:
+            refused, read = self._returning.refusal(intent)
+            found = replace(found, refused=refused, records=joined(records, read))
         return self._tools.beside_item(intent, found)
 
     def send(self, intent: Intent, before: Before) -> dict[str, Any]:
@@ -65,12 +71,28 @@ class ChangeThread:
         method, verb, _ = _VERBS[intent.action]
         path = endpoints.topic_verb(in_path(intent.target), verb)
         self._tools.writer.send(method, path, self._body(intent), NOTHING)
+        if intent.action is Action.MOVE:
+            self._hide_latecomers(intent)
         return {"done": True}
+
+    def _hide_latecomers(self, intent: Intent) -> None:
+        """What was said in the moment between look and move is taken out of sight at once."""
+        try:
+            receipt = self._receipt(intent, lambda server_id: False)
+            for post in self._returning.latecomers(intent, receipt.at) if receipt is not None else ():
+                self._tools.writer.send("DELETE", endpoints.post_state(in_path(post)), {}, NOTHING)
+        except UnclearError:
+            raise
+        except MarqueeError as error:
+            raise UnclearError("private_words_shown", cause=error.code, thread=str(intent.target)) from error
 
     def look(self, intent: Intent, hints: Mapping[str, Any], taken: Taken) -> Evidence:
         """Happened when the trail has an own event of this kind since the baseline."""
         topic, records = self._topic(intent.target)
         receipt = self._receipt(intent, taken) if topic is not None else None
+        moved = receipt is not None and intent.action is Action.MOVE
+        if moved and receipt is not None and self._returning.latecomers(intent, receipt.at):
+            return Evidence(Answer.UNCLEAR, records=(records,), where=("posts of the topic",))
         return self._tools.evidence(intent, receipt, records, where="topic events")
 
     def _receipt(self, intent: Intent, taken: Taken) -> Receipt | None:
