@@ -1,13 +1,12 @@
 """Is this a NodeBB, and which: recognising it, and what it says of itself."""
 
-from html import unescape
-
 from moderation.content import CommunityInfo
 from moderation.errors import MarqueeError, NotAllowedError, PayloadError, TryLaterError
 from sync.connector import Urgency
 from sync.http.answer import Answer
 from sync.nodebb import endpoints
 from sync.nodebb.context import Context
+from sync.nodebb.decode import unescaped
 from sync.nodebb.decoders import CONFIG, NODEINFO
 from sync.nodebb.payloads import ConfigP
 from sync.nodebb.reading import Reader, decoded
@@ -40,7 +39,7 @@ def community_info(context: Context) -> CommunityInfo:
         platform="nodebb",
         version=_version(context.guest),
         url=context.base_url,
-        title=unescape(title),
+        title=unescaped(title),
         min_post_length=config.minimumPostLength,
         max_post_length=config.maximumPostLength,
         title_max_length=config.maximumTitleLength,

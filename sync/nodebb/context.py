@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
-from html import unescape
 from itertools import islice
 from typing import TypeVar
 
@@ -12,6 +11,7 @@ from moderation.errors import TryLaterError
 from moderation.ids import Kind
 from moderation.records import Records
 from sync.connector import Account, Known, Urgency
+from sync.nodebb.decode import title_of
 from sync.nodebb.decode_content import Decoder
 from sync.nodebb.decode_items import ThreadHead
 from sync.nodebb.identity import IdentityReader
@@ -86,7 +86,7 @@ class Context:
 
     def note_head(self, topic: TopicP) -> None:
         """Remember where a topic stands."""
-        self.heads.put(str(topic.tid), ThreadHead(self.names.maybe(Kind.FORUM, topic.cid), unescape(topic.title)))
+        self.heads.put(str(topic.tid), ThreadHead(self.names.maybe(Kind.FORUM, topic.cid), title_of(topic)))
 
     def thread_records(self, topic: TopicP, known: Known | None, seq: int) -> Records:
         """A topic's head as a record that does not unsay that all its posts have been read."""

@@ -1,8 +1,14 @@
-"""Basic values: times, and the page address of things."""
+"""Basic values: times, and texts that older versions escape."""
 
+import re
 from datetime import UTC, datetime
+from html import unescape
 
 from moderation.errors import PayloadError
+from sync.nodebb.payloads import TopicP
+
+_ESCAPED = re.compile(r"&(?:amp|lt|gt|quot|lsqb|rsqb|#x27|#x2f|#x5c|#96|#37|#44|#123|#125);", re.IGNORECASE)
+"""What NodeBB before 4.14 makes of single characters in names and titles, and nothing else that looks like it."""
 
 
 def moment(ms: float | None, field: str = "$") -> datetime:
@@ -23,3 +29,13 @@ def maybe_moment(ms: float | None) -> datetime | None:
         return datetime.fromtimestamp(ms / 1000, UTC)
     except (ValueError, OverflowError, OSError):
         return None
+
+
+def unescaped(text: str) -> str:
+    """A name as it was typed, whichever version tells it."""
+    return _ESCAPED.sub(lambda found: unescape(found[0]), text)
+
+
+def title_of(topic: TopicP) -> str:
+    """A title as it was typed: NodeBB escapes it where it tells a raw one beside it (before 4.14)."""
+    return topic.title if topic.titleRaw is None else unescaped(topic.title)

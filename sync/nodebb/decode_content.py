@@ -1,13 +1,12 @@
 """Categories, topics, posts and users of NodeBB as forums, threads, posts and members."""
 
 from collections.abc import Mapping, Sequence
-from html import unescape
 from typing import Any
 from urllib.parse import quote
 
 from moderation.content import Forum, Mark, Member, Notification, Post, Thread
 from moderation.ids import Kind, Ref
-from sync.nodebb.decode import maybe_moment, moment
+from sync.nodebb.decode import maybe_moment, moment, title_of, unescaped
 from sync.nodebb.decode_items import name_of
 from sync.nodebb.ids import CHATS, Namer, Native
 from sync.nodebb.payloads import CategoryP, MessageP, NotificationP, PostP, RoomP, TopicP, UserP
@@ -45,9 +44,9 @@ class Decoder:
         """A category."""
         return Forum(
             id=self.names.ref(Kind.FORUM, category.cid),
-            name=unescape(category.name),
+            name=unescaped(category.name),
             parent=self.names.maybe(Kind.FORUM, category.parentCid),
-            description=unescape(category.description or ""),
+            description=unescaped(category.description or ""),
             position=category.order or 0,
             private=private,
             thread_count=category.topic_count or 0,
@@ -57,12 +56,12 @@ class Decoder:
         )
 
     def thread(self, topic: TopicP, *, complete: bool = False, permitted: tuple[str, ...] | None = None) -> Thread:
-        """A topic's head; titles arrive HTML-escaped."""
+        """A topic's head."""
         author = topic.user or topic.author
         return Thread(
             id=self.names.ref(Kind.THREAD, topic.tid),
             forum=self.names.maybe(Kind.FORUM, topic.cid),
-            title=unescape(topic.title),
+            title=title_of(topic),
             author=self.names.member(topic.uid),
             author_name=name_of(author),
             created_at=moment(topic.timestamp, "$.timestamp"),
@@ -113,7 +112,7 @@ class Decoder:
         return Thread(
             id=self.names.room(room.roomId or 0),
             forum=self.names.ref(Kind.FORUM, CHATS),
-            title=unescape(room.roomName or ""),
+            title=unescaped(room.roomName or ""),
             author=None,
             author_name=None,
             created_at=moment(room.timestamp, "$.timestamp"),

@@ -4,14 +4,13 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from html import unescape
 from typing import Any
 
 from msgspec import Raw
 
 from moderation.ids import Kind, Ref
 from moderation.items import Change, HistoryEntry, Item, ItemState, Note, Report
-from sync.nodebb.decode import maybe_moment, moment
+from sync.nodebb.decode import maybe_moment, moment, unescaped
 from sync.nodebb.decoders import POST_TARGET, USER
 from sync.nodebb.ids import Namer
 from sync.nodebb.payloads import FlagHistoryP, FlagNoteP, FlagPageP, FlagRowP, HeldP, PostTargetP, UserP
@@ -71,7 +70,7 @@ def assignee_of(native: Any) -> str:
 def name_of(user: UserP | None) -> str | None:
     """The name to show; translation keys stand for guests and erased accounts."""
     name = (user.displayname or user.username) if user is not None else None
-    return None if not name or name.startswith("[[") else unescape(name)
+    return None if not name or name.startswith("[[") else unescaped(name)
 
 
 def row_item(row: FlagRowP, names: Namer) -> Item:

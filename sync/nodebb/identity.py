@@ -2,7 +2,6 @@
 
 import threading
 from datetime import datetime, timedelta
-from html import unescape
 from typing import Any
 
 from moderation.content import Identity
@@ -11,6 +10,7 @@ from moderation.ids import Kind, Ref
 from sync.connector import Urgency
 from sync.http.answer import Answer
 from sync.nodebb import endpoints
+from sync.nodebb.decode import unescaped
 from sync.nodebb.decoders import FLAG_LIST, QUEUE, SELF
 from sync.nodebb.ids import Namer
 from sync.nodebb.payloads import SelfP
@@ -76,7 +76,7 @@ class IdentityReader:
         forums = self._forums(urgency) if "forum_moderator" in roles else None
         identity = Identity(
             member=self._names.ref(Kind.MEMBER, me.uid),
-            name=unescape(me.username or str(me.uid)),
+            name=unescaped(me.username or str(me.uid)),
             roles=roles,
             forums=forums,
             may=may(roles, privileges),

@@ -228,6 +228,7 @@ class TopicP(Struct):
     cid: Native | None = None
     uid: Native | None = None
     title: str = ""
+    titleRaw: str | None = None  # noqa: N815
     slug: Native | None = None
     mainPid: Native | None = None  # noqa: N815
     lastposttime: float = 0

@@ -6,7 +6,6 @@ author, time and text.
 """
 
 from collections.abc import Mapping
-from html import unescape
 from typing import Any
 
 from moderation.errors import NotAllowedError, PayloadError, RefusedError, UnclearError
@@ -15,7 +14,7 @@ from moderation.intents import Intent, Receipt
 from sync.connector import Answer, Before, Evidence, Standing, Urgency
 from sync.nodebb import endpoints
 from sync.nodebb.canonical import same_text
-from sync.nodebb.decode import moment
+from sync.nodebb.decode import moment, title_of
 from sync.nodebb.decoders import CATEGORY_ANSWER, NOTHING, OPENED, TOPIC, TOPIC_ANSWER, TOPIC_LIST
 from sync.nodebb.ids import in_path, native
 from sync.nodebb.payloads import HeldP, PostP, TopicP
@@ -122,7 +121,7 @@ class Open:
         return None
 
     def _is_titled(self, topic: TopicP, intent: Intent, title: str) -> bool:
-        if topic.deleted or unescape(topic.title) != title:
+        if topic.deleted or title_of(topic) != title:
             return False
         return str(topic.cid) == native(intent.target) and str(topic.uid) == self._tools.me.native
 

@@ -61,10 +61,24 @@ def test_the_feed_token_of_a_topic_page_is_not_kept() -> None:
     assert "FEED-SECRET" not in repr(DECODE.thread(page))
 
 
-def test_titles_and_names_arrive_escaped() -> None:
-    raw = {**recording("topic")["body"], "title": "&lsqb;Beta&rsqb; &lt;b&gt; &amp; more", "posts": []}
-    assert DECODE.thread(TOPIC_PAGE.decode(msgspec.json.encode(raw))).title == "[Beta] <b> & more"
+@pytest.mark.parametrize(
+    ("told", "title"),
+    [
+        ({"title": "How to write &lt; and &amp;amp;"}, "How to write &lt; and &amp;amp;"),
+        ({"title": "Page ?a=1&copy=2&section=3"}, "Page ?a=1&copy=2&section=3"),
+        ({"title": "&lsqb;Beta&rsqb; &lt;b&gt; &amp; more", "titleRaw": "[Beta] <b> & more"}, "[Beta] <b> & more"),
+        ({"title": "?a=1&amp;copy=2", "titleRaw": "?a=1&copy=2"}, "?a=1&copy=2"),
+    ],
+)
+def test_titles_arrive_as_typed_and_from_older_versions_escaped(told: dict[str, str], title: str) -> None:
+    """Since 4.14 a title is told as it is, and no raw one beside it."""
+    raw = {**recording("topic")["body"], "posts": [], **told}
+    assert DECODE.thread(TOPIC_PAGE.decode(msgspec.json.encode(raw))).title == title
+
+
+def test_names_may_arrive_escaped() -> None:
     assert DECODE.member(UserP(uid=3, username="O&#x27;Neil 🐌")).name == "O'Neil 🐌"
+    assert DECODE.member(UserP(uid=3, username="Tea&copy makers")).name == "Tea&copy makers"
 
 
 def test_a_post_by_itself_has_its_text_as_typed() -> None:
