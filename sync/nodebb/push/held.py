@@ -94,7 +94,9 @@ class DecideHeld:
         return {"done": True}
 
     def look(self, intent: Intent, hints: Mapping[str, Any], taken: Taken) -> Evidence:
-        """Approved: out of the queue and posted. Rejected: out of the queue and not posted."""
+        """Approved: out of the queue and posted, or as the server said (a crosspost that is let in makes no post).
+        Rejected: out of the queue and not posted.
+        """
         baseline = intent.baseline or {}
         item, records, now = self._queue.item(intent.target)
         if item is not None:
@@ -104,13 +106,15 @@ class DecideHeld:
         where = ("post queue", "posts of the author")
         if accepted is None and not read and not hints.get("done"):
             return Evidence(Answer.UNCLEAR, where=where)
-        if (accepted is not None) != (intent.action is Action.APPROVE):
+        told = accepted is None and hints.get("done")
+        if not told and (accepted is not None) != (intent.action is Action.APPROVE):
             return Evidence(Answer.ABSENT, None, (records,), where=where)
         return Evidence(Answer.HAPPENED, self._receipt(intent, accepted, now, taken), (records,), where=where)
 
     def _receipt(self, intent: Intent, accepted: str | None, now: datetime, taken: Taken) -> Receipt:
         if accepted is None:
-            return self._tools.receipt(intent.target, "rejected", now, taken)
+            effect = "rejected" if intent.action is Action.REJECT else "approved"
+            return self._tools.receipt(intent.target, effect, now, taken)
         return Receipt(f"held:{intent.target.native}@post.{safe(accepted)}", str(self._tools.me), now)
 
 

@@ -224,6 +224,18 @@ def test_a_forum_moderator_decides_held_posts_without_seeing_the_queue(world: Wo
     assert f"@post.{done.hints['post']}" in done.evidence.receipt.server_id
 
 
+def test_what_is_let_in_need_not_become_a_post_of_its_author(world: World, actor: Actor) -> None:
+    """A topic from elsewhere that waits to be shown in a category as well is the system's (uid 0)."""
+    held = ref(Kind.HELD, world.community.hold_as(NEWCOMER, world.open_thread(), "A first post, held back").id)
+    intent = replace(actor.intent(Action.APPROVE, held), baseline={"author": None, "written": 0})
+    world.raw(f"/api/v3/posts/queue/{held.native}", ME, "POST", {})
+    found = actor.look(intent, {"done": True, "post": None})
+    assert found.answer is Answer.HAPPENED
+    assert found.receipt is not None
+    assert "@approved" in found.receipt.server_id
+    assert actor.look(intent).answer is Answer.UNCLEAR
+
+
 @pytest.mark.parametrize("first", [Action.APPROVE, Action.REJECT])
 @pytest.mark.parametrize("mine", [Action.APPROVE, Action.REJECT])
 def test_two_odd_400s_mean_that_somebody_else_was_first(
