@@ -60,6 +60,7 @@ class Action(StrEnum):
     EXPEL = "x:expel"
     OPEN = "x:open"
     MARK_ANSWER = "x:mark_answer"
+    FOLLOW = "x:follow"
     TICKET = "x:ticket"
     TICKET_WORD = "x:ticket_word"
     TICKET_STATE = "x:ticket_state"
@@ -159,6 +160,7 @@ SPECS: dict[Action, ActionSpec] = _Specs(
         ActionSpec(_A.EXPEL, _C.PRIVATE_PLACES, Kind.MEMBER, _W.TAKES_AWAY, undone_by=_A.ADMIT, kinds=_NONE),
         ActionSpec(_A.OPEN, _C.OPEN_THREADS, Kind.FORUM, once=True, kinds=_NONE),
         ActionSpec(_A.MARK_ANSWER, _C.MARK_ANSWERS, Kind.POST, kinds=_NONE),
+        ActionSpec(_A.FOLLOW, _C.FOLLOW_FORUMS, Kind.FORUM, kinds=_NONE),
         ActionSpec(_A.TICKET, _C.TICKETS, Kind.THREAD, once=True, kinds=_NONE),
         ActionSpec(_A.TICKET_WORD, _C.TICKETS, Kind.THREAD, once=True, kinds=_NONE),
         ActionSpec(_A.TICKET_STATE, _C.TICKETS, Kind.THREAD, kinds=_NONE),

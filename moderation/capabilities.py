@@ -36,5 +36,6 @@ class Capability(StrEnum):
     PRIVATE_PLACES = "private_places"
     OPEN_THREADS = "open_threads"
     MARK_ANSWERS = "mark_answers"
+    FOLLOW_FORUMS = "follow_forums"
     TICKETS = "tickets"
     """Of a ticket system that is connected beside a community, of no connector."""

@@ -90,6 +90,16 @@ def category(category: str) -> str:
     return f"/c/{category}/show.json"
 
 
+def category_level(category: str) -> str:
+    """How the account follows one category, to change."""
+    return f"/category/{category}/notifications.json"
+
+
+def groups(page: int) -> str:
+    """Thirty-six groups, by name."""
+    return query("/groups.json", page=page)
+
+
 def latest(page: int, order: str = "created") -> str:
     """Thirty topics; by creation the pinned ones do not stand on top."""
     return query(LATEST, order=order, page=page or None)

@@ -50,7 +50,7 @@ def roles_of(admin: bool, moderator: bool, can_review: bool) -> frozenset[str]:
 
 def may(roles: frozenset[str]) -> frozenset[str]:
     """Slugs of what these roles allow somewhere; the server has the last word on each."""
-    allowed = {Action.REPLY, Action.MESSAGE, Action.OPEN}
+    allowed = {Action.REPLY, Action.MESSAGE, Action.OPEN, Action.FOLLOW}
     if roles & (STAFF | {_REVIEWER}):
         on_members = {Action.BAN, Action.UNBAN, Action.MUTE, Action.UNMUTE}
         allowed |= {action for action in SPECS if SPECS[action].capability in CAPABILITIES}

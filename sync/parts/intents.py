@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from moderation.content import Level
 from moderation.errors import NotAllowedError, RefusedError
 from moderation.ids import Kind, Ref
 from moderation.intents import Intent
@@ -30,6 +31,20 @@ def until_of(intent: Intent) -> datetime | None:
     except ValueError:
         raise NotAllowedError("end_date_wrong") from None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def level_of(intent: Intent) -> Level:
+    """The level at which a forum is to be followed; raises ``NotAllowedError`` ``payload_missing`` without one."""
+    try:
+        return Level(str(intent.payload.get("level") or ""))
+    except ValueError:
+        raise NotAllowedError("payload_missing", action=intent.action.value, field="level") from None
+
+
+def followed_otherwise(intent: Intent, now: Level) -> dict[str, str]:
+    """How a forum is followed where that is neither what the person saw (``from``) nor what is wanted."""
+    seen = str(intent.payload.get("from") or "")
+    return {"level": now.value} if seen and now.value not in {seen, level_of(intent).value} else {}
 
 
 def elsewhere(intent: Intent, forum: Ref | None) -> dict[str, str]:

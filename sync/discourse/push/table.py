@@ -7,6 +7,7 @@ from sync.connector import Push
 from sync.discourse.context import Context
 from sync.discourse.push.answers import MarkAnswer
 from sync.discourse.push.claims import Claim
+from sync.discourse.push.following import Follow
 from sync.discourse.push.members import Sanction
 from sync.discourse.push.messages import Message
 from sync.discourse.push.notes import NoteOnItem
@@ -47,6 +48,7 @@ def pushes(context: Context) -> Pushes:
         ((_A.ADMIT, _A.EXPEL), AdmitToMessage(tools)),
         ((_A.OPEN,), Open(tools)),
         ((_A.MARK_ANSWER,), MarkAnswer(tools)),
+        ((_A.FOLLOW,), Follow(tools)),
     ]
     return Pushes(groups, servers_own=perform)
 

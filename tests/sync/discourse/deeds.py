@@ -137,6 +137,12 @@ def _answer(world: World, actor: Actor) -> Deed:
     return Deed(ref(Kind.POST, post), None, "/solution/accept", "POST")
 
 
+def _follow(world: World, actor: Actor) -> Deed:
+    forums = world.raw("/site.json")["categories"]
+    free = next(one["id"] for one in forums if not one["read_restricted"])
+    return Deed(ref(Kind.FORUM, free), None, f"/category/{free}/notifications", "POST", {"level": "watching_first"})
+
+
 _A = Action
 DEEDS: dict[Action, Make] = {
     _A.RESOLVE: _item("PUT", "/perform/"),
@@ -175,4 +181,5 @@ DEEDS: dict[Action, Make] = {
     _A.ADMIT: _reader("POST", "invite", CUSTOMER),
     _A.EXPEL: _reader("PUT", "remove-allowed-user", OTHER_CUSTOMER),
     _A.OPEN: _open,
+    _A.FOLLOW: _follow,
 }

@@ -173,6 +173,12 @@ def _pointer(world: World, actor: Actor) -> Deed:
     return Deed(Action.OPEN, ref(Kind.FORUM, world.public_forum()), None, "/api/v3/topics$", "POST", payload)
 
 
+def _follow(world: World, actor: Actor) -> Deed:
+    cid = world.public_forum()
+    path, payload = f"/api/v3/categories/{cid}/watch", {"level": "watching"}
+    return Deed(Action.FOLLOW, ref(Kind.FORUM, cid), None, path, "PUT", payload)
+
+
 def _filled(world: World, payload: dict[str, Any]) -> dict[str, Any]:
     """Names of colleagues and forums become ids."""
     filled = dict(payload)
@@ -225,6 +231,7 @@ DEEDS: dict[str, Make] = {
     "open": _open,
     "open in public": _pointer,
     "tag": _thread(Action.TAG, "PUT", "tags", tags=["case-1"]),
+    "follow": _follow,
     "hide thread": _thread(Action.HIDE, "DELETE", "state"),
     "restore thread": _thread(Action.RESTORE, "PUT", "state", hidden=True),
 }

@@ -26,7 +26,7 @@ def test_rights_of_the_whole_community_are_read_not_guessed(world: World) -> Non
     assert "mute" in may[ADMIN]
     assert "mute" not in may[ME], "a global moderator may not mute by default"
     assert "ban" in may[ME]
-    assert may[CUSTOMER] == {"x:reply", "x:message"}
+    assert may[CUSTOMER] == {"x:reply", "x:message", "x:follow"}
 
 
 def test_a_forum_moderators_forums_come_from_the_filters_of_the_flags(world: World) -> None:
