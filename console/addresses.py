@@ -15,11 +15,11 @@ def candidates(text: str) -> list[str]:
     ``url_malformed``, ``url_with_password``.
     """
     cleaned = text.strip()
-    parts = urlsplit(cleaned if "://" in cleaned else f"{_scheme(cleaned)}://{cleaned}")
     try:
+        parts = urlsplit(cleaned if "://" in cleaned else f"{_scheme(cleaned)}://{cleaned}")
         host, port = parts.hostname, parts.port
-    except ValueError:
-        host, port = None, None
+    except ValueError:  # a bracket too few, a port beyond all ports
+        raise NotAllowedError("url_malformed", url=cleaned[:200]) from None
     if parts.scheme not in {"http", "https"} or not host or any(c.isspace() for c in host):
         raise NotAllowedError("url_malformed", url=cleaned[:200])
     if parts.username or parts.password:

@@ -5,7 +5,7 @@ An entry of the settings has ``kind``, ``account`` (as whom the system knows the
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ from console.settings import Settings, change, load
 from moderation.case_tickets import TicketOffice
 from moderation.errors import NotAllowedError, SignInError, UnknownIdError
 from moderation.ids import community_name
-from moderation.tickets import TicketCan, TicketDesk, TicketSystem
+from moderation.tickets import TicketCan, TicketDesk, TicketMessage, TicketSystem
 
 if TYPE_CHECKING:
     from sync.tickets import Setting
@@ -137,6 +137,17 @@ def office(settings: Callable[[], Settings], community: str) -> TicketOffice | N
     )
 
 
+def read_ticket(
+    settings: Callable[[], Settings], credentials: Credentials, system: str, ticket: str
+) -> Sequence[TicketMessage]:
+    """What is said in a ticket now, notes for staff too; raises what keeps it from being read."""
+    offices = TicketOffices(credentials, settings)
+    try:
+        return offices.open(system).messages(ticket)
+    finally:
+        offices.close()
+
+
 def try_out(asked: Asked) -> Tried:
     """Open it and let it check; raises what is wrong with address, key or queue. Nothing is kept."""
     entry = {"kind": asked.kind, **asked.values()}
@@ -238,8 +249,8 @@ def _opened_with(entry: dict[str, str], key: str) -> dict[str, str]:
 
 
 def _mail_server(url: str) -> dict[str, str]:
-    parts = urlsplit(url if "//" in url else f"//{url}")
     try:
+        parts = urlsplit(url if "//" in url else f"//{url}")
         port = parts.port
     except ValueError:
         raise NotAllowedError("ticket_setting_odd", value=url[:80]) from None

@@ -36,6 +36,7 @@ _OF_ERROR: tuple[tuple[type[MarqueeError], Exit], ...] = (
     (UnclearError, Exit.UNSETTLED),
 )
 _OF_CODE = {
+    "address_malformed": Exit.USAGE,
     "not_a_community": Exit.FAILED,
     "option_not_for_action": Exit.USAGE,
     "ticket_setting_missing": Exit.USAGE,

@@ -28,7 +28,11 @@ def test_addresses_to_try(text: str, first: str, last: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "   ", "ftp://c.example", "https://", "http://a b", "https://c:99999", "file:///x"]
+    "text",
+    [
+        *("", "   ", "ftp://c.example", "https://", "http://a b", "https://c:99999", "file:///x"),
+        *("https://[c.example", "[c.example", "https://c]example/", "https://c\u2100example"),
+    ],
 )
 def test_what_is_no_address(text: str) -> None:
     with pytest.raises(NotAllowedError, match="url_malformed"):

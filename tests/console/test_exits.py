@@ -83,3 +83,8 @@ def test_signed_out_comes_first() -> None:
     waiting, conflict = replace(INTENT), replace(INTENT, state=IntentState.CONFLICT)
     assert of_intents([waiting, conflict], signed_out=True) == Exit.SIGN_IN
     assert of_intents([conflict], signed_out=True) == Exit.CONFLICT
+
+
+def test_what_is_no_address_is_a_wrong_use() -> None:
+    for code in ("url_malformed", "address_malformed"):
+        assert of_error(NotAllowedError(code)) is Exit.USAGE
