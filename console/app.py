@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication
 
 from console import crash, dialogues, keyrings
 from console.conversions import Conversions
-from console.credentials import TOKEN_VARIABLES, Credentials, ForThisRun
+from console.credentials import SECRET_VARIABLES, Credentials, ForThisRun
 from console.settings import WindowSettings
 from console.sign_in.client import SignInClient, open_sample
 from console.wiring import Workplace
@@ -224,7 +224,7 @@ class Program(QObject):
         if error is None or issubclass(kind, KeyboardInterrupt):
             self.application.closeAllWindows()
             return
-        secrets = [self._context.environment.get(name, "") for name in (*TOKEN_VARIABLES, "MARQUEE_STORE_KEY")]
+        secrets = [self._context.environment.get(name, "") for name in SECRET_VARIABLES]
         text = crash.report(error.with_traceback(trace), secrets)
         path = crash.keep(text, self.workplace.home.logs)
         sentence = self._context.words("cli_crashed", kind=kind.__name__, path=str(path or "-"))

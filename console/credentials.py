@@ -17,6 +17,8 @@ TOKEN_VARIABLES = ("MARQUEE_TOKEN", "MARQUEE_OFFICIAL_TOKEN", "MARQUEE_PROBE_TOK
 """Of :class:`~moderation.intents.Identities`, in their order."""
 TICKET_VARIABLE = "MARQUEE_TICKET_TOKEN"
 """The key of a ticket system, where there is but one."""
+SECRET_VARIABLES = (*TOKEN_VARIABLES, TICKET_VARIABLE, "MARQUEE_STORE_KEY")
+"""What must reach no process, report or log."""
 _TICKET = "ticket"
 _STORE_KEY = "store-key"
 _RAW_KEY = re.compile(r"[0-9a-fA-F]{64}")

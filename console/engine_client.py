@@ -1,6 +1,7 @@
 """The engine as window and commands see it: another process, reached over a local socket, started when it is needed."""
 
 import contextlib
+import logging
 import os
 import socket
 import subprocess
@@ -13,7 +14,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
 
-from console.credentials import TOKEN_VARIABLES, ForThisRun
+from console.credentials import SECRET_VARIABLES, ForThisRun
 from console.home import Home
 from console.pictures import PictureCalls
 from moderation.changes import ChangeRecord
@@ -22,11 +23,11 @@ from moderation.ids import Ref
 from moderation.ports import CommunityStatus, PictureHeard
 from sync.engine import protocol
 
+log = logging.getLogger(__name__)
 START_SECONDS = 20.0
 RETRY_SECONDS = (0.5, 30.0)
 HEALTHY_SECONDS = 10.0
 ANOTHER_RUNS = 17  # exit code of an engine that found the lock taken: the other one may just be ending, so ask again
-_SECRET_VARIABLES = frozenset({*TOKEN_VARIABLES, "MARQUEE_STORE_KEY"})
 _AGAIN: dict[str, Any] = {"do": "wake", "reason": "again"}
 Heard = Callable[[list[ChangeRecord]], None]
 
@@ -117,9 +118,11 @@ class EngineClient:
         number = self._next_id
         self._answers[number] = answers
         try:
-            self._require({"do": "sync", "id": number, "communities": list(communities) if communities else None})
+            line = self._require(
+                {"do": "sync", "id": number, "communities": list(communities) if communities else None}
+            )
             while True:
-                message = self._answer(answers)
+                message = self._answer(answers, line)
                 yield message
                 if "done" in message:
                     return
@@ -164,17 +167,19 @@ class EngineClient:
 
     # -- inside
 
-    def _require(self, message: dict[str, Any]) -> None:
+    def _require(self, message: dict[str, Any]) -> _Line:
         line = self._reach()
         if line is None or not line.send(message):
             raise StoreError("engine_unreachable", path=str(self._home.run))
+        return line
 
-    def _answer(self, answers: SimpleQueue[dict[str, Any]]) -> dict[str, Any]:
+    def _answer(self, answers: SimpleQueue[dict[str, Any]], line: _Line) -> dict[str, Any]:
+        """The next answer on this line; one that was put in its place knows nothing of the question."""
         while True:
             try:
                 return answers.get(timeout=0.5)
             except Empty:
-                if self._line is None:
+                if self._line is not line:
                     raise StoreError("engine_lost", path=str(self._home.logs)) from None
 
     def _work(self) -> None:
@@ -231,7 +236,11 @@ class EngineClient:
         limit = self._started_at + START_SECONDS
         line = None
         while line is None and time.monotonic() < limit and not self._closed.is_set():
-            engine = start_engine(self._home, self._secrets())
+            try:
+                engine = start_engine(self._home, self._secrets())
+            except OSError as error:  # no room, no right, no memory: tried again later, like one that ended at once
+                log.warning("the engine could not be started: %s", error.strerror or type(error).__name__)
+                break
             self._started.append(engine)
             line = self._connect_to(engine, limit)
             if line is None and engine.poll() != ANOTHER_RUNS:
@@ -309,7 +318,7 @@ def start_engine(home: Home, secrets: ForThisRun) -> "subprocess.Popen[bytes]":
 
 def clean_environment() -> dict[str, str]:
     """The environment of this program's own processes: without secrets, and with the way to its code."""
-    environment = {name: value for name, value in os.environ.items() if name not in _SECRET_VARIABLES}
+    environment = {name: value for name, value in os.environ.items() if name not in SECRET_VARIABLES}
     ours = str(Path(__file__).resolve().parent.parent)
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, [ours, environment.get("PYTHONPATH")]))
     return environment

@@ -10,7 +10,7 @@ from console import crash
 from console.cli.context import Context
 from console.cli.exits import Exit, of_error
 from console.cli.parser import ENGINE, build, build_engine, first_look
-from console.credentials import TICKET_VARIABLE, TOKEN_VARIABLES
+from console.credentials import SECRET_VARIABLES
 from console.home import find_home
 from console.language import choose
 from console.settings import Settings, load
@@ -66,7 +66,7 @@ def _run(context: Context, parsed: argparse.Namespace) -> int:
 
 
 def _crashed(context: Context, error: BaseException) -> int:
-    secrets = [context.environment.get(name, "") for name in (*TOKEN_VARIABLES, TICKET_VARIABLE, "MARQUEE_STORE_KEY")]
+    secrets = [context.environment.get(name, "") for name in SECRET_VARIABLES]
     path = crash.keep(crash.report(error, secrets), context.home.logs)
     context.say("cli_crashed", kind=type(error).__name__, path=str(path or "-"))
     return Exit.FAILED

@@ -232,6 +232,36 @@ def test_a_sync_whose_engine_dies_says_so(
         list(answers)
 
 
+def test_a_sync_whose_engine_is_replaced_says_so(
+    engine: FakeEngine, client_of: Callable[[], EngineClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next engine knows nothing of the question."""
+    engine.up()
+    asked = threading.Event()
+    monkeypatch.setattr(engine, "_handle", lambda message, reply: asked.set() if message["do"] == "sync" else None)
+    engine.down()
+    engine.up()
+    starts(monkeypatch, lambda: FakeProcess(1))
+    client = client_of()
+    client.listen(lambda records: None)
+    threading.Thread(target=lambda: (asked.wait(20), engine.down(), engine.up(), client.wake())).start()
+    with pytest.raises(StoreError, match="engine_lost"):
+        list(client.sync(["c"]))
+
+
+def test_an_engine_that_cannot_even_be_started(
+    home: Home, client_of: Callable[[], EngineClient], expected_logs: list[str]
+) -> None:
+    """No room for its log, no memory for its process: said in words, and tried again later."""
+    expected_logs.append("the engine could not be started")
+    home.logs.rmdir()
+    home.logs.write_text("in the way")
+    client = client_of()
+    client.wake()
+    with pytest.raises(StoreError, match="engine_unreachable"):
+        list(client.sync(["c"]))
+
+
 def test_rubbish_on_the_line_harms_nobody(home: Home, client_of: Callable[[], EngineClient]) -> None:
     from sync.engine.protocol import socket_path
 
@@ -260,6 +290,7 @@ def test_secrets_go_through_a_pipe_and_not_the_environment(
     monkeypatch.setattr(engine_client.sys, "executable", str(program))
     monkeypatch.setenv("MARQUEE_TOKEN", "t0ken-hush")
     monkeypatch.setenv("MARQUEE_STORE_KEY", "k3y-hush")
+    monkeypatch.setenv("MARQUEE_TICKET_TOKEN", "t1cket-hush")
     started = engine_client.start_engine(home, ForThisRun("k3y-hush", "t0ken-hush"))
     assert started.wait(20) == 0
     assert "hush" not in seen.with_suffix(".env").read_text() + seen.with_suffix(".arguments").read_text()
