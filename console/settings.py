@@ -1,9 +1,12 @@
 """Settings: a small TOML file in the home that a person may edit; unknown entries are kept."""
 
+import fcntl
+import logging
 import os
 import tempfile
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +14,7 @@ from typing import Any
 from console.toml import to_toml
 from moderation.errors import StoreError
 
+log = logging.getLogger(__name__)
 LIVE = ("auto", "on", "off")
 
 
@@ -136,21 +140,39 @@ def save(path: Path, settings: Settings) -> None:
     if "communities" in chosen:
         chosen["communities"] = {name: _plain(entry) for name, entry in settings.communities.items()}
     text = to_toml({**chosen, **settings.extra})
-    try:
+    with _writing(path):
         handle, scratch = tempfile.mkstemp(dir=path.parent, prefix=".settings-")
-        with os.fdopen(handle, "w", encoding="utf-8") as out:
-            out.write(text)
-            out.flush()
-            os.fsync(out.fileno())
-        Path(scratch).replace(path)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as out:
+                out.write(text)
+                out.flush()
+                os.fsync(out.fileno())
+            Path(scratch).replace(path)
+        except OSError:
+            with suppress(OSError):
+                Path(scratch).unlink()
+            raise
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    """What the disk refuses, as ``settings_unwritable``."""
+    try:
+        yield
     except OSError as error:
         raise StoreError("settings_unwritable", path=str(path), why=error.strerror or type(error).__name__) from error
 
 
 def change(path: Path, edit: Callable[[Settings], Settings]) -> Settings:
-    """Read, change and write the settings as they are now, so that another process's change is not undone."""
-    changed = edit(load(path))
-    save(path, changed)
+    """Read, change and write the settings, one at a time: another process's change is neither undone nor lost."""
+    with _writing(path):
+        lock = os.open(path.with_suffix(".lock"), os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        changed = edit(load(path))
+        save(path, changed)
+    finally:
+        os.close(lock)
     return changed
 
 
@@ -172,7 +194,10 @@ class WindowSettings:
         return self._settings.window.get(name)
 
     def set(self, name: str, value: str) -> None:
-        """Keep a value; what stands there already is not written again."""
+        """Keep a value; what stands there already is not written again.
+
+        A disk that takes nothing more keeps nobody from working: the value then counts as long as the window is open.
+        """
         if self.get(name) == value:
             return
 
@@ -181,4 +206,8 @@ class WindowSettings:
                 return replace(settings, language=value)
             return replace(settings, window={**settings.window, name: value})
 
-        self._settings = change(self._path, edit)
+        try:
+            self._settings = change(self._path, edit)
+        except StoreError as error:
+            log.warning("what the window remembers was not kept: %s", error)
+            self._settings = edit(self._settings)

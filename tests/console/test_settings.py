@@ -1,8 +1,10 @@
 """Settings survive, refuse what does not fit, and keep what they do not know."""
 
 import stat
+import threading
 import tomllib
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -74,6 +76,46 @@ def test_two_processes_do_not_undo_each_other(tmp_path: Path) -> None:
     window.set("window.scale", "150")
     assert load(path).undo_seconds == 3.0
     assert load(path).window == {"window.scale": "150"}
+
+
+def _with(name: str, found: Settings) -> Settings:
+    return replace(found, window={**found.window, name: "x"})
+
+
+def test_changes_at_the_same_time_are_all_kept(tmp_path: Path) -> None:
+    path, together = tmp_path / "s.toml", threading.Barrier(4)
+
+    def write(name: str) -> None:
+        together.wait()
+        for number in range(6):
+            change(path, partial(_with, f"{name}{number}"))
+
+    writers = [threading.Thread(target=write, args=(name,)) for name in "abcd"]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert len(load(path).window) == 24
+
+
+def test_a_disk_that_takes_nothing_keeps_nobody_from_working(tmp_path: Path, expected_logs: list[str]) -> None:
+    expected_logs.append("what the window remembers was not kept")
+    (tmp_path / "file").write_text("in the way")
+    window = WindowSettings(tmp_path / "file" / "s.toml")
+    window.set("window.scale", "150")
+    assert window.get("window.scale") == "150"
+    with pytest.raises(StoreError, match="settings_unwritable"):
+        change(tmp_path / "file" / "s.toml", lambda settings: settings)
+
+
+def test_what_could_not_be_written_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(number: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("console.settings.os.fsync", full)
+    with pytest.raises(StoreError, match="settings_unwritable"):
+        save(tmp_path / "s.toml", Settings())
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_language_of_the_window_is_that_of_the_commands(tmp_path: Path) -> None:
