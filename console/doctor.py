@@ -164,7 +164,9 @@ def _engine(home: Home) -> Finding:
 
 
 def _openable(found: list[Finding], home: Home) -> bool:
-    return home.has_stores and all(finding.ok for finding in found if finding.check.startswith("store_"))
+    """Stores that open, and settings that say which communities there are."""
+    asked = (finding for finding in found if finding.check == "settings" or finding.check.startswith("store_"))
+    return home.has_stores and all(finding.ok for finding in asked)
 
 
 def _servers(home: Home, credentials: Credentials) -> Iterator[Finding]:
@@ -201,12 +203,14 @@ def _live(home: Home) -> Iterator[Finding]:
 
     What answers have taught of the limits only a running engine knows: ``marquee sync`` tells that.
     """
-    from console.connectors import connector
+    from console.connectors import connector, installed
     from moderation.intents import Identities
     from sync.connector import Account, TellsAtOnce
 
     for name, entry in settings.load(home.settings).communities.items():
         account = Account(Identities.ME, "", entry.acts_as or None)
+        if entry.platform not in installed():
+            continue  # which is told where the community is asked
         connection = connector(entry.platform).open(entry.url, name, account)
         if isinstance(connection, TellsAtOnce):
             off = entry.live == "off"

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from console import doctor
+from sync.vault import StoreFile, Vault
 from tests.console.conftest import Sample
 from tests.console.schema import fits
 from tests.support.program import Program, Result
@@ -77,6 +78,19 @@ def test_a_wrong_key_and_a_full_disk(connected: Program, monkeypatch: pytest.Mon
     assert (done.code, check(done, "store_mirror")["ok"]) == (1, False)
     monkeypatch.setattr(doctor, "LEAST_FREE", 1 << 60)
     assert not check(connected("doctor", "--offline", "--json"), "disk")["ok"]
+
+
+def test_broken_settings_do_not_keep_the_rest_from_being_looked_at(marquee: Program) -> None:
+    """A home with a store, whose settings somebody has edited."""
+    home = marquee.home
+    home.prepare()
+    Vault(home.root, bytes.fromhex(marquee.environment["MARQUEE_STORE_KEY"])).connect(StoreFile.JOURNAL).close()
+    home.settings.write_text("language = \n")
+    done = marquee("doctor", "--json")
+    assert done.code == 1
+    assert not check(done, "settings")["ok"]
+    assert "line 1" in str(check(done, "settings")["remedy"])
+    assert check(done, "python")["ok"]
 
 
 def test_a_clock_that_is_wrong(connected: Program, monkeypatch: pytest.MonkeyPatch) -> None:
