@@ -120,4 +120,6 @@ def until(text: str) -> str:
     else:
         moment = datetime.fromisoformat(text)
         moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    if not 1970 <= moment.year < 9999:  # beyond that there is no UTC to turn it into
+        raise ValueError(text)
     return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
