@@ -10,6 +10,7 @@ from moderation.items import HistoryEntry
 from sync.connector import Before, Evidence, Standing
 
 OVERRULED = frozenset({Judgement.CONFLICT, Judgement.SAME})
+_STATE_ALONE = frozenset({Action.RESOLVE, Action.DISMISS, Action.TAKE, Action.REOPEN})
 _NAMED = frozenset({"offer", "prepares"})
 _TAKES_AWAY = frozenset({Action.HIDE, Action.EXPEL, Action.UNINVITE})
 _ASSIGNS = frozenset({Action.ASSIGN, Action.RELEASE, Action.EDIT})
@@ -28,11 +29,18 @@ def verdict_on(intent: Intent, entries: Sequence[HistoryEntry], before: Before |
     return judge(
         checked,
         me=Ref.parse(intent.account),
-        wanted=intent.leads_to,
+        wanted=intent.leads_to if before is None or _same_deed(intent, before) else None,
         state_now=before.state if before else None,
         already=before is not None and before.standing is Standing.ALREADY,
         changed=before.changed if before else None,
     )
+
+
+def _same_deed(intent: Intent, before: Before) -> bool:
+    """Whether a colleague who brought the item into the wanted state did the same: not where a post that was to be
+    hidden is visible as before, or where a held post may have been let in instead of turned away.
+    """
+    return intent.action in _STATE_ALONE or (before.standing is Standing.ALREADY and intent.target != intent.item)
 
 
 def good_enough(intent: Intent, verdict: Verdict) -> bool:

@@ -4,8 +4,13 @@ import pytest
 
 from moderation.actions import Action
 from moderation.conflict import Judgement
+from moderation.ids import Kind, Ref
 from moderation.intents import Intent, IntentState
-from moderation.items import Change, ItemState
+from moderation.items import Change, HistoryEntry, ItemState
+from sync.connector import Before, Standing
+from sync.outbox.verdicts import verdict_on
+from tests.fakes import factory
+from tests.fakes.clock import START
 from tests.fakes.factory import COLLEAGUE, CUSTOMER, ME, flag
 from tests.sync.outbox.conftest import World
 
@@ -35,6 +40,34 @@ def test_the_same_state_by_a_colleague_is_a_conflict_that_says_same(world: World
     world.server.decide(flag(), RESOLVED)
     world.run()
     assert ended(world, intent) == (S.CONFLICT, Judgement.SAME)
+
+
+@pytest.mark.parametrize(
+    ("action", "standing", "said"),
+    [
+        (Action.HIDE, Standing.CLEAR, Judgement.CONFLICT),
+        (Action.HIDE, Standing.ALREADY, Judgement.SAME),
+        (Action.PURGE, Standing.CLEAR, Judgement.CONFLICT),
+        (Action.RESOLVE, Standing.ALREADY, Judgement.SAME),
+    ],
+)
+def test_a_report_that_a_colleague_closed_does_not_mean_that_its_post_is_away(
+    action: Action, standing: Standing, said: Judgement
+) -> None:
+    """Who wanted to hide it must not read that a colleague did the same while all can see it."""
+    target = flag() if action is Action.RESOLVE else factory.post().id
+    theirs = HistoryEntry("h1", START, COLLEAGUE, "colleague", RESOLVED)
+    before = Before(standing, {}, entries=(theirs,), state=ItemState.RESOLVED)
+    intent = factory.intent(action=action, target=target)
+    assert verdict_on(intent, before.entries, before).judgement is said
+
+
+def test_a_held_post_that_a_colleague_let_in_was_not_turned_away() -> None:
+    review = Ref(flag().community, Kind.REVIEW, "812")
+    theirs = HistoryEntry("h1", START, COLLEAGUE, "colleague", RESOLVED)
+    before = Before(Standing.ALREADY, {}, entries=(theirs,), state=ItemState.RESOLVED)
+    intent = factory.intent(action=Action.REJECT, target=review, item=review)
+    assert verdict_on(intent, before.entries, before).judgement is Judgement.CONFLICT
 
 
 def test_a_further_report_asks_to_look_again(world: World) -> None:
