@@ -72,6 +72,24 @@ def _this_machine_only(request: pytest.FixtureRequest, monkeypatch: pytest.Monke
     monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _stores_are_made_once() -> Iterator[None]:
+    """By Alembic, the first time; what tests of migrations do is done by Alembic every time."""
+    from tests.support.migrated import replayed
+
+    with replayed():
+        yield
+
+
+@pytest.fixture
+def made_by_alembic() -> Iterator[None]:
+    """Stores that are made meanwhile are made by Alembic, each of them."""
+    from tests.support.migrated import by_alembic
+
+    with by_alembic():
+        yield
+
+
 @pytest.fixture
 def home_folder(tmp_path: Path) -> Path:
     """A fresh home that no other test sees."""

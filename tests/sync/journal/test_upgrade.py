@@ -22,6 +22,7 @@ from sync.vault import StoreFile, Vault
 from sync.vault.alchemy import reading, store_engine, unhurt, writing
 from tests import factory
 
+pytestmark = pytest.mark.usefixtures("made_by_alembic")
 TABLES = {StoreFile.JOURNAL: journal_tables.metadata, StoreFile.TEAM: team_tables.metadata}
 OPEN: dict[StoreFile, Callable[[Vault], Any]] = {StoreFile.JOURNAL: open_journal, StoreFile.TEAM: open_team}
 
