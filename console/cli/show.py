@@ -70,7 +70,7 @@ def thread_document(desk: "Desk", ref: Ref, posts: int) -> documents.Json:
 
 
 def _print(context: Context, document: documents.Json) -> None:
-    """Simple facts as lines, posts and reports below them as text."""
+    """Simple facts as lines; below them reports, history, notes and posts as text."""
     for name, value in document.items():
         if isinstance(value, str | int | float | bool) and name not in {"body", "html", "text"}:
             context.out.write(f"{name}: {safe(value)}\n")
@@ -79,8 +79,23 @@ def _print(context: Context, document: documents.Json) -> None:
     for entry in document.get("history", ()):
         changes = ", ".join(f"{name} {safe(value)}" for name, value in entry["changes"].items())
         context.out.write(f"{entry['at']}  {safe(entry['by_name'])}  {changes}\n")
-    for post in document.get("posts", ()) or [document] if "text" in document else document.get("posts", ()):
+    for note in (*document.get("notes", ()), *document.get("team_notes", ())):
+        head = context.words("cli_case_note_by", by=note["author_name"] or "", at=note["at"])
+        context.out.write(f"\n— {head}\n{neutralise(note['text'])}\n")
+    for post in _texts(document):
         _print_post(context, post)
+
+
+def _texts(document: documents.Json) -> list[documents.Json]:
+    """What there is to read: a post itself, or the posts around an item, after its own text where none of them has it
+    (a held post is in no thread yet).
+    """
+    if "text" in document:
+        return [document]
+    posts: list[documents.Json] = list(document.get("posts", ()))
+    own = document | {"text": document.get("body")}
+    there = any(post["id"] == document.get("post") for post in posts)
+    return posts if there or not (own["text"] or own.get("html")) else [own, *posts]
 
 
 def _print_post(context: Context, post: documents.Json) -> None:
