@@ -304,6 +304,15 @@ class GroupP(Struct):
 
     id: Number
     name: str = ""
+    full_name: str | None = None
+    user_count: Number | None = None
+    automatic: bool = False
+
+
+class GroupsP(Struct):
+    """``/groups.json``, thirty-six a page."""
+
+    groups: list[Raw] = field(default_factory=list)
 
 
 class GroupMembersP(Struct):

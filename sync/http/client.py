@@ -72,6 +72,11 @@ class Client:
         self._cut = cut
         self._host = _host_of(self.base_url)
 
+    @property
+    def asked(self) -> int:
+        """The start sequence of the newest request; of one that failed it is the best that is known."""
+        return self._sequence.last
+
     def read(self, path: str, urgency: Urgency, *, conditional: bool = False, head: bool = False) -> Answer:
         """GET a path below the base URL. Statuses 429, 502, 503 and 504 raise ``TryLaterError``; others are given
         back for the connector to judge. ``conditional`` asks only for news (ETag), ``head`` only for headers.

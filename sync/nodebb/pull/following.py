@@ -9,28 +9,33 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from moderation.content import Following as Follows
-from moderation.content import Level
+from moderation.content import Level, Unreadable
 from moderation.errors import NotAllowedError, PayloadError
 from moderation.ids import Kind
 from moderation.records import Batch, Records
 from sync.connector import Known, Urgency
 from sync.nodebb import endpoints
 from sync.nodebb.context import Context
-from sync.nodebb.decoders import GROUP_MEMBERS, WATCHES
+from sync.nodebb.decoders import WATCHES
 from sync.nodebb.payloads import WatchP
+from sync.nodebb.pull.groups import Groups
+from sync.parts.staff import NOT_THERE, PAGE_UNFIT, RIGHT_MISSING, people_wanted
 
 TODO = "following.todo"
 STAFF_GROUPS = ("administrators", "global-moderators")
-_EVERY, _AT_ONCE, _A_PAGE = timedelta(hours=6), 40, 20
+_EVERY, _AT_ONCE = timedelta(hours=6), 40
 _MAY_LOOK = frozenset({"administrator", "moderator"})
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a member's page says; no records where it may not be read: unknown, which is not the same as nothing."""
+    """What a member's page says; no records where it may not be read: unknown, which is not the same as nothing.
+    ``why`` names what stood in the way.
+    """
 
     records: tuple[Records, ...] = ()
     ignored: tuple[str, ...] = ()
+    why: str = ""
 
 
 class Following:
@@ -38,6 +43,7 @@ class Following:
 
     def __init__(self, context: Context) -> None:
         self._context = context
+        self._groups = Groups(context)
 
     def of(self, slug: str, urgency: Urgency) -> Told:
         """How one member follows all forums; their own ones anybody may ask for, others' ones only those above them."""
@@ -47,59 +53,64 @@ class Following:
             page += 1
             try:
                 read = self._context.reader.get(endpoints.query(path, page=page), WATCHES, urgency)
-            except (NotAllowedError, PayloadError):
-                return Told()
+            except NotAllowedError:
+                return Told(why=RIGHT_MISSING)
+            except PayloadError as error:
+                return Told(why=NOT_THERE if error.code == "endpoint_missing" else PAGE_UNFIT)
             watches += read.value.categories
             pages = read.value.pagination.pageCount
         ignored = tuple(str(one.cid) for one in watches if one.isIgnored)
         who = self._context.names.member(read.value.uid)
         if who is None:
-            return Told((), ignored)
+            return Told((), ignored, PAGE_UNFIT)
         seen, forum = read.server_time or self._context.now(), self._context.names.ref
         rows = tuple(Follows(who, forum(Kind.FORUM, one.cid), _level(one), seen) for one in watches)
         return Told((Records(read.seq, followers=(who,), following=rows),), ignored)
 
     def staff(self, known: Known, moderators: list[str]) -> Iterator[Batch]:
-        """Some of the staff, some at a time; nothing where everybody was read lately. ``moderators`` are slugs of those
-        who look after some category.
+        """Groups, then some of the staff, some at a time; nothing where everybody was read lately. ``moderators`` are
+        slugs of those who look after some category; who is in the team's roster is read too, at once when new there.
         """
+        wanted = people_wanted(known)
         if not self._context.rights().identity.roles & _MAY_LOOK:
             return
-        at, left = self._turn(known) or ("", [])
+        at, left, uids = self._turn(known, wanted) or ("", [], {})
         if not at:
-            at, left = self._context.now().isoformat(), self._staff(moderators)
-            yield Batch((), _kept(at, left))
+            at = self._context.now().isoformat()
+            yield from self._groups.batches()
+            left, uids = self._staff(moderators, wanted)
+            yield Batch((), _kept(at, left, uids, wanted))
         for slug in left[:_AT_ONCE]:
             left = left[1:]
-            yield Batch(self.of(slug, Urgency.BACKGROUND).records, _kept(at, left))
+            yield Batch(self._one(slug, uids.get(slug)), _kept(at, left, uids, wanted))
 
-    def _turn(self, known: Known) -> tuple[str, list[str]] | None:
-        """When the turn under way began, and who is left of it; ``None`` when a new one is to begin."""
+    def _one(self, slug: str, uid: str | None) -> tuple[Records, ...]:
+        told = self.of(slug, Urgency.BACKGROUND)
+        if told.records or uid is None:
+            return told.records
+        who = self._context.names.ref(Kind.MEMBER, uid)
+        unreadable = Unreadable(who, told.why, self._context.now())
+        return (Records(self._context.reader.client.asked, unreadable=(unreadable,)),)
+
+    def _turn(self, known: Known, wanted: dict[str, str]) -> tuple[str, list[str], dict[str, str]] | None:
+        """When the turn under way began, who is left of it, and their ids; ``None`` when a new one is to begin."""
         kept = json.loads(known.cursor(TODO) or "null")
         if kept is None:
             return None
         at, left = str(kept["at"]), [str(slug) for slug in kept["left"]]
+        uids = {str(slug): str(uid) for slug, uid in kept.get("uids", {}).items()}
         over = not timedelta() <= self._context.now() - datetime.fromisoformat(at) < _EVERY
-        return None if over and not left else (at, left)
+        new = set(wanted.values()) - set(kept.get("wanted", ()))
+        return None if (over or new) and not left else (at, left, uids)
 
-    def _staff(self, moderators: list[str]) -> list[str]:
-        found = dict.fromkeys(moderators)
+    def _staff(self, moderators: list[str], wanted: dict[str, str]) -> tuple[list[str], dict[str, str]]:
+        """Slugs of whom to read, and the ids that are known of them."""
+        found: dict[str, str] = {slug: uid for uid, slug in wanted.items()}
         for group in STAFF_GROUPS:
-            found |= dict.fromkeys(self._members(group))
-        return list(found)
-
-    def _members(self, group: str) -> Iterator[str]:
-        after = 0
-        while True:
-            try:
-                path = endpoints.group_members(group, after)
-                users = self._context.reader.get(path, GROUP_MEMBERS, Urgency.BACKGROUND).value.response.users
-            except (NotAllowedError, PayloadError):
-                return
-            yield from (user.userslug for user in users if user.userslug)
-            after += _A_PAGE
-            if len(users) < _A_PAGE:
-                return
+            for user in self._groups.members(group) or ():
+                if user.userslug:
+                    found.setdefault(user.userslug, str(user.uid))
+        return list(dict.fromkeys((*moderators, *found))), found
 
 
 def _level(one: WatchP) -> Level:
@@ -110,5 +121,8 @@ def _level(one: WatchP) -> Level:
     return Level.TRACKING if one.isTracked else Level.NORMAL
 
 
-def _kept(at: str, left: list[str]) -> dict[str, str | None]:
-    return {TODO: json.dumps({"at": at, "left": left}, separators=(",", ":"))}
+def _kept(at: str, left: list[str], uids: dict[str, str], wanted: dict[str, str]) -> dict[str, str | None]:
+    """The cursor: what is left of a turn with the ids of those, and for whom of the roster it was begun."""
+    ids = {slug: uids[slug] for slug in left if slug in uids}
+    kept = {"at": at, "left": left, "uids": ids, "wanted": sorted(wanted.values())}
+    return {TODO: json.dumps(kept, separators=(",", ":"))}

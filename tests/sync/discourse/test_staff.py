@@ -1,5 +1,6 @@
 """How the staff follow forums: everybody once a day, few at once, and never what is not known taken for nothing."""
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,10 +10,11 @@ import pytest
 from moderation.content import Level
 from moderation.ids import Kind
 from sync.http import Plan, PlannedBudget
+from sync.parts.staff import PEOPLE
 from tests.conformance.memory import MemoryMirror
 from tests.sync.discourse import made
 from tests.sync.discourse.face import ADMIN, COLLEAGUE, ME, World, small_face
-from tests.sync.discourse.scripted import Script
+from tests.sync.discourse.scripted import Said, Script
 from tests.sync.discourse.test_pull import HORIZON, community, ref
 
 __all__ = ["community"]
@@ -115,3 +117,40 @@ def test_the_sample_tells_what_its_staff_follow(world: World) -> None:
     who: dict[str, Any] = {name: ref(Kind.MEMBER, world.community.uid(name)) for name in (ME, COLLEAGUE, ADMIN)}
     assert set(who.values()) <= set(mirror.following)
     assert mirror.following[who[COLLEAGUE]][ref(Kind.FORUM, forum)] is Level.WATCHING
+
+
+def test_who_is_in_the_roster_is_read_and_who_cannot_be_is_named(community: Script) -> None:
+    """One person whose page is closed does not spoil the rest."""
+    staff(community, 1)
+    community.on(r"/u/tamsin\.json", {"user": {"id": 7, "username": "tamsin"} | LISTS})
+    community.on(r"/u/shut\.json", Said(403, made.error("invalid_access")))
+    community.on(r"/u/silent\.json", {"user": {"id": 9, "username": "silent"}})
+    mirror = MemoryMirror()
+    mirror.cursors[PEOPLE] = json.dumps({"7": "tamsin", "8": "shut", "9": "silent", "10": "gone"})
+    mirror.take(community.connect().catch_up(mirror, HORIZON))
+    assert {ref(Kind.MEMBER, 1000), ref(Kind.MEMBER, 7)} == set(mirror.following)
+    assert mirror.unreadable == {
+        ref(Kind.MEMBER, 8): "right_missing",
+        ref(Kind.MEMBER, 9): "right_missing",
+        ref(Kind.MEMBER, 10): "not_there",
+    }
+
+
+def test_somebody_new_in_the_roster_is_read_with_the_next_walk(community: Script) -> None:
+    staff(community, 2)
+    community.on(r"/u/tamsin\.json", {"user": {"id": 7, "username": "tamsin"} | LISTS})
+    connection, mirror = community.connect(), MemoryMirror()
+    mirror.take(connection.catch_up(mirror, HORIZON))
+    mirror.cursors[PEOPLE] = json.dumps({"7": "tamsin"})
+    for _ in range(2):
+        mirror.take(connection.catch_up(mirror, HORIZON))
+    assert ref(Kind.MEMBER, 7) in mirror.following
+    assert sum("/u/tamsin" in path for path in community.paths) == 1
+
+
+def test_groups_come_with_their_members_and_keep_their_id(world: World) -> None:
+    _, mirror = world.pulled()
+    team = next(group for group in mirror.groups.values() if not group.automatic)
+    assert ref(Kind.MEMBER, world.community.uid("edda_birch")) in team.members
+    assert team.size == len(team.members)
+    assert {"admins", "moderators", "staff"} <= {group.name for group in mirror.groups.values()}

@@ -8,6 +8,8 @@ import pytest
 from moderation.content import Level
 from moderation.ids import Kind, Ref
 from sync.nodebb.pull import following
+from sync.parts.staff import PEOPLE
+from tests.conformance.memory import MemoryMirror
 from tests.sync.nodebb.world import ADMIN, COLLEAGUE, FORUM_MODERATOR, HORIZON, ME, World, ref
 
 
@@ -52,3 +54,57 @@ def test_a_forum_moderator_learns_of_the_own_following_alone(world: World) -> No
     _, mirror = world.pulled(FORUM_MODERATOR)
     assert list(mirror.following) == [member(world, FORUM_MODERATOR)]
     assert following.TODO not in mirror.cursors
+
+
+def rostered(world: World, *names: str, **others: str) -> MemoryMirror:
+    """A mirror in which the engine has kept who is in the roster."""
+    people = {str(world.community.uid(name)): name for name in names}
+    mirror = MemoryMirror()
+    mirror.cursors[PEOPLE] = json.dumps(people | {uid.removeprefix("u"): slug for uid, slug in others.items()})
+    return mirror
+
+
+def test_who_is_in_the_roster_is_read_and_who_cannot_be_is_named(world: World) -> None:
+    """One person whose page is closed does not spoil the rest."""
+    mirror = rostered(world, "petra_wick", ADMIN, u987654="nobody-here")
+    mirror.take(world.connect().catch_up(mirror, HORIZON))
+    assert member(world, "petra_wick") in mirror.following
+    assert mirror.unreadable == {
+        member(world, ADMIN): "right_missing",
+        ref(Kind.MEMBER, 987654): "not_there",
+    }
+
+
+def test_somebody_new_in_the_roster_is_read_with_the_next_walk(world: World) -> None:
+    mirror = rostered(world)
+    connection = world.connect()
+    mirror.take(connection.catch_up(mirror, HORIZON))
+    before = profiles(world)
+    mirror.cursors[PEOPLE] = rostered(world, "aizawa_kaoru").cursors[PEOPLE]
+    mirror.take(connection.catch_up(mirror, HORIZON))
+    assert member(world, "aizawa_kaoru") in mirror.following
+    after = profiles(world)
+    assert after > before
+    mirror.take(connection.catch_up(mirror, HORIZON))
+    assert profiles(world) == after
+
+
+def test_groups_come_with_their_members(world: World) -> None:
+    _, mirror = world.pulled()
+    assert {"staff", "administrators", "global-moderators"} <= set(mirror.groups)
+    staff = mirror.groups["staff"]
+    assert member(world, "edda_birch") in staff.members
+    assert (staff.size, staff.automatic) == (len(staff.members), False)
+    assert mirror.groups["administrators"].automatic
+    assert mirror.members_by_ref[member(world, "edda_birch")].slug == "edda_birch"
+
+
+def test_a_group_that_was_renamed_is_another_one_to_nodebb(world: World) -> None:
+    _, mirror = world.pulled()
+    group = world.community.state.tables.groups["staff"]
+    group.slug, group.name = "crew", "The crew"
+    late = (datetime.now(UTC) - timedelta(hours=7)).isoformat()
+    mirror.cursors[following.TODO] = json.dumps({"at": late, "left": []})
+    mirror.take(world.connect().catch_up(mirror, HORIZON))
+    assert "staff" not in mirror.groups
+    assert mirror.groups["crew"].name == "The crew"
