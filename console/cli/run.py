@@ -1,10 +1,12 @@
 """Run one command: read the arguments, do it, turn whatever happens into words and an exit code."""
 
 import argparse
+import errno
 import logging
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 
 from console import crash
 from console.cli.context import Context
@@ -17,6 +19,8 @@ from console.settings import Settings, load
 from moderation.errors import MarqueeError, OurBugError
 from resources import messages
 
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+
 
 def run(arguments: list[str], environment: Mapping[str, str] | None = None) -> int:
     """Gives the exit code; prints at most one traceback-free sentence where something is wrong."""
@@ -24,9 +28,10 @@ def run(arguments: list[str], environment: Mapping[str, str] | None = None) -> i
     if not logging.getLogger().handlers:  # what matters to people is said in words, not logged at them
         logging.getLogger().addHandler(logging.NullHandler())
     try:
-        return _guarded(arguments, environment)
+        code = _guarded(arguments, environment)
     finally:
-        _flush()
+        trouble = _flush()
+    return code if trouble is None else _disk(trouble, choose(first_look(arguments).language, "", environment))
 
 
 def _guarded(arguments: list[str], environment: Mapping[str, str]) -> int:
@@ -66,19 +71,35 @@ def _run(context: Context, parsed: argparse.Namespace) -> int:
 
 
 def _crashed(context: Context, error: BaseException) -> int:
+    if isinstance(error, OSError) and error.errno in _FULL:
+        return _disk(error, context.language)
     secrets = [context.environment.get(name, "") for name in SECRET_VARIABLES]
     path = crash.keep(crash.report(error, secrets), context.home.logs)
     context.say("cli_crashed", kind=type(error).__name__, path=str(path or "-"))
     return Exit.FAILED
 
 
-def _flush() -> None:
+def _disk(error: OSError, language: str) -> int:
+    """What could not be written, standard output most of all."""
+    code = "disk_full" if error.errno in _FULL else "store_io"
+    sys.stderr.write(messages.text(code, language, file=str(error.filename or "stdout")) + "\n")
+    if error.filename is None:
+        _forget_stdout()
+    return Exit.FAILED
+
+
+def _flush() -> OSError | None:
+    """Write what is left; gives what keeps it from being written, but for a reader that has gone."""
     try:
         sys.stdout.flush()
     except BrokenPipeError:
         _forget_stdout()
+    except OSError as error:
+        return error
+    return None
 
 
 def _forget_stdout() -> None:
     """Nobody reads any more: let the interpreter's own flush at exit go nowhere."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    with suppress(OSError, ValueError):  # one that is no file has nothing to forget
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,14 +1,19 @@
 """Tables fit, count cells as terminals do, and print nothing that steers them."""
 
+import errno
 import io
 import json
+import sys
 import unicodedata
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from console.cli.output import Column, Progress, at, at_ms, cut, pad, print_json, safe, table, width
+from console.cli.run import run
 
 COLUMNS = [Column("ID", fixed=True), Column("N", right=True), Column("TEXT"), Column("OTHER")]
 
@@ -77,3 +82,29 @@ def test_progress_is_silent_where_nobody_looks_and_wipes_itself() -> None:
     assert quiet.getvalue() == ""
     assert loud.getvalue().endswith("\r")
     assert loud.getvalue().split("\r")[2] == "短い" + " " * 5
+
+
+class FullDisk(io.StringIO):
+    """Standard output on a disk that is full; ``late``: that shows only at the end."""
+
+    def __init__(self, *, late: bool) -> None:
+        super().__init__()
+        self._late = late
+
+    def write(self, text: str) -> int:
+        if not self._late:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return len(text)
+
+    def flush(self) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_a_full_disk_is_no_fault_of_the_program(
+    late: bool, home_folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "stdout", FullDisk(late=late))
+    assert run(["communities", "--json"], {"MARQUEE_HOME": str(home_folder)}) == 1
+    assert capsys.readouterr().err.startswith("The disk is full, so stdout")
+    assert not list(home_folder.glob("logs/crash-*"))
