@@ -12,10 +12,12 @@ from console.clock import SystemClock
 from console.connectors import Connections, connector
 from console.credentials import Credentials
 from console.home import Home
+from console.promises import HomePromises
 from console.settings import Connected, Settings
 from console.spotter import Spotter
 from console.ticket_offices import TicketOffices
 from moderation.content import CommunityInfo, Identity
+from moderation.coverage.staff import StaffDays
 from moderation.errors import MarqueeError
 from moderation.ids import Ref
 from moderation.intents import Identities
@@ -52,6 +54,11 @@ class Communities:
             for name in connected.keys() - known.keys():
                 self._writer.put_community(row_from_settings(name, connected[name]))
             return [row for row in self._reader.communities() if row.name in connected]
+
+    def platform_staff(self, community: str) -> list[Ref]:
+        """Whom the platform has on its staff now."""
+        with self._lock:
+            return self._reader.platform_staff(community)
 
     def _renew(self, row: CommunityRow) -> None:
         if row.name in self._renewed:
@@ -172,9 +179,16 @@ def engine_stores(
         connections = Connections(credentials, lambda: settings().communities, writer.next_seq)
         ways = Ways(connections, writer)
         offices = closed(TicketOffices(credentials, settings))
-        live = partial(live_choice, settings)
-        stores = Stores(journal, team, writer, feeder, communities, known, ways, SystemClock(), spotter, live, offices)
+        live, staff = partial(live_choice, settings), partial(staff_now, HomePromises(home.coverage, team), communities)
+        stores = Stores(
+            journal, team, writer, feeder, communities, known, ways, SystemClock(), spotter, live, offices, staff
+        )
         yield stores, connections
+
+
+def staff_now(promises: HomePromises, communities: Communities, community: str) -> StaffDays:
+    """Who is on the staff of a community, as the desk sees it too."""
+    return promises.staff(community, communities.platform_staff(community))
 
 
 def live_choice(settings: Callable[[], Settings], community: str) -> str:

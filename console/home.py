@@ -30,6 +30,11 @@ class Home:
         return self.root / "privacy.toml"
 
     @property
+    def coverage(self) -> Path:
+        """The team's rules for coverage, TOML; need not be there."""
+        return self.root / "coverage.toml"
+
+    @property
     def run(self) -> Path:
         """Folder of what only lives while processes do: lock and socket."""
         return self.root / "run"

@@ -9,7 +9,7 @@ from typing import cast
 
 from moderation.content import Following, Forum, Group, Member, Post, Thread, Unreadable
 from moderation.coverage.facts import ThreadFacts
-from moderation.coverage.ports import FactReader, Kept
+from moderation.coverage.kept import FactReader, Kept
 from moderation.errors import StoreError
 from moderation.following.grid import Answerer, Grid
 from moderation.ids import Ref

@@ -2,8 +2,9 @@
 
 import struct
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from moderation.coverage.deriving import Line
 from moderation.coverage.staff import Crew
@@ -29,24 +30,31 @@ def unpack(packed: bytes) -> Line:
     return Line(*_PACK.unpack(packed))
 
 
+Column: TypeAlias = "array[int]"
+
+
+def _column() -> Column:
+    return array("q")
+
+
 @dataclass
 class Lines:
     """Threads in the order of their submission: ids and forums (native) and every number as a column."""
 
     threads: list[str] = field(default_factory=list)
     forums: list[str] = field(default_factory=list)
-    submitted: Sequence[int] = ()
-    public: Sequence[int] = ()
-    touch: Sequence[int] = ()
-    staff: Sequence[int] = ()
-    other: Sequence[int] = ()
-    solved: Sequence[int] = ()
-    closed: Sequence[int] = ()
-    left: Sequence[int] = ()
-    waits: Sequence[int] = ()
-    staff_posts: Sequence[int] = ()
-    customer_posts: Sequence[int] = ()
-    bits: Sequence[int] = ()
+    submitted: Column = field(default_factory=_column)
+    public: Column = field(default_factory=_column)
+    touch: Column = field(default_factory=_column)
+    staff: Column = field(default_factory=_column)
+    other: Column = field(default_factory=_column)
+    solved: Column = field(default_factory=_column)
+    closed: Column = field(default_factory=_column)
+    left: Column = field(default_factory=_column)
+    waits: Column = field(default_factory=_column)
+    staff_posts: Column = field(default_factory=_column)
+    customer_posts: Column = field(default_factory=_column)
+    bits: Column = field(default_factory=_column)
 
     @classmethod
     def of(cls, threads: list[str], forums: list[str], packed: Iterable[bytes]) -> "Lines":
@@ -59,6 +67,11 @@ class Lines:
 
     def __len__(self) -> int:
         return len(self.threads)
+
+    def put(self, place: int, line: Line) -> None:
+        """Replace one thread's numbers; it was submitted when it was."""
+        for name, value in zip(Line._fields, line, strict=True):
+            getattr(self, name)[place] = value
 
     def line(self, place: int) -> Line:
         """One thread's numbers."""

@@ -1,55 +1,45 @@
-"""What coverage needs from the outside: the kept facts, and who is on the staff."""
+"""What coverage needs to know of the team: its rules, and who is on the staff."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from dataclasses import dataclass, field
+from typing import Protocol
 
-from moderation.coverage.facts import ThreadFacts
-from moderation.coverage.lines import Lines
+from moderation.coverage.rules import CoverageRules
 from moderation.coverage.staff import StaffDays
 from moderation.ids import Ref
 
 
+class Promises(Protocol):
+    """What the team has set: rules by forum, and who is on the staff."""
+
+    def rules(self) -> CoverageRules:
+        """The rules as they are now; raises ``StoreError`` ``coverage_rules_unreadable``."""
+
+    def staff(self, community: str, platform: Sequence[Ref]) -> StaffDays:
+        """The staff of a community; ``platform`` are those whom the platform has on its staff today."""
+
+
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """What is kept for a time. ``lines`` are in the order of submission, those whose place is in ``stale`` stand for
-    another staff and are worth nothing. ``filled``: facts are there of all threads that were pulled.
+class Promised:
+    """The same where nobody has set anything, or where it is given."""
+
+    given: CoverageRules = field(default_factory=CoverageRules)
+    roster: StaffDays | None = None
+
+    def rules(self) -> CoverageRules:
+        """What was given."""
+        return self.given
+
+    def staff(self, community: str, platform: Sequence[Ref]) -> StaffDays:
+        """What was given, else whom the platform has."""
+        return staff_of(self.roster, community, platform, self.given.bots)
+
+
+def staff_of(told: StaffDays | None, community: str, platform: Sequence[Ref], bots: frozenset[str]) -> StaffDays:
+    """The staff as people said, else (nobody said anything of this community) as the platform says today; programs
+    besides.
     """
-
-    lines: Lines
-    stale: Sequence[int] = ()
-    filled: bool = True
-
-
-@runtime_checkable
-class FactReader(Protocol):
-    """The mirror, as far as coverage asks it. One instance belongs to one thread."""
-
-    def thread_lines(self, community: str, since_ms: int, until_ms: int, stamp: str) -> Kept:
-        """Lines of threads submitted at ``since`` or later and before ``until``, as computed for this staff.
-
-        About 100 ms for a hundred thousand threads: not on the window's own thread.
-        """
-
-    def thread_facts(self, community: str, threads: Sequence[str]) -> list[ThreadFacts]:
-        """Facts of threads by native id, those that have none left out."""
-
-    def platform_staff(self, community: str) -> list[Ref]:
-        """Members of the platform's staff groups, who look after a forum, and the signed-in accounts: as they are now,
-        by id.
-        """
-
-
-@runtime_checkable
-class Roster(Protocol):
-    """Who is on the staff, as people said."""
-
-    def staff_days(self, community: str) -> StaffDays | None:
-        """The staff of a community with their days; ``None``: nobody has said yet."""
-
-
-def staff_of(roster: Roster | None, community: str, platform: Sequence[Ref], bots: frozenset[str]) -> StaffDays:
-    """The staff as people said, else as the platform says today; programs as the team named them."""
-    told = roster.staff_days(community) if roster is not None else None
-    staff = told if told is not None else StaffDays.of_groups(platform)
-    return StaffDays(staff.terms, staff.bots | bots, staff.confirmed)
+    here = told is not None and told.confirmed and bool(told.crew(community).spans)
+    staff = told if told is not None and here else StaffDays.of_groups(platform)
+    programs = staff.bots | bots | (told.bots if told is not None else frozenset())
+    return StaffDays(staff.terms, programs, staff.confirmed)

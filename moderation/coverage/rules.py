@@ -25,10 +25,11 @@ class ForumRules:
 
 @dataclass(frozen=True, slots=True)
 class CoverageRules:
-    """Rules by forum (id text); every other forum has the usual ones."""
+    """Rules by forum (id text); every other forum has the usual ones. ``bots`` are accounts that are programs."""
 
     usual: ForumRules = field(default_factory=ForumRules)
     forums: Mapping[str, ForumRules] = field(default_factory=dict)
+    bots: frozenset[str] = frozenset()
 
     def of(self, forum: str) -> ForumRules:
         """The rules of a forum."""

@@ -18,18 +18,22 @@ from moderation.ports import Clock, CommunityRow, Engine, Mirror
 
 if TYPE_CHECKING:
     from moderation.bringing import FindIn
+    from moderation.coverage.ports import Promises
     from moderation.desk.bringing import Bringing
+    from moderation.desk.coverage import Coverage
 
 
 class Desk:
     """One person's desk over the ports of a :class:`~moderation.desk.bench.Bench`; belongs to one thread.
 
-    ``find`` finds private data in a plain text, with a team's rules and whatever libraries there are.
+    ``find`` finds private data in a plain text, with a team's rules and whatever libraries there are. ``promises`` is
+    what the team has set for coverage.
     """
 
-    def __init__(self, bench: Bench, find: "FindIn | None" = None) -> None:
+    def __init__(self, bench: Bench, find: "FindIn | None" = None, promises: "Promises | None" = None) -> None:
         self.bench = bench
         self._find = find
+        self._promises = promises
         self.triage = Triage(bench)
         self.answering = Answering(bench)
         self.outbox = Outbox(bench)
@@ -47,6 +51,13 @@ class Desk:
         from moderation.desk.bringing import Bringing
 
         return Bringing(self.bench, self._find)
+
+    @cached_property
+    def coverage(self) -> "Coverage":
+        """How threads are answered; imported when it is needed, as above."""
+        from moderation.desk.coverage import Coverage
+
+        return Coverage(self.bench, self._promises)
 
     @property
     def engine(self) -> Engine:

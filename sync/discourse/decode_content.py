@@ -4,16 +4,24 @@ import re
 from typing import Any
 from urllib.parse import quote
 
-from moderation.content import Forum, Member, Post, Thread
+from moderation.content import Deed, Forum, Mark, Member, Post, Thread, ThreadEvent
 from moderation.ids import Kind, Ref
 from sync.discourse.decode import maybe_utc, plain, utc
 from sync.discourse.ids import Namer
 from sync.discourse.payloads import CategoryP, PostP, TopicP, TopicPageP, UserP
 from sync.discourse.rights import permitted_in_thread
 
-_PUBLIC_TYPES, _WHISPER = frozenset({1, 2}), 4
+_PUBLIC_TYPES, _NOTE, _WHISPER = frozenset({1, 2}), 2, 4
 """Regular posts and a moderator's remarks. Small actions say nothing that anybody wrote."""
 _LIKE = 2
+_DEEDS = {
+    "closed.enabled": Deed.CLOSED,
+    "autoclosed.enabled": Deed.CLOSED,
+    "closed.disabled": Deed.OPENED,
+    "autoclosed.disabled": Deed.OPENED,
+    "private_topic": Deed.PRIVATE,
+}
+"""Small actions that coverage is computed from (Discourse ``config/locales/client.en.yml``, ``action_codes``)."""
 
 
 def shown(post: PostP) -> bool:
@@ -122,7 +130,13 @@ class Decoder:
             votes=_likes(post.actions_summary),
             url=self._url(f"/t/{quote(post.topic_slug or '-')}/{post.topic_id}/{post.post_number}"),
             staff_only=not counted(post),
+            marks=_marks(post),
         )
+
+    def event(self, post: PostP, thread: Ref) -> ThreadEvent | None:
+        """What a small action says was done to its thread, where that matters here."""
+        deed = _DEEDS.get(post.action_code or "")
+        return ThreadEvent(thread, deed, utc(post.created_at)) if deed is not None and not shown(post) else None
 
     def _url(self, path: str) -> str:
         return self._base + path
@@ -169,6 +183,15 @@ def _names(values: Any) -> tuple[str, ...]:
 
 def _is_list(values: Any) -> bool:
     return isinstance(values, list)
+
+
+def _marks(post: PostP) -> tuple[Mark, ...]:
+    told = {
+        Mark.NOTE: post.post_type == _NOTE,
+        Mark.AUTOMATIC: post.user_id is not None and post.user_id <= 0,
+        Mark.ANSWER: post.accepted_answer is True,
+    }
+    return tuple(mark for mark, so in told.items() if so)
 
 
 def _since(at: Any, until: Any) -> bool | None:

@@ -9,6 +9,7 @@ from moderation.records import Batch
 from sync.connector import Heard, TellsAtOnce
 from sync.engine.case_places import CasePlaces
 from sync.engine.connections import Connections
+from sync.engine.facts import FactsInStep
 from sync.engine.same_server import SameServer, is_outage
 from sync.engine.standing import Standing
 from sync.engine.stores import Stores
@@ -43,6 +44,7 @@ class Pulling:
         self._poll_every = poll_every
         self._horizon = horizon
         self._places = CasePlaces(name, stores.team, stores.clock)
+        self._facts = FactsInStep(name, stores)
         self._now = threading.Event()
         self._reading = threading.Lock()
         self._stopping = False
@@ -92,6 +94,7 @@ class Pulling:
             yield from self._newest()
             self._places.asked()
             yield from self._case_places()
+            self._facts.all(lambda: self._stopping)
             now = self._stores.clock.monotonic()
             self._next_walk, self._next_poll = now + WALK_EVERY, now + self._poll_every
 
@@ -129,6 +132,7 @@ class Pulling:
             pause = max(self._poll_every, self._connections().poll_pause())
             self._next_poll = self._stores.clock.monotonic() + pause
             self._forget_old()
+            self._facts.step(lambda: self._stopping or self._now.is_set())
         self._standing.well(self._connections.budget_left())
 
     def _case_places(self) -> Iterator[Batch]:

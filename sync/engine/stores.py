@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from moderation.changes import ChangeRecord
 from moderation.content import CommunityInfo, Identity
+from moderation.coverage.staff import StaffDays
 from moderation.ids import Ref
 from moderation.intents import Identities
 from moderation.ports import Clock, CommunityRow, Journal, Team
@@ -38,6 +39,12 @@ class Writer(Protocol):
     def prune(self, community: str, before: datetime, limit: int = 200) -> int:
         """Let go of up to ``limit`` things that are over and older; gives how many there were, 0 when none is left."""
 
+    def set_staff(self, community: str, staff: StaffDays) -> None:
+        """From now on lines of threads are computed for this staff."""
+
+    def count_again(self, community: str, limit: int = 200) -> int:
+        """Compute up to ``limit`` lines that are missing or stand for another staff; gives how many there were."""
+
     def anchors(self, community: str, limit: int = 5) -> list[tuple[Ref, datetime]]:
         """Newest known posts with their times, to recognise a server that was restored from a backup."""
 
@@ -62,7 +69,8 @@ class Stores:
 
     ``connect`` opens a connection for an identity and raises ``SignInError`` ``no_key`` where no key is at hand.
     ``known`` gives a reader for the calling thread. ``live`` tells what the person chose of live push (``on``, ``off``,
-    ``auto``). ``offices`` are the connected ticket systems.
+    ``auto``). ``offices`` are the connected ticket systems. ``staff`` tells who is on the staff of a community, for
+    coverage; it raises ``StoreError`` where that cannot be read.
     """
 
     journal: Journal
@@ -76,3 +84,4 @@ class Stores:
     spotter: Spotter | None = None
     live: Callable[[str], str] = lambda community: "auto"
     offices: Offices = field(default_factory=NoOffices)
+    staff: Callable[[str], StaffDays] | None = None

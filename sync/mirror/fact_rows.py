@@ -25,6 +25,10 @@ done to threads and when. ``post_marks``: what posts are besides, where they are
 
 NAMES = ("thread_facts", "thread_lines", "thread_events", "post_marks")
 
+FILLED = "facts.filled"
+"""The cursor that says down to which row threads have facts; :data:`DONE` once all have."""
+DONE = "done"
+
 
 class _Post(Struct, array_like=True):
     id: str

@@ -10,7 +10,7 @@ from typing import Any
 from moderation.changes import ChangeRecord, coalesce
 from moderation.content import Following, Forum, Group, Member, Post, Thread, Unreadable
 from moderation.coverage.facts import ThreadFacts
-from moderation.coverage.ports import Kept
+from moderation.coverage.kept import Kept
 from moderation.errors import StoreError
 from moderation.following.grid import Answerer, Grid
 from moderation.ids import Ref

@@ -9,6 +9,7 @@ from typing import Any
 from console.clock import SystemClock
 from moderation.changes import ChangeRecord, Table
 from moderation.content import CommunityInfo, Identity
+from moderation.coverage.staff import StaffDays
 from moderation.errors import MarqueeError
 from moderation.ids import Ref
 from moderation.intents import Identities
@@ -34,6 +35,8 @@ class FakeWriter:
         self.begun_anew = 0
         self.old = 0
         self.pruned: list[datetime] = []
+        self.staff: list[StaffDays] = []
+        self.uncounted = 0
 
     def apply(self, batch: Batch, community: str) -> list[ChangeRecord]:
         """Keep it; tombstones take posts away, and posts read anew take their new time."""
@@ -67,6 +70,16 @@ class FakeWriter:
         self.pruned.append(before)
         count = min(self.old, limit)
         self.old -= count
+        return count
+
+    def set_staff(self, community: str, staff: StaffDays) -> None:
+        """Keep it."""
+        self.staff.append(staff)
+
+    def count_again(self, community: str, limit: int = 200) -> int:
+        """Count some of what a test says is uncounted."""
+        count = min(self.uncounted, limit)
+        self.uncounted -= count
         return count
 
     def anchors(self, community: str, limit: int = 5) -> list[tuple[Ref, datetime]]:

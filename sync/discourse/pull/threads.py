@@ -70,7 +70,9 @@ class Threads:
         )
         members = self._context.members(_authors(page, posts))
         threads = () if complete is None else (self._head(page, complete),)
-        return Records(seq, threads=threads, posts=kept, members=members)
+        deeds = (self._context.decode.event(post, thread) for post in posts)
+        events = tuple(event for event in deeds if event is not None)
+        return Records(seq, threads=threads, posts=kept, members=members, events=events)
 
     def head_record(self, page: TopicPageP, seq: int) -> Records:
         """A thread's head alone. It counts as complete where its first posts are all."""

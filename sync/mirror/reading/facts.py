@@ -1,13 +1,12 @@
 """Kept facts of threads, and whom the platform has on its staff."""
 
 from moderation.coverage.facts import ThreadFacts
+from moderation.coverage.kept import Kept
 from moderation.coverage.lines import Lines
-from moderation.coverage.ports import Kept
 from moderation.ids import Kind, Ref
 from sync.mirror.codec import decode_forum, decode_identity, encode
-from sync.mirror.fact_rows import decode_facts
+from sync.mirror.fact_rows import DONE, FILLED, decode_facts
 from sync.mirror.reading.content import community_key
-from sync.mirror.writing.counting import DONE, FILLED
 from sync.vault import Connection
 
 _LINES = """SELECT native, forum, stamp, line FROM thread_lines

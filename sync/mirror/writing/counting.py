@@ -2,13 +2,9 @@
 
 from moderation.coverage.lines import stamp_of
 from moderation.coverage.staff import Crew
-from sync.mirror.fact_rows import decode_facts
+from sync.mirror.fact_rows import DONE, FILLED, decode_facts
 from sync.mirror.writing import facts
 from sync.mirror.writing.work import Work
-
-FILLED = "facts.filled"
-"""The cursor that says down to which row threads have facts; ``done`` once all have."""
-DONE = "done"
 
 
 def count(work: Work, crew: Crew, limit: int) -> int:
