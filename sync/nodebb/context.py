@@ -57,6 +57,10 @@ class Context:
         """What this account may do, as read last."""
         return self.identity.rights(self.now(), urgency)
 
+    def rights_now(self, urgency: Urgency) -> Rights:
+        """The same, asked anew: before something is concluded from what this account is not shown."""
+        return self.identity.identify(self.now(), urgency)
+
     def together(self, work: Callable[[A], R], things: Iterable[A]) -> Iterator[R]:
         """Results in the order of the things, four at a time; the first error ends it.
 

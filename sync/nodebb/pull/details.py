@@ -69,10 +69,9 @@ class FlagDetails:
         early = [one.head for one in reads if one.head is not None]
         records = [self._context.thread_records(topic, known, seq) for topic, seq in (*early, *late)]
         problems = [one.problem for one in reads if one.problem]
+        records += self._gone([one for one in reads if one.page is None and one.problem is None], listed, urgency)
         for one in reads:
             if one.page is None:
-                if one.problem is None and self._really_gone(one.ref, listed):
-                    records.append(Records(one.seq, gone=(one.ref,)))
                 continue
             try:
                 detail = self._detail(one.page, endpoints.flag_page(one.ref.native), heads)
@@ -102,9 +101,12 @@ class FlagDetails:
             self._asked.add(tid)
         return first
 
-    def _really_gone(self, ref: Ref, listed: frozenset[Ref]) -> bool:
-        """A forum moderator gets 404 for a flag whose post has left the own forums: that one still exists."""
-        return ref not in listed and self._context.rights().everywhere
+    def _gone(self, missing: Sequence[Detailed], listed: frozenset[Ref], urgency: Urgency) -> list[Records]:
+        """Of what answered 404 that which really is not there: a forum moderator gets that for a flag whose post has
+        left the own forums too, and so does from one moment to the next who was a moderator of all of them.
+        """
+        gone = [Records(one.seq, gone=(one.ref,)) for one in missing if one.ref not in listed]
+        return gone if gone and self._context.rights_now(urgency).everywhere else []
 
     def _read(self, ref: Ref, urgency: Urgency) -> Read[FlagPageP | None]:
         return self._context.reader.find(endpoints.flag_page(in_path(ref)), FLAG_PAGE, urgency)

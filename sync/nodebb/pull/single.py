@@ -30,7 +30,10 @@ class Singles:
 
     def _post(self, ref: Ref, urgency: Urgency) -> Batch:
         try:
-            return Batch((self.record(ref, self.head(ref, urgency), urgency),), {})
+            read = self.head(ref, urgency)
+            if read.value is None:
+                self._context.identity.still_me(urgency)
+            return Batch((self.record(ref, read, urgency),), {})
         except NotAllowedError:
             return Batch((), {})
         except PayloadError as error:

@@ -129,11 +129,11 @@ class Purge:
         return {"done": True}
 
     def look(self, intent: Intent, hints: Mapping[str, Any], taken: Taken) -> Evidence:
-        """Happened when the post that was there is not there any more."""
+        """Happened when the post that was there is not there any more, for this account and not for a guest."""
         read = self._posts.head(intent.target)
-        gone = read.value is None
         receipt = None
-        if gone:
+        if read.value is None:
+            self._tools.context.identity.still_me()
             receipt = self._tools.receipt(intent.target, "purged", self._posts.time_of(read), taken)
         return self._tools.evidence(intent, receipt, self._posts.record(intent.target, read), where="post")
 

@@ -1,9 +1,12 @@
 """Which push belongs to which action."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from moderation.actions import Action
 from moderation.ids import Kind
 from moderation.intents import Intent
-from sync.connector import Push
+from sync.connector import Before, Evidence, Push, Standing
 from sync.nodebb.context import Context
 from sync.nodebb.ids import room_of
 from sync.nodebb.push.categories import AdmitToCategory, MakeCategory
@@ -19,6 +22,7 @@ from sync.nodebb.push.reply import Reply
 from sync.nodebb.push.rooms import AdmitToRoom, MakeRoom, Say
 from sync.nodebb.push.threads import ChangeThread
 from sync.nodebb.push.tools import Tools
+from sync.parts.intents import Taken
 from sync.parts.pushes import ByKind, Either, Pushes
 
 _A = Action
@@ -48,7 +52,30 @@ def pushes(context: Context) -> Pushes:
         ((_A.TAG,), TagThread(tools)),
         ((_A.FOLLOW,), Follow(tools)),
     ]
-    return Pushes(groups)
+    return Pushes((actions, _Known(push, context)) for actions, push in groups)
+
+
+class _Known:
+    """A push that finds a thing gone only while the key is still taken: to guests NodeBB answers the same (404)."""
+
+    def __init__(self, push: Push, context: Context) -> None:
+        self._push = push
+        self._context = context
+
+    def before(self, intent: Intent) -> Before:
+        """See :class:`~sync.connector.Push`."""
+        found = self._push.before(intent)
+        if found.standing is Standing.GONE:
+            self._context.identity.still_me()
+        return found
+
+    def send(self, intent: Intent, before: Before) -> dict[str, Any]:
+        """See :class:`~sync.connector.Push`."""
+        return self._push.send(intent, before)
+
+    def look(self, intent: Intent, hints: Mapping[str, Any], taken: Taken) -> Evidence:
+        """See :class:`~sync.connector.Push`."""
+        return self._push.look(intent, hints, taken)
 
 
 def _into_room(intent: Intent) -> bool:

@@ -7,6 +7,7 @@ from moderation.errors import NotAllowedError, RefusedError, SignInError, TryLat
 from moderation.ids import Kind
 from sync.nodebb import recognise
 from sync.nodebb.connection import NodeBB
+from sync.sandbox.state.records import GLOBAL_MODERATORS
 from tests.conformance.memory import MemoryMirror
 from tests.sync.nodebb.world import ADMIN, COMPANY, CUSTOMER, FORUM_MODERATOR, HORIZON, ME, World, ref
 
@@ -73,6 +74,37 @@ def test_a_revoked_token_stops_a_write_with_sign_in(world: World, action: Action
     with pytest.raises(SignInError, match="token_not_accepted"):
         actor.connection.push(action).send(intent, before)
     assert not [e for e in world.effects("reply") if e["by"] == world.community.uid(ME)]
+
+
+@pytest.mark.parametrize("kind", [Kind.FLAG, Kind.POST])
+def test_with_a_revoked_token_nothing_is_taken_for_gone(world: World, kind: Kind) -> None:
+    """NodeBB answers 404 to guests, for a report as for a post that only staff can read."""
+    flag, post, thread = world.reported_post()
+    private = next(f["cid"] for f in world.raw("/api/v3/categories")["response"]["categories"] if "Staff" in f["name"])
+    world.raw(f"/api/v3/topics/{thread.native}/move", ADMIN, "PUT", {"cid": private})
+    actor, mirror = world.actor(), MemoryMirror()
+    target, action = (flag, Action.RESOLVE) if kind is Kind.FLAG else (post, Action.PURGE)
+    mirror.take(actor.connection.fetch([target], mirror))
+    intent, _ = actor.before(actor.intent(action, target))
+    world.community.revoke_token(world.community.token_for(ME))
+    with pytest.raises(SignInError):
+        mirror.take(actor.connection.fetch([target], mirror))
+    with pytest.raises(SignInError):
+        actor.before(intent)
+    if action is Action.PURGE:
+        with pytest.raises(SignInError):
+            actor.look(intent)
+    assert mirror.gone == set()
+
+
+def test_who_moderates_single_forums_from_now_on_takes_nothing_for_gone(world: World) -> None:
+    flag, _, _ = world.reported_post()
+    connection, mirror = world.connect(), MemoryMirror()
+    mirror.take(connection.fetch([flag], mirror))
+    me = world.community.state.member(world.community.uid(ME))
+    me.groups = tuple(group for group in me.groups if group != GLOBAL_MODERATORS)
+    mirror.take(connection.fetch([flag], mirror))
+    assert mirror.gone == set()
 
 
 def test_a_right_that_is_lacking_is_a_refusal_and_no_sign_in(world: World) -> None:
