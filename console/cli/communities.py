@@ -135,7 +135,12 @@ def _choose_live(context: Context, live: str) -> None:
 
 
 def run_list(context: Context, parsed: argparse.Namespace) -> int:
-    """List what is connected, also when it was never read; choose live push first where that was asked for."""
+    """List what is connected, also when it was never read; choose live push first where that was asked for.
+
+    Raises :class:`UnknownIdError` ``community_unknown``: a name that is not among them must not look like success.
+    """
+    if context.community and context.settings.communities:
+        context.chosen()
     if parsed.live:
         _choose_live(context, parsed.live)
     connected = context.settings.communities

@@ -70,3 +70,12 @@ def test_a_person_chooses(connected: Program, server: Script) -> None:
     connected.home.settings.write_text(connected.home.settings.read_text().replace('live = "on"', 'live = "onn"'))
     refused = connected("communities")
     assert (refused.code, "communities" in refused.err) == (1, True)
+
+
+def test_a_name_that_is_not_connected_is_no_success(marquee: Program) -> None:
+    marquee.home.prepare()
+    facts = {"url": "https://c.example", "platform": "discourse", "member": "c.example:member:1", "user": "ines"}
+    lines = ['[communities."c.example"]', *(f'{name} = "{value}"' for name, value in facts.items())]
+    marquee.home.settings.write_text("\n".join(lines))
+    refused = marquee("communities", "--live", "on", "--community", "d.example")
+    assert (refused.code, "d.example" in refused.err) == (1, True)
