@@ -37,7 +37,9 @@ class Detailed:
 
 
 class FlagDetails:
-    """Reads flags in full, four at a time. ``threads`` collects where the reported posts stand."""
+    """Reads flags in full, four at a time. ``threads`` collects where the reported posts stand, until
+    that was looked at.
+    """
 
     def __init__(self, context: Context) -> None:
         self._context = context
@@ -55,6 +57,11 @@ class FlagDetails:
         reads = self._context.together(lambda ref: self._detailed(ref, urgency), dict.fromkeys(refs))
         while group := list(islice(reads, GROUP)):
             yield self._batch(group, known, urgency, listed)
+
+    def seen(self, threads: Iterable[Ref]) -> None:
+        """These threads of reported posts have been looked at."""
+        for thread in threads:
+            self.threads.pop(thread, None)
 
     def one(self, ref: Ref, urgency: Urgency) -> tuple[FlagDetail, int] | None:
         """A single flag and the sequence of its reading, ``None`` for 404."""
