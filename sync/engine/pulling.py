@@ -10,6 +10,7 @@ from sync.connector import Heard, TellsAtOnce
 from sync.engine.case_places import CasePlaces
 from sync.engine.connections import Connections
 from sync.engine.facts import FactsInStep
+from sync.engine.roster import RosterInStep
 from sync.engine.same_server import SameServer, is_outage
 from sync.engine.standing import Standing
 from sync.engine.stores import Stores
@@ -45,6 +46,7 @@ class Pulling:
         self._horizon = horizon
         self._places = CasePlaces(name, stores.team, stores.clock)
         self._facts = FactsInStep(name, stores)
+        self._roster = RosterInStep(name, stores)
         self._now = threading.Event()
         self._reading = threading.Lock()
         self._stopping = False
@@ -94,6 +96,7 @@ class Pulling:
             yield from self._newest()
             self._places.asked()
             yield from self._case_places()
+            self._roster.note()
             self._facts.all(lambda: self._stopping)
             now = self._stores.clock.monotonic()
             self._next_walk, self._next_poll = now + WALK_EVERY, now + self._poll_every
@@ -170,10 +173,12 @@ class Pulling:
         batch = next(walk, None)
         if batch is None:
             self._walk = None
+            self._roster.note()
         else:
             self._write(batch)
 
     def _new_walk(self) -> Iterator[Batch]:
+        self._roster.tell()
         known = self._stores.known(self._name)
         return self._connections().catch_up(known, self._stores.clock.now() - self._horizon)
 

@@ -1,6 +1,6 @@
 """What the engine needs of the stores; ``console/wiring.py`` joins the real ones to it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -44,6 +44,12 @@ class Writer(Protocol):
 
     def count_again(self, community: str, limit: int = 200) -> int:
         """Compute up to ``limit`` lines that are missing or stand for another staff; gives how many there were."""
+
+    def set_people(self, community: str, members: Sequence[Ref]) -> bool:
+        """Keep beside the cursors whose following a connector is to read; ``False``: so it was already."""
+
+    def followed(self, community: str, members: Sequence[Ref]) -> dict[Ref, dict[Ref, str]]:
+        """What these members follow, of whom that is known: member to forum to level."""
 
     def anchors(self, community: str, limit: int = 5) -> list[tuple[Ref, datetime]]:
         """Newest known posts with their times, to recognise a server that was restored from a backup."""

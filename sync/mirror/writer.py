@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -30,11 +30,13 @@ from sync.mirror.writing import (
     leaving,
     people,
     retention,
+    rosters,
     shelves,
     tombstones,
 )
 from sync.mirror.writing.tally import Tally
 from sync.mirror.writing.work import Prioritise, Work
+from sync.parts.staff import PEOPLE
 from sync.vault import Connection, StoreFile, Vault, translated
 
 _KEPT_CHANGES = 256
@@ -166,6 +168,16 @@ class MirrorWriter:
         """
         with self._transaction(community) as work:
             return counting.count(work, self._crews.get(community, NOBODY), limit)
+
+    def set_people(self, community: str, members: Sequence[Ref]) -> bool:
+        """Keep beside the cursors whose following a connector is to read; ``False``: so it was already."""
+        with self._transaction(community) as work:
+            return rosters.set_people(work, PEOPLE, members)
+
+    def followed(self, community: str, members: Sequence[Ref]) -> dict[Ref, dict[Ref, str]]:
+        """What these members follow, of whom that is known: member to forum to level."""
+        with self._guarded():
+            return rosters.followed(self._main, communities.key_of(self._main, community), community, members)
 
     # Forgetting
 

@@ -37,6 +37,8 @@ class FakeWriter:
         self.pruned: list[datetime] = []
         self.staff: list[StaffDays] = []
         self.uncounted = 0
+        self.wanted: list[Ref] = []
+        self.follows: dict[Ref, dict[Ref, str]] = {}
 
     def apply(self, batch: Batch, community: str) -> list[ChangeRecord]:
         """Keep it; tombstones take posts away, and posts read anew take their new time."""
@@ -81,6 +83,16 @@ class FakeWriter:
         count = min(self.uncounted, limit)
         self.uncounted -= count
         return count
+
+    def set_people(self, community: str, members: Sequence[Ref]) -> bool:
+        """Keep them; ``False`` for the same ones."""
+        new = self.wanted != list(members)
+        self.wanted = list(members)
+        return new
+
+    def followed(self, community: str, members: Sequence[Ref]) -> dict[Ref, dict[Ref, str]]:
+        """What a test says."""
+        return {member: self.follows[member] for member in members if member in self.follows}
 
     def anchors(self, community: str, limit: int = 5) -> list[tuple[Ref, datetime]]:
         """The posts that a test put here, newest first."""

@@ -1,0 +1,36 @@
+"""The roster beside the pulling: connectors learn whose following is wanted, and the team's store how it changed."""
+
+from typing import cast
+
+from moderation.ids import Ref
+from moderation.people.ports import People
+from sync.engine.stores import Stores
+
+
+class RosterInStep:
+    """Of one community. Its methods are called from one thread at a time; neither asks the server for anything."""
+
+    def __init__(self, name: str, stores: Stores) -> None:
+        self._name = name
+        self._stores = stores
+
+    def tell(self) -> None:
+        """Before a walk: whose following is to be read. People who left the staff are read no more."""
+        self._stores.writer.set_people(self._name, self._accounts())
+
+    def note(self) -> int:
+        """After a walk: what changed since the last one, for the history; gives how many changes there were."""
+        accounts = self._accounts()
+        if not accounts:
+            return 0
+        followed = self._stores.writer.followed(self._name, accounts)
+        return self._people.note_following(self._name, followed, self._stores.clock.now())
+
+    @property
+    def _people(self) -> People:
+        return cast(People, self._stores.team)
+
+    def _accounts(self) -> list[Ref]:
+        now = self._stores.clock.now()
+        there = (person for person in self._people.roster() if person.on_staff(now) and not person.bot)
+        return [account for person in there if (account := person.account(self._name)) is not None]
