@@ -56,7 +56,11 @@ class NotPrivateWork(QObject):
     def _pressed(self, which: str) -> None:
         """A mark in the text was pressed: ``POST/NUMBER``."""
         post, _, number = which.rpartition("/")
-        if not number.isdigit() or self._window.queue_work.facts() is None:
+        facts = self._window.queue_work.facts()
+        if not number.isdecimal() or facts is None:
+            return
+        if facts.found is not None and facts.found.post == unquote(post):  # numbered as it was painted
+            self._open(facts.found, int(number))
             return
         self._session.tasks.read(
             "found", read_found, unquote(post), then=lambda found: self._open(found, int(number))

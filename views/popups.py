@@ -101,6 +101,9 @@ class Popups(QObject):
                 key("go_exposed"),
                 run=partial(self._go, places.EXPOSED),
             ),
+            Found(
+                group, words.say("place_cases"), icon="users", key=key("go_cases"), run=partial(self._go, places.CASES)
+            ),
             Found(group, words.say("place_outbox"), icon="send", key=key("go_outbox"), run=partial(self._go, "outbox")),
         ]
         if wanted:

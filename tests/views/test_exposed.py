@@ -132,6 +132,19 @@ def test_a_pressed_mark_asks_why_at_once(placed: tuple[Stage, MainWindow, Ref]) 
     assert [said.kind for said in stage.team.not_private()] == ["email"]
 
 
+def test_a_pressed_mark_means_what_was_painted(placed: tuple[Stage, MainWindow, Ref]) -> None:
+    """A command has dismissed the first find meanwhile: the second mark is still the second."""
+    stage, window, post = placed
+    first = stage.desk.candidates.found(post).standing[0]
+    stage.desk.candidates.not_private(str(post), [first.print], "example")
+    window.pane.posts.mark_pressed.emit(f"{post}/2")
+    rest(stage)
+    assert window.not_private.sheet.title.text() == "Why is it not private?"
+    press(stage, "4")
+    rest(stage)
+    assert [said.kind for said in stage.team.not_private()] == ["card", "email"]
+
+
 def test_what_the_engine_finds_meanwhile_counts_in_every_place(opens: Opens) -> None:
     stage, window = opens()
     look(stage)

@@ -29,6 +29,12 @@ def test_the_outbox_and_back_keeps_the_place(opens: Opens) -> None:
     assert str(stage.journal.unfinished()[0].item) == here
 
 
+def test_the_palette_goes_wherever_the_sidebar_goes(opens: Opens) -> None:
+    _, window = opens()
+    listed = {found.title for found in window.popups._places("")}
+    assert {entry.label for entry in window.sidebar.places.entries.entries if entry.id} <= listed
+
+
 def test_another_theme_keeps_the_place(opens: Opens) -> None:
     stage, window = opens()
     press(stage, K.Key_J, K.Key_J)

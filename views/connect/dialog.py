@@ -252,6 +252,8 @@ class ConnectDialog(QDialog):
         """A server that does not answer now may answer the next time; anything else ends this code."""
         if not isinstance(error, MarqueeError):
             raise error
+        if self.page is not self.code_page:
+            return  # the person has gone another way meanwhile
         again = isinstance(error, TryLaterError) and error.code not in _NEW_KEY
         self._tell(self.said(error), "staff" if again else "danger")
         if not again:

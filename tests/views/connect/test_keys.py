@@ -10,6 +10,7 @@ from PySide6.QtGui import QAccessible, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit, QWidget
 
+from moderation.errors import SignInError
 from moderation.ids import community_name
 from moderation.intents import Identities
 from sync.sandbox import Server
@@ -229,6 +230,17 @@ def test_who_refuses_in_the_browser_is_told(booth: Booth, discourse: Server) -> 
     booth.until(lambda: not booth.sheet.code_page.waiting)
     assert "refused in the browser" in booth.sheet.notice.text.text()
     assert booth.remembered == {}
+
+
+def test_an_answer_that_comes_too_late_troubles_nobody(booth: Booth, discourse: Server) -> None:
+    at_the_code(booth, discourse)
+    sheet = booth.sheet
+    sheet.code_page.other.click()
+    booth.at_rest()
+    assert sheet.page is sheet.key_page
+    sheet._poll_failed(SignInError("sign_in_denied"))
+    assert sheet.notice.isHidden()
+    assert QApplication.focusWidget() is sheet.key_page.key.line
 
 
 def test_a_key_that_is_not_wanted_after_all_is_revoked(booth: Booth, discourse: Server) -> None:
