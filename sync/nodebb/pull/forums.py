@@ -15,7 +15,7 @@ from sync.nodebb.payloads import CategoryP, UserP
 from sync.nodebb.pull.following import Following
 from sync.nodebb.reading import Reader, set_aside
 
-IGNORED, MODERATORS_READ = "forums.ignored", "forums.moderators"
+IGNORED, MODERATORS_READ, LINKS = "forums.ignored", "forums.moderators", "forums.links"
 WORLD = "-1"
 """NodeBB's place for federated topics without a category; it has no list of its own."""
 _UNLISTED = frozenset({WORLD, CHATS})
@@ -46,7 +46,9 @@ class Forums:
         listed = {forum.id for forum in forums}
         own = self._following.of(self._context.rights(urgency).slug, urgency)
         slugs = {one.userslug for who in staff for one in who or () if one.userslug}
+        links = [str(one.cid) for one in found if one.link]
         cursors: dict[str, str | None] = {IGNORED: json.dumps(own.ignored), MODERATORS_READ: json.dumps(sorted(slugs))}
+        cursors[LINKS] = json.dumps(links) if links else None
         records = [Records(read.seq, forums=tuple(forums)), *self._gone(known, listed, urgency), *own.records]
         yield Batch(tuple(records), cursors, tuple(problems))
 
@@ -91,8 +93,13 @@ class Forums:
 
 def ignored_forums(known: Known) -> list[str]:
     """The categories that the account ignored when forums were read last."""
-    found = known.cursor(IGNORED)
-    return [str(cid) for cid in json.loads(found)] if found else []
+    links = _links(known)
+    return [cid for cid in map(str, json.loads(known.cursor(IGNORED) or "[]")) if cid not in links]
+
+
+def _links(known: Known) -> frozenset[str]:
+    """Categories that only lead to another page: asked for their topics they answer with its address."""
+    return frozenset(map(str, json.loads(known.cursor(LINKS) or "[]")))
 
 
 def moderators_read(known: Known) -> list[str]:
@@ -112,6 +119,7 @@ def reader_for(context: Context, public: frozenset[Ref], forum: Ref | None, urge
     return context.guest if forum in public and urgency >= Urgency.POLL else context.reader
 
 
-def walkable(forum: Ref) -> bool:
-    """True for forums that list their own topics."""
-    return forum.kind is Kind.FORUM and forum.native not in _UNLISTED
+def walkable(known: Known) -> list[Ref]:
+    """Forums that list their own topics."""
+    without = _UNLISTED | _links(known)
+    return [forum for forum in known.forums() if forum.kind is Kind.FORUM and forum.native not in without]

@@ -60,8 +60,8 @@ class Threads:
         Pages of the forums that come next are asked for while one forum's posts are read. A page that does not fit is
         left for the next walk, and so are those behind it.
         """
-        open_pages = {forum: page for forum in known.forums() if (page := _next_page(known, forum, horizon))}
-        whole = {forum for forum in known.forums() if walkable(forum)}
+        whole = set(walkable(known))
+        open_pages = {forum: page for forum in walkable(known) if (page := _next_page(known, forum, horizon))}
         public = public_forums(known)
         while open_pages:
             turn = list(open_pages.items())
@@ -87,7 +87,7 @@ class Threads:
     def learn_heads(self, known: Known, horizon: datetime, most_pages: int) -> None:
         """Remember where topics stand, twenty a request, before flags in full would ask for each of them."""
         public = public_forums(known)
-        turn = [(forum, 1) for forum in known.forums() if walkable(forum)]
+        turn = [(forum, 1) for forum in walkable(known)]
         while turn and most_pages > 0:
             turn, most_pages = turn[:most_pages], most_pages - len(turn)
             pages = self._context.together(lambda one: self._forum_page(public, *one, Urgency.BACKGROUND), turn)
@@ -278,8 +278,6 @@ def _cursor(forum: Ref) -> str:
 
 def _next_page(known: Known, forum: Ref, horizon: datetime) -> int:
     """The page to go on with; 0 where the forum was walked down to this horizon already."""
-    if not walkable(forum):
-        return 0
     kind, _, rest = (known.cursor(_cursor(forum)) or "").partition(":")
     if kind == "done":
         return 0 if datetime.fromisoformat(rest) <= horizon else 1

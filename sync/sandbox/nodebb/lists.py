@@ -1,7 +1,17 @@
 """Recent topics and posts, unread, one category, tags (NodeBB 4.15.1, observed: API.md section 8)."""
 
 from sync.sandbox.nodebb import show_forums, show_posts, show_threads
-from sync.sandbox.nodebb.answers import Answer, bare, broken, forbidden, language, not_found, not_logged_in, ok
+from sync.sandbox.nodebb.answers import (
+    Answer,
+    bare,
+    broken,
+    forbidden,
+    language,
+    not_found,
+    not_logged_in,
+    ok,
+    redirect,
+)
 from sync.sandbox.nodebb.call import Call
 from sync.sandbox.nodebb.categories import children_of
 from sync.sandbox.nodebb.feeds import newest_posts
@@ -145,13 +155,17 @@ def unread(call: Call) -> Answer:
 @route("GET", "/api/category/:cid/:slug")
 @route("GET", "/api/category/:cid/:slug/:index")
 def category(call: Call) -> Answer:
-    """One category with a page of topics, pinned first. An unknown order is a 500."""
+    """One category with a page of topics, pinned first; where it leads to, if it is but a link. An unknown order is a
+    500.
+    """
     state = call.state
     forum = state.tables.forums.get(call.id_of("cid"))
     if forum is None:
         return not_found(call)
     if not rights.may(state, call.uid, forum.id, "read"):
         return forbidden(call)
+    if forum.link:
+        return redirect(call, forum.link)
     sort = call.asked("sort") or _SORTS[0]
     if sort not in _SORTS:
         return broken(call, "Cannot read properties of undefined (reading 'replace')")

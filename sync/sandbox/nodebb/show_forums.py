@@ -27,7 +27,7 @@ def full(state: State, forum: Forum) -> Json:
         "post_count": posts,
         "disabled": 0,
         "order": forum.order,
-        "link": "",
+        "link": forum.link,
         "numRecentReplies": 1,
         "class": "col-md-3 col-6",
         "imageClass": "cover",

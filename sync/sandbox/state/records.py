@@ -146,7 +146,8 @@ class Group:
 
 @dataclass(slots=True)
 class Forum:
-    """A forum. `grants` maps a right to those who hold it: group names and member ids.
+    """A forum. `grants` maps a right to those who hold it: group names and member ids. One with a `link` only leads
+    to another page.
 
     A `secret` one is not entered by rank either: it is a place that only one face knows.
     """
@@ -167,6 +168,7 @@ class Forum:
     recent: OrderedIds = field(default_factory=OrderedIds)
     created: OrderedIds = field(default_factory=OrderedIds)
     posts: int = 0
+    link: str = ""
 
 
 @dataclass(slots=True)

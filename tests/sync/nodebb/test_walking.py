@@ -17,3 +17,13 @@ def test_where_reported_posts_stand_is_remembered_until_it_was_looked_at(world: 
     assert details.threads, "reports have been read by then"
     mirror.take(walk)
     assert not details.threads
+
+
+def test_a_forum_that_is_but_a_link_keeps_no_walk_from_its_end(world: World) -> None:
+    """NodeBB answers with the address that it leads to, and counts a click."""
+    forums = world.community.state.tables.forums
+    empty = next(forum for forum in forums.values() if not forum.created)
+    empty.link = "https://downloads.example.net/"
+    _, mirror = world.pulled()
+    assert mirror.problems == []
+    assert mirror.complete_since == HORIZON
