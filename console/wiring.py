@@ -14,7 +14,7 @@ from console.home import Home
 from console.readers import MirrorPerThread
 from console.settings import Settings, load
 from console.spotting import HomeFinder
-from console.ticket_offices import office
+from console.ticket_offices import office, read_ticket
 from moderation.desk import Bench, Desk
 from moderation.ids import Ref
 from moderation.ports import Journal, Team
@@ -145,6 +145,7 @@ class Workplace:
             TimeIds(),
             settings.undo_seconds,
             partial(office, lambda: load(home.settings)),
+            partial(read_ticket, lambda: load(home.settings), credentials),
         )
         return cls(home, vault, Desk(bench, HomeFinder(home.privacy)), engine, painted, mirror, (journal, team))
 

@@ -19,10 +19,13 @@ _NAMED = re.compile(r"\[(case-[A-Za-z0-9_.-]+)\]")
 
 
 class Question(StrEnum):
-    """What a person is asked about a ticket: to close the case, or to open it again."""
+    """What a person is asked about a ticket: to close the case, to open it again, or to reach its other side by another
+    way, since a mail of it was not delivered.
+    """
 
     CLOSED_ELSEWHERE = "closed_elsewhere"
     REOPENED_ELSEWHERE = "reopened_elsewhere"
+    NOT_DELIVERED = "not_delivered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,9 @@ class CaseTickets(Protocol):
     def case_tickets(self, community: str) -> list[CaseTicket]:
         """All of a community's."""
 
+    def ask_about_ticket(self, community: str, case: str, question: str) -> None:
+        """A person is asked this about a ticket from now on."""
+
     def answer_ticket_question(self, community: str, case: str) -> None:
         """A person has answered: nothing is asked any more."""
 
@@ -135,7 +141,11 @@ def _carries(ticket: Ticket, name: str) -> bool:
     return not named or name in named
 
 
-_ASKED_OF = {Question.CLOSED_ELSEWHERE: CaseState.OPEN, Question.REOPENED_ELSEWHERE: CaseState.CLOSED}
+_ASKED_OF = {
+    Question.CLOSED_ELSEWHERE: CaseState.OPEN,
+    Question.REOPENED_ELSEWHERE: CaseState.CLOSED,
+    Question.NOT_DELIVERED: CaseState.OPEN,
+}
 
 
 def asked_about(ticket: CaseTicket, case: Case) -> str:

@@ -102,7 +102,7 @@ class Ticket:
 
 @dataclass(frozen=True, slots=True)
 class TicketMessage:
-    """One message. ``internal`` ones only staff can read."""
+    """One message. ``internal`` ones only staff can read. ``name`` is what its author is called, empty for ``by``."""
 
     id: str
     side: Side
@@ -111,6 +111,7 @@ class TicketMessage:
     text: str = field(repr=False)
     internal: bool = False
     attachments: tuple[str, ...] = ()
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ def run(context: Context, parsed: argparse.Namespace) -> int:
     ref = context.reference(parsed.thread)
     if ref.kind is not Kind.THREAD:
         raise UnknownIdError("not_a_thread", id=str(ref))
-    chosen = [_post(context, text) for text in parsed.choose]
+    chosen = [_message(context, text) for text in parsed.choose]
     text = read_text(parsed.file) if parsed.file is not None else parsed.text
     with noticing_interrupts() as interrupted, context.desk() as workplace:
         _freshen(workplace, ref)
@@ -240,7 +240,10 @@ def _freshen(workplace: "Workplace", ref: Ref) -> None:
     read_texts(workplace, place)
 
 
-def _post(context: Context, text: str) -> str:
+def _message(context: Context, text: str) -> str:
+    """A post; or a message of a ticket, whose id has no colon."""
+    if ":" not in text:
+        return text
     ref = context.reference(text)
     if ref.kind is not Kind.POST:
         raise UnknownIdError("not_a_post", id=text)

@@ -3,6 +3,7 @@
 import argparse
 import getpass
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from console.cli import conversion_documents as shown
@@ -14,8 +15,9 @@ from console.cli.exits import Exit
 from console.cli.settling import finish, noticing_interrupts, settle
 from console.cli.words import Words
 from console.credentials import TICKET_VARIABLE
+from moderation.bounces import LONGEST, read_bounce
 from moderation.cases import Case
-from moderation.errors import SignInError
+from moderation.errors import SignInError, StoreError
 from moderation.intents import Plan
 from moderation.tickets import TicketState
 
@@ -47,6 +49,7 @@ def add(parser: argparse.ArgumentParser, words: Words) -> None:
     confirm.add_argument("--post", metavar="POST", help=words("cli_help_ticket_post"))
     for each in (say, state, confirm):
         add_waiting(each, words)
+    command("bounced").add_argument("file", metavar="FILE", help=words("cli_help_bounce_file"))
 
 
 def _add_connect(parser: argparse.ArgumentParser, words: Words) -> None:
@@ -70,6 +73,8 @@ def run(context: Context, parsed: argparse.Namespace) -> int:
         return _list(context)
     if parsed.what == "forget":
         return _forget(context, parsed.name)
+    if parsed.what == "bounced":
+        return _bounced(context, parsed.file)
     if parsed.what == "keep":
         return _keep(context, parsed.case)
     with noticing_interrupts() as interrupted, context.desk() as workplace:
@@ -105,6 +110,29 @@ def _keep(context: Context, which: str) -> int:
     else:
         context.say("cli_ticket_kept", case=case.key)
     return Exit.DONE
+
+
+def _bounced(context: Context, source: str) -> int:
+    """A report of a mail server, handed over by a filter or from a file: the case that it is about shows it."""
+    bounce = read_bounce(sys.stdin.buffer.read(LONGEST + 1) if source == "-" else _file(source))
+    with context.desk(engine=False) as workplace:
+        case = workplace.desk.ticketing.not_delivered(bounce, context.chosen())
+        document = _ticket(workplace, case)
+    if context.json:
+        told = {"fate": str(bounce.fate), "status": bounce.status or None, "recipient": bounce.recipient or None}
+        context.answer({"case": case.key, **told, "said": bounce.said or None, "ticket": document})
+    else:
+        facts = {"case": case.key, "recipient": bounce.recipient or "-", "status": bounce.status, "said": bounce.said}
+        context.out.write(context.words(f"cli_ticket_bounce_{bounce.fate}", **facts) + "\n")
+    return Exit.DONE
+
+
+def _file(path: str) -> bytes:
+    try:
+        with Path(path).open("rb") as found:
+            return found.read(LONGEST + 1)
+    except OSError as error:
+        raise StoreError("file_unreadable", path=path, why=error.strerror or type(error).__name__) from error
 
 
 # Connected systems

@@ -6,6 +6,7 @@ from typing import cast
 
 from moderation.capabilities import Capability
 from moderation.case_tickets import TicketOffice
+from moderation.desk.ticket_words import ReadTicket, no_ticket_read
 from moderation.errors import NotAllowedError, UnknownIdError
 from moderation.ids import Ref
 from moderation.intents import Identities, Intent, IntentState
@@ -38,7 +39,7 @@ def no_office(community: str) -> TicketOffice | None:
 @dataclass(slots=True)
 class Bench:
     """The ports that the services share. One bench belongs to one thread (its mirror reader does). ``office`` tells
-    which ticket system is connected for a community.
+    which ticket system is connected for a community, ``read_ticket`` asks one what was said in a ticket.
     """
 
     mirror: Mirror
@@ -49,6 +50,7 @@ class Bench:
     ids: Ids
     hold_seconds: float = HOLD_SECONDS
     office: Callable[[str], TicketOffice | None] = no_office
+    read_ticket: ReadTicket = no_ticket_read
 
     def community(self, name: str) -> CommunityRow:
         """A connected community; raises ``UnknownIdError`` ``community_unknown``."""

@@ -6,7 +6,7 @@ from itertools import count
 from typing import TYPE_CHECKING, cast
 
 from moderation.actions import Action
-from moderation.bringing import CUSTOMER, FindIn, Guard, Message, Objection, Proposal, Removed, propose, stopping
+from moderation.bringing import CUSTOMER, FindIn, Guard, Objection, Proposal, Removed, propose, stopping
 from moderation.capabilities import Capability
 from moderation.cases import Case, Cases, CaseState, stand_in, step_of
 from moderation.conversation import private_place
@@ -108,15 +108,15 @@ class Bringing:
         removed: Removed,
         *,
         chosen: Collection[str] = (),
-        conversation: Sequence[Message] | None = None,
     ) -> Opened:
         """The answer as it may be posted; changes nothing. Raises as :meth:`case_of`.
 
-        ``chosen`` are ids of private messages that a person takes for the answer. ``conversation`` are the messages of
-        a ticket; without them a case that lives in one has no proposal.
+        ``chosen`` are ids of private messages that a person takes for the answer. A case that lives in a ticket is
+        read from its ticket system, which may take seconds; where that cannot be, nothing is proposed and each sentence
+        asks.
         """
         case = self.case_of(thread)
-        texts = read_case(self._bench, case, conversation)
+        texts = read_case(self._bench, case)
         guard = Guard(texts.known, self._find)
         proposal = propose(texts.messages, texts.known.names, self._find, removed, chosen, guard.data)
         row = self._bench.community(case.community)
@@ -143,6 +143,8 @@ class Bringing:
         words = _removal_words(opened.removed)
         kept = [one for one in usual if one.rule not in _GUARDED and not _is_removal(one, draft, words)]
         found = [*opened.obstacles, *kept, *opened.guard.look(draft, accepted)]
+        if opened.texts.why_not:
+            found.insert(0, Objection(opened.texts.why_not, Severity.HINT))
         if opened.same is not None and canonical(draft) != canonical(opened.same):
             found.insert(0, Objection("answer_other_text", Severity.BLOCK))
         return found
@@ -157,14 +159,13 @@ class Bringing:
         identity: Identities = Identities.OFFICIAL,
         hold_seconds: float | None = None,
         close: bool = False,
-        conversation: Sequence[Message] | None = None,
     ) -> tuple[Plan | None, list[Objection]]:
         """Journal the public answer and its mark; the plan is ``None`` while anything stops it.
 
         Everything is read and checked again here. ``close``: the case is closed when the answer stands. Raises
         ``NotAllowedError`` ``no_official_account``, ``capability_missing``, ``answer_under_way``, ``answer_elsewhere``.
         """
-        opened = self.propose(thread, removed, conversation=conversation)
+        opened = self.propose(thread, removed)
         case = opened.case
         self._bench.require(case.community, Capability.REPLY)
         sender = self._bench.sender(case.community, identity)

@@ -6,11 +6,13 @@ from typing import cast
 
 from moderation.bringing import Known, Message, PrivateText, Whose, customer_names
 from moderation.bringing.manners import names_said, quoted_words
+from moderation.case_tickets import CaseTickets
 from moderation.cases import Case
 from moderation.content import Forum, Post, Thread
-from moderation.conversation import CaseNotes, copies, private_place, taken
+from moderation.conversation import IN_TICKET, CaseNotes, copies, private_place, taken
 from moderation.conversion.scene import text_of
 from moderation.desk.bench import Bench
+from moderation.desk.ticket_words import TicketWords, words_of
 from moderation.findings import Audience, audience_of
 from moderation.ids import Kind, Ref
 
@@ -20,13 +22,16 @@ _MOST_AUTHORS, _MOST_ITEMS = 100, 100
 
 @dataclass(frozen=True, slots=True)
 class CaseTexts:
-    """What a case consists of. ``thread`` is where its answer is read in public, ``None`` where none is known."""
+    """What a case consists of. ``thread`` is where its answer is read in public, ``None`` where none is known.
+    ``why_not`` tells why what is said in its ticket is not among it: a code of :mod:`moderation.desk.ticket_words`.
+    """
 
     case: Case
     thread: Thread | None
     forum: Forum | None
     messages: tuple[Message, ...]
     known: Known
+    why_not: str = ""
 
     @property
     def audience(self) -> Audience:
@@ -34,12 +39,14 @@ class CaseTexts:
         return audience_of(self.forum)
 
 
-def read_case(bench: Bench, case: Case, conversation: Sequence[Message] | None = None) -> CaseTexts:
-    """Everything that the mirror and the team's store have of a case.
-
-    ``conversation`` are the messages of a private place that the mirror does not hold, as a ticket's.
+def read_case(bench: Bench, case: Case) -> CaseTexts:
+    """Everything that the mirror and the team's store have of a case; of one that lives in a ticket, what its ticket
+    system tells of it now.
     """
-    return _Reading(bench, case, conversation).read()
+    kept = cast(CaseTickets, bench.team).case_ticket(case.community, case.key)
+    if kept is None and case.place != IN_TICKET:
+        return _Reading(bench, case, None).read()
+    return _Reading(bench, case, words_of(case, kept, bench.read_ticket)).read()
 
 
 def public_thread(case: Case) -> Ref | None:
@@ -51,8 +58,8 @@ def public_thread(case: Case) -> Ref | None:
 
 
 class _Reading:
-    def __init__(self, bench: Bench, case: Case, conversation: Sequence[Message] | None) -> None:
-        self._bench, self._case, self._given = bench, case, conversation
+    def __init__(self, bench: Bench, case: Case, ticket: TicketWords | None) -> None:
+        self._bench, self._case, self._ticket = bench, case, ticket
         self._forums = {forum.id: forum for forum in bench.mirror.forums(case.community)}
         self._staff = self._known_staff()
         self._place = private_place(case)
@@ -62,8 +69,14 @@ class _Reading:
         target = public_thread(self._case)
         thread = self._bench.mirror.thread(target) if target is not None else None
         posts = self._posts(target)
-        messages = tuple(self._given) if self._given is not None else self._conversation()
-        private = [*self._of_messages(messages), *self._unseen(posts), *self._beside(posts), *self._team_notes()]
+        here = self._conversation()
+        messages = self._ticket.messages if self._ticket is not None else here
+        private = [
+            *self._of_messages({one.id: one for one in (*here, *messages)}.values()),
+            *self._unseen(posts),
+            *self._beside(posts),
+            *self._team_notes(),
+        ]
         names = {*filter(None, self._names(thread)), *names_said(messages)}
         known = Known(
             self._case.key,
@@ -72,7 +85,8 @@ class _Reading:
             customer_names(*sorted(names)),
             self._complete() and not any(post.hidden and not text_of(post).strip() for post in posts),
         )
-        return CaseTexts(self._case, thread, self._forum(thread), messages, known)
+        why_not = self._ticket.why_not if self._ticket is not None else ""
+        return CaseTexts(self._case, thread, self._forum(thread), messages, known, why_not)
 
     # The private place
 
@@ -88,7 +102,9 @@ class _Reading:
 
     def _complete(self) -> bool:
         """True where all that was said in private is here."""
-        if self._given is not None:
+        if self._ticket is not None and self._ticket.why_not:
+            return False
+        if self._ticket is not None and self._place is None:
             return True
         thread = self._bench.mirror.thread(self._place) if self._place is not None else None
         if thread is None:
@@ -102,6 +118,7 @@ class _Reading:
             yield PrivateText(one.text, Whose.CUSTOMER if one.copied else one.whose)
             if one.whose is Whose.STAFF and not one.copied:
                 yield PrivateText(quoted_words(one.text), Whose.CUSTOMER)
+        yield from self._ticket.private if self._ticket is not None else ()
         for post in self._posts(self._place):
             if post.staff_only:
                 yield PrivateText(text_of(post), Whose.NOTE)

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from typing import cast
 
 from moderation.actions import TICKET_ACTIONS, Action
-from moderation.case_tickets import CaseTicket, CaseTickets, asked_about, open_questions
+from moderation.bounces import Bounce, Fate
+from moderation.case_tickets import CaseTicket, CaseTickets, Question, asked_about, open_questions
 from moderation.cases import Case, Cases, CaseState
 from moderation.content import Post
 from moderation.conversation import private_place
@@ -88,12 +89,22 @@ class Ticketing:
         """A person has read the question about a ticket and lets the case stand as it does."""
         kept = self._must(case)
         self._tickets.answer_ticket_question(case.community, case.key)
-        me, now = self._bench.community(case.community).identity, self._bench.clock.now()
-        facts = {"case": case.key, "question": kept.question}
-        self._bench.team.log(
-            AuditEntry(now, str(me.member), "ticket_question", None, case.thread, "", "", "kept",
-                       self._bench.ids.new(), facts)
-        )  # fmt: skip
+        self._log(case, "ticket_question", "kept", question=kept.question)
+
+    def not_delivered(self, bounce: Bounce, communities: Sequence[str]) -> Case:
+        """The case whose mail a report is about; a person is asked about it where its server has given up.
+
+        Raises ``UnknownIdError`` ``bounce_unknown`` for a mail that is of no case.
+        """
+        cases = {(one.community, one.key): one for one in cast(Cases, self._bench.team).cases()}
+        for kept in (one for name in communities for one in self._tickets.case_tickets(name)):
+            case = cases.get((kept.community, kept.case))
+            if case is not None and kept.ticket in bounce.ids:
+                if bounce.fate is Fate.FAILED:
+                    self._tickets.ask_about_ticket(kept.community, kept.case, Question.NOT_DELIVERED)
+                    self._log(case, "ticket_bounced", bounce.status)
+                return case
+        raise UnknownIdError("bounce_unknown", id=next(iter(sorted(bounce.ids)), "-"))
 
     def try_now(self) -> int:
         """Let what waits for a ticket system be tried at once: its key is new, or it is back. Gives how many."""
@@ -113,6 +124,12 @@ class Ticketing:
     @property
     def _tickets(self) -> CaseTickets:
         return cast(CaseTickets, self._bench.team)
+
+    def _log(self, case: Case, what: str, result: str, **facts: str) -> None:
+        """Who did it, with the account that is signed in here."""
+        me, now = self._bench.community(case.community).identity, self._bench.clock.now()
+        ident, said = self._bench.ids.new(), {"case": case.key, **facts}
+        self._bench.team.log(AuditEntry(now, str(me.member), what, None, case.thread, "", "", result, ident, said))
 
     def _must(self, case: Case) -> CaseTicket:
         kept = self.kept(case)

@@ -46,6 +46,10 @@ class SqlTickets:
         with reading(self._engine) as db:
             return [_ticket(row) for row in db.execute(query).mappings()]
 
+    def ask_about_ticket(self, community: str, case: str, question: str) -> None:
+        """A person is asked this from now on."""
+        self._set(community, case, question=question)
+
     def answer_ticket_question(self, community: str, case: str) -> None:
         """Nothing is asked any more."""
         self._set(community, case, question="")

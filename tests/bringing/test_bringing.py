@@ -58,12 +58,6 @@ def test_hidden_posts_and_notes_are_private_and_the_visible_thread_is_not(settle
     assert [one.rule for one in settled.objections(refund)] == ["private_words_note"]
 
 
-def test_a_ticket_is_given_as_its_messages(settled: Solved) -> None:
-    given = [one for one in settled.open().texts.messages if not one.copied]
-    assert settled.open(conversation=given).proposal.text.endswith(PUBLIC)
-    assert settled.open(conversation=[]).proposal.candidates == ()
-
-
 def test_neutral_words_are_no_placeholders_and_leftover_ones_are(settled: Solved) -> None:
     assert settled.objections("It was about [order removed] and nothing else.") == []
     assert [one.rule for one in settled.objections("It was about [order] and {{name}}.")] == ["placeholder"] * 2

@@ -24,6 +24,14 @@ class Mailbox:
     on_rcpt: str = ""
     on_data: str = ""
     cut_after_data: bool = False
+    options: list[tuple[set[str], set[str]]] = field(default_factory=list)
+
+    async def handle_EHLO(
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        """Says that it reports on deliveries, where it does."""
+        session.host_name = hostname
+        return [responses[0], "250-DSN", *responses[1:]] if isinstance(server, WithReports) else responses
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -49,9 +57,39 @@ class Mailbox:
         return "250 Message accepted"
 
 
+class WithReports(SMTP):
+    """Takes the parameters of RFC 3461, which aiosmtpd refuses, and keeps them."""
+
+    async def smtp_MAIL(self, arg: str) -> None:
+        """The sender."""
+        plain, given = _apart(arg)
+        self.event_handler.options.append((given, set()))
+        await super().smtp_MAIL(plain)
+
+    async def smtp_RCPT(self, arg: str) -> None:
+        """A recipient."""
+        plain, given = _apart(arg)
+        self.event_handler.options[-1][1].update(given)
+        await super().smtp_RCPT(plain)
+
+
+def _apart(arg: str) -> tuple[str, set[str]]:
+    address, _, more = arg.partition("> ")
+    known = ("RET=", "ENVID=", "NOTIFY=")
+    given = {one for one in more.split() if one.startswith(known)}
+    left = [one for one in more.split() if one not in given]
+    return " ".join([f"{address.rstrip('>')}>", *left]), given
+
+
+class _Reporting(Controller):
+    def factory(self) -> SMTP:
+        """One for each connection."""
+        return WithReports(self.handler, **self.SMTP_kwargs)
+
+
 @contextmanager
-def running(*, password: str = "", tls: ssl.SSLContext | None = None) -> Iterator[Mailbox]:
-    """Serve one; with a password it wants a sign-in."""
+def running(*, password: str = "", tls: ssl.SSLContext | None = None, dsn: bool = False) -> Iterator[Mailbox]:
+    """Serve one; with a password it wants a sign-in. ``dsn``: it reports on deliveries."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         box = Mailbox(port=found.getsockname()[1])
@@ -67,7 +105,9 @@ def running(*, password: str = "", tls: ssl.SSLContext | None = None) -> Iterato
         extra = {"authenticator": check, "auth_require_tls": False}
     if tls is not None:
         extra["ssl_context"] = tls
-    controller = Controller(box, hostname="127.0.0.1", port=box.port, ready_timeout=30, **extra)
+    controller = (_Reporting if dsn else Controller)(
+        box, hostname="127.0.0.1", port=box.port, ready_timeout=30, **extra
+    )
     controller.start()
     try:
         yield box

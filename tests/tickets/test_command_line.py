@@ -11,6 +11,7 @@ from sync.sandbox.state import rooms
 from tests.console.conftest import Sample
 from tests.support.program import Program, program
 from tests.tickets import mail_server
+from tests.tickets.test_bounced import HEADERS, report
 from tests.tickets.zendesk_face import CUSTOMER as ASKER
 from tests.tickets.zendesk_face import Face
 
@@ -97,7 +98,7 @@ def test_a_conversion_into_a_ticket_from_the_first_word_to_the_last(
 
 
 def test_what_is_wrong_with_a_ticket_system_is_said_before_it_is_kept(
-    marquee: Program, zendesk: Face, expected_logs: list[str]
+    marquee: Program, zendesk: Face, expected_logs: list[str], tmp_path: Path
 ) -> None:
     address = ("tickets", "connect", zendesk.url, "--kind", "zendesk", "--user", "agent@example.org")
     assert marquee(*address, "--queue", "Nowhere").code == 6
@@ -120,6 +121,12 @@ def test_what_is_wrong_with_a_ticket_system_is_said_before_it_is_kept(
         mail = marquee("tickets", "connect", f"127.0.0.1:{box.port}", "--kind", "mail", *to, "--no-token", "--json")
         assert mail.code == 0, mail.err
         assert (mail.json["account"], mail.json["queue"]) == ("community@example.org", "support@example.org")
+    told = tmp_path / "report.eml"
+    told.write_bytes(report(HEADERS))
+    assert "about no mail of a case" in marquee("tickets", "bounced", str(told)).err
+    told.write_bytes(b"Subject: I am away\n\nUntil Monday.")
+    away = marquee("tickets", "bounced", str(told))
+    assert (away.code, "no report of a mail server" in away.err) == (6, True)
     assert marquee("tickets", "forget", mail.json["name"]).code == 0
     assert marquee("tickets", "forget", name).code == 0
     assert marquee("tickets", "forget", name).code == 1

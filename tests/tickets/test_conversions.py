@@ -8,10 +8,11 @@ import pytest
 
 from moderation.case_tickets import Question
 from moderation.conversion import Place, Wanted
+from moderation.desk.bringing import Bringing
 from moderation.errors import NotAllowedError
 from moderation.ids import Kind
 from moderation.intents import IntentState, Plan
-from moderation.tickets import Side, TicketDraft, TicketState, TicketSystem
+from moderation.tickets import Side, TicketDraft, TicketState, TicketSystem, Word
 from sync.sandbox.state import rooms
 from sync.tickets import open_system
 from tests.conversion.on_discourse import DiscourseStage
@@ -239,6 +240,68 @@ def through(stage: TicketStage, plan: Plan) -> None:
                 stage.desk.outbox.retry(intent.id)
         if stage.plan(plan).done:
             return
+
+
+def removed(kind: str, language: str) -> str:
+    return f"[{kind} removed]"
+
+
+def stops(bringing: Bringing, stage: TicketStage, draft: str) -> list[str]:
+    """What keeps a sentence from being posted."""
+    opened = bringing.propose(stage.thread, removed)
+    return [one.rule for one in bringing.check(opened, draft) if one.stops]
+
+
+def test_the_answer_comes_back_from_the_ticket_and_nothing_internal_with_it(
+    made: list[TicketStage], tmp_path: Path, office: Office, request: pytest.FixtureRequest
+) -> None:
+    if "tracker" in request.fixturenames:
+        request.getfixturevalue("empty_rt")
+    stage, system = stage_with(made, tmp_path, office.system), office.system
+    plan = stage.begin()
+    stage.settle()
+    assert stage.done(plan)
+    ticket = stage.kept().ticket
+    system.set_requester(ticket, ADDRESS)
+    stage.desk.bench.read_ticket = lambda name, ident: system.messages(ident)
+    bringing = Bringing(stage.desk.bench)
+    customer_says(stage, f"Write to {ADDRESS}, my cat is ill and I am at the vet's all day.")
+    office.customer_writes(ticket, "My neighbour took the parcel in and has moved away since.")
+    system.say(ticket, Word("k1", "Promised a refund of ninety pounds, do not tell.", internal=True))
+    system.say(
+        ticket, Word("k2", f"Hello,\n\nwe wrote to {ADDRESS}. Open Account, then Addresses, and set the new one.")
+    )
+    opened = bringing.propose(stage.thread, removed)
+    assert opened.texts.why_not == ""
+    assert opened.texts.known.complete
+    assert "Open Account, then Addresses, and set the new one." in opened.proposal.text
+    assert "refund" not in opened.proposal.text
+    assert ADDRESS not in opened.proposal.text
+    copy, words = opened.texts.messages[0], opened.texts.messages[1:]
+    assert copy.copied, "the quoted copy opened it"
+    assert not [one for one in words if one.copied]
+    assert stops(bringing, stage, "The promised refund is ninety pounds.") == ["private_words_note"]
+    assert stops(bringing, stage, "A neighbour took the parcel in and has moved away.") == ["private_words_customer"]
+    assert stops(bringing, stage, "My cat is ill and I am at the vet's all day.") == ["private_words_customer"]
+    assert stops(bringing, stage, "Whoever has moved lately can do that alone.") == []
+
+
+def test_a_ticket_that_cannot_be_read_lets_every_sentence_ask(
+    made: list[TicketStage], tmp_path: Path, zendesk_office: Office
+) -> None:
+    stage = stage_with(made, tmp_path, zendesk_office.system)
+    stage.begin()
+    stage.settle()
+    stage.desk.bench.read_ticket = lambda name, ident: zendesk_office.wrong_key.messages(ident)
+    bringing = Bringing(stage.desk.bench)
+    opened = bringing.propose(stage.thread, removed)
+    assert (opened.texts.why_not, opened.proposal.text) == ("ticket_unread", "")
+    assert [one.rule for one in bringing.check(opened, "A harmless sentence.")] == ["ticket_unread", "private_unread"]
+    plan, _ = bringing.post(stage.thread, "A harmless sentence.", (), removed)
+    assert plan is None
+    mail = open_system("mail", {"host": "127.0.0.1", "security": "none", "sender": "a@b.example", "to": "c@b.example"})
+    stage.desk.bench.read_ticket = lambda name, ident: mail.messages(ident)
+    assert bringing.propose(stage.thread, removed).texts.why_not == "ticket_unreadable"
 
 
 def test_mail_that_may_have_left_is_asked_about_and_never_sent_again(made: list[TicketStage], tmp_path: Path) -> None:

@@ -16,7 +16,11 @@ from views.item.page import Page, PageWriter
 
 SHOWN = 300
 """So many posts are laid out, the newest."""
-_ANSWERS = {"closed_elsewhere": ("resolve", "keep"), "reopened_elsewhere": ("reopen", "keep")}
+_ANSWERS = {
+    "closed_elsewhere": ("resolve", "keep"),
+    "reopened_elsewhere": ("reopen", "keep"),
+    "not_delivered": ("keep",),
+}
 """Verbs that answer what is asked about a ticket."""
 
 

@@ -14,6 +14,7 @@ from enum import StrEnum
 
 import truststore
 
+from moderation.bounces import envelope_id
 from moderation.errors import (
     MarqueeError,
     NotAllowedError,
@@ -81,11 +82,10 @@ class Mail:
         """The first message. Its ``Message-ID`` comes from the key, so that a repeat is known by it."""
         message = self._message(f"[{draft.case}] {draft.subject}", f"{draft.text}\n\n{draft.link}\n", draft.attachments)
         made = self._id(f"{draft.case}={draft.key}")
-        message["Message-ID"] = made
-        message["X-Marquee-Case"] = draft.case
+        message["Message-ID"], message["X-Marquee-Case"] = made, draft.case
         if draft.requester:
             message["Reply-To"] = _address(draft.requester)
-        self._send(message)
+        self._send(message, made)
         return Ticket(made, "", str(message["Subject"]), TicketState.NEW, "", datetime.now(UTC))
 
     def say(self, ticket: str, word: Word) -> str:
@@ -96,7 +96,8 @@ class Mail:
         message = self._message(f"Re: [{case}]", word.text, word.attachments)
         made = self._id(word.key)
         message["Message-ID"], message["In-Reply-To"], message["References"] = made, ticket, ticket
-        self._send(message)
+        message["X-Marquee-Case"] = case
+        self._send(message, ticket)
         return made
 
     def find(self, case: str, link: str) -> tuple[Ticket, ...]:
@@ -148,11 +149,15 @@ class Mail:
             )
         return message
 
-    def _send(self, message: EmailMessage) -> None:
+    def _send(self, message: EmailMessage, ticket: str) -> None:
+        """Where the server knows reports of delivery (RFC 3461), they name the ticket and hold no text of it."""
+        envelope = envelope_id(ticket)
         with self._session() as session:
+            reports = session.has_extn("dsn")
             with _away(self._server.host):
-                _must(session.mail(self._sender.addr_spec))
-                _must(session.rcpt(self._to.addr_spec))
+                named = ["RET=HDRS", *([f"ENVID={envelope}"] if envelope else [])]
+                _must(session.mail(self._sender.addr_spec, named if reports else []))
+                _must(session.rcpt(self._to.addr_spec, ["NOTIFY=FAILURE,DELAY"] if reports else []))
             try:
                 answer = session.data(message.as_bytes())
             except smtplib.SMTPDataError as error:
