@@ -29,6 +29,14 @@ def connected(name: str = EN, *, admin: bool = True, official: bool = True) -> C
     return replace(row, identity=mine, official=company if official else None)
 
 
+def on_discourse() -> CommunityRow:
+    """The same as a Discourse, with accounts that may write messages there."""
+    row, may = connected(), _MAY | {"x:open"}
+    company = replace(row.official, may=may) if row.official is not None else None
+    info = replace(row.info, platform="discourse")
+    return replace(row, info=info, identity=replace(row.identity, may=may), official=company)
+
+
 def team_forum(stage: Stage, name: str = EN) -> Ref:
     """The team's private forum, and a public one with a moderator who is a colleague."""
     ref, colleague = Ref(name, Kind.FORUM, "90"), Ref(name, Kind.MEMBER, "101")

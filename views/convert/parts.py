@@ -152,12 +152,13 @@ class ShapeRow(QRadioButton):
         on = self.isEnabled()
         painter.setPen(theme.pen("text" if on else "text_disabled", 1.5))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawEllipse(QRectF(11, 9, 13, 13))
+        first = QRect(36, 4, self.width() - 44, self.height() // 2 - 3)
+        circle = QRectF(11, first.center().y() - 6, 13, 13)
+        painter.drawEllipse(circle)
         if self.isChecked():
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.colour("text" if on else "text_disabled"))
-            painter.drawEllipse(QRectF(14, 12, 7, 7))
-        first = QRect(36, 4, self.width() - 44, self.height() // 2 - 3)
+            painter.drawEllipse(circle.adjusted(3, 3, -3, -3))
         Pen(painter, theme, first).left(self.text(), "body", "text", weight=600 if self.isChecked() else 400)
         Pen(painter, theme, first.translated(0, self.height() // 2 - 4)).left(self._more, "small", "text2")
         if self.hasFocus():
@@ -188,7 +189,7 @@ class SaidLines(QWidget):
         for row, line in enumerate(lines):
             icon = QLabel(self)
             icon.setPixmap(ICONS.pixmap(line.icon, 14, self._theme.colour(line.colour), self.devicePixelRatioF()))
-            icon.setContentsMargins(0, 2, 4, 0)
+            icon.setContentsMargins(0, max(2, (self._theme.metrics("small").height() - 14) // 2), 4, 0)
             self._grid.addWidget(icon, row, 0, top)
             text = Text(self._theme, line.text, "small", "text2" if line.head else "text", self)
             text.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)

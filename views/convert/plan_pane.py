@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from moderation.conversion import Undo
+from moderation.conversion import Shape, Undo
 from moderation.conversion.scene import text_of
 from moderation.ids import Ref
 from moderation.text import neutralise, one_line
@@ -145,11 +145,11 @@ class PlanPane(QScrollArea):
         """Show a plan."""
         conversion, words = planned.conversion, self._words
         self.readers.show_readers(said.readers(conversion.readers))
-        leaves = said.posts(conversion.leaves)
-        count = len(conversion.leaves)
-        self.hides.setText(
-            words.count("convert_leaves", count, posts=leaves) if count else words.say("convert_leaves_none")
-        )
+        self.hides.setText(said.leaves(conversion))
+        chooses = conversion.shape is not Shape.TAKE or said.hides(conversion)
+        self.choose.setVisible(chooses)
+        if not chooses:
+            self.posts.hide()
         self.posts.show_posts(planned)
         checks, colour = said.pointer_checks(conversion, planned.findings)
         who = words.say("convert_speaks", name=neutralise(planned.speaker))

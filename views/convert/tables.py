@@ -62,7 +62,7 @@ class _StepDelegate(QStyledItemDelegate):
         half = box.height() // 2
         number = QRect(box.left() + 4, box.top() + 2, 20, half)
         line_in(painter, theme, number, str(index.row() + 1), "small", "text3", 400)
-        draw_icon(painter, theme, line.icon, QPoint(box.left() + 24, box.top() + 3), 16, colour)
+        draw_icon(painter, theme, line.icon, QPoint(box.left() + 24, box.top() + max(3, (half - 14) // 2)), 16, colour)
         first = QRect(box.left() + 48, box.top() + 1, box.width() - 50, half)
         line_in(painter, theme, first, line.title, "body", "danger" if line.missing else "text", 600)
         below = first.translated(0, half - 1)

@@ -14,8 +14,8 @@ from views.outbox import words as outbox
 from views.words import Words
 
 _ICONS = {
-    "hide": "eye-off",
     "redact": "pencil",
+    "hide": "eye-off",
     "place": "lock",
     "message": "message",
     "people": "users",
@@ -37,6 +37,7 @@ _ICONS = {
     "ticket_close": "ticket",
 }
 _ORDER = tuple(_ICONS)
+_HIDES = frozenset({"hide", "redact"})
 _WITH = {"copy_more": "copy", "ticket_more": "ticket"}
 _SAID = {
     "followers_mailed": "mail",
@@ -180,6 +181,20 @@ class ConvertWords:
         facts = dict(intent.trouble or {})
         confirmed = intent.state is IntentState.CONFIRMED
         return self.words.in_window(facts) if facts.get("code") and not confirmed else ""
+
+    def hides(self, plan: Conversion) -> bool:
+        """True where a step hides posts before anything else happens."""
+        return any(step.what in _HIDES for step in plan.steps)
+
+    def leaves(self, plan: Conversion) -> str:
+        """What leaves public view: posts, or the thread itself."""
+        posts, count = self.posts(plan.leaves), len(plan.leaves)
+        if plan.shape is Shape.TAKE and (not count or not self.hides(plan)):
+            return self.words.say("convert_leaves_whole")
+        if not count:
+            return self.words.say("convert_leaves_none")
+        code = "convert_leaves_whole_hidden" if plan.shape is Shape.TAKE else "convert_leaves"
+        return self.words.count(code, count, posts=posts)
 
     # -- who reads -------------------------------------------------------------------------------------------------
     def readers(self, rows: Iterable[Reader]) -> list[ReaderLine]:
