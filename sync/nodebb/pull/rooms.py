@@ -13,7 +13,7 @@ from sync.nodebb import endpoints
 from sync.nodebb.context import Context
 from sync.nodebb.decoders import MESSAGE, MESSAGES, ROOM, USER
 from sync.nodebb.ids import room_of
-from sync.nodebb.payloads import MessageP
+from sync.nodebb.payloads import MessageP, RoomP
 from sync.nodebb.pull.posts import people
 from sync.nodebb.reading import set_aside
 
@@ -37,18 +37,20 @@ class RoomLines:
             if read.value is None:
                 return Batch((Records(read.seq, gone=(ref,)),), {})
             messages, problems = self._messages(room, urgency)
+            return Batch((self._records(room, read.value.response, messages, read.seq),), {}, tuple(problems))
         except NotAllowedError:
             self._context.identity.still_me(urgency)
             return Batch((), {})
         except PayloadError as error:
-            return Batch((), {}, (f"{error.facts['endpoint']} {error.facts['field']}",))
-        decode, found = self._context.decode, read.value.response
+            return Batch((), {}, (f"{error.facts['endpoint'] or endpoints.chat(room)} {error.facts['field']}",))
+
+    def _records(self, room: str, found: RoomP, messages: Sequence[MessageP], seq: int) -> Records:
+        decode = self._context.decode
         lines = tuple(decode.line(room, one, number) for number, one in enumerate(messages))
-        users, _ = set_aside(found.users, USER, lambda one: one, read.endpoint)
+        users, _ = set_aside(found.users, USER, lambda one: one, endpoints.chat(room))
         members = tuple(people(self._context, [*users, *(one.fromUser for one in messages)]))
         thread = decode.room(found, [line for line in lines if not line.hidden])
-        records = Records(read.seq, forums=(decode.chats(),), threads=(thread,), posts=lines, members=members)
-        return Batch((records,), {}, tuple(problems))
+        return Records(seq, forums=(decode.chats(),), threads=(thread,), posts=lines, members=members)
 
     def _messages(self, room: str, urgency: Urgency) -> tuple[list[MessageP], list[str]]:
         """Lines in the order in which they were said, what the server itself says of comings and goings left out."""

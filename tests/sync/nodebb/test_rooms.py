@@ -91,3 +91,12 @@ def test_a_line_is_read_with_its_room(world: World) -> None:
     world.raw(f"/api/v3/chats/{ref.native.removeprefix('chat-')}", CUSTOMER, "POST", {"message": "Two."})
     read(connection, mirror, line)
     assert len(mirror.posts_by_ref) == 2
+
+
+def test_a_room_without_a_time_is_set_aside_and_the_next_one_read(world: World) -> None:
+    old, new = room(world, (ME, "From before rooms had a time.")), room(world, (ME, "Hello."))
+    world.community.state.tables.rooms[int(old.native.removeprefix("chat-"))].at = 0
+    connection, mirror = world.connect(), MemoryMirror()
+    read(connection, mirror, old, new)
+    assert set(mirror.threads_by_ref) == {new}
+    assert mirror.problems == [f"/api/v3/chats/{old.native.removeprefix('chat-')} $.timestamp"]
