@@ -73,6 +73,8 @@ class Singles:
             read = self._context.reader.find(endpoints.user(in_path(ref)), USER_ANSWER, urgency)
         except NotAllowedError:
             return Batch((), {})
+        except PayloadError as error:
+            return Batch((), {}, (f"{error.facts['endpoint']} {error.facts['field']}",))
         if read.value is None:
             return Batch((Records(read.seq, gone=(ref,)),), {})
         return Batch((Records(read.seq, members=(self._context.decode.member(read.value.response),)),), {})
