@@ -11,6 +11,7 @@ from console.clock import SystemClock, TimeIds
 from console.credentials import Credentials
 from console.engine_client import EngineClient
 from console.home import Home
+from console.promises import HomePromises
 from console.readers import MirrorPerThread
 from console.settings import Settings, load
 from console.spotting import HomeFinder
@@ -147,7 +148,8 @@ class Workplace:
             partial(office, lambda: load(home.settings)),
             partial(read_ticket, lambda: load(home.settings), credentials),
         )
-        return cls(home, vault, Desk(bench, HomeFinder(home.privacy)), engine, painted, mirror, (journal, team))
+        desk = Desk(bench, HomeFinder(home.privacy), HomePromises(home.coverage, team))
+        return cls(home, vault, desk, engine, painted, mirror, (journal, team))
 
     def claim(self, item: Ref) -> tuple[str, str] | None:
         """Who has claimed an item: member id and name."""

@@ -36,6 +36,8 @@ _OF_ERROR: tuple[tuple[type[MarqueeError], Exit], ...] = (
     (UnclearError, Exit.UNSETTLED),
 )
 _OF_CODE = {
+    "cli_bad_since": Exit.USAGE,
+    "cli_figure_unknown": Exit.USAGE,
     "address_malformed": Exit.USAGE,
     "not_a_community": Exit.FAILED,
     "option_not_for_action": Exit.USAGE,

@@ -69,7 +69,7 @@ class Coverage:
         """Figures of the threads submitted since then, up to when the community was last read.
 
         ``forums``: only these. ``compare``: with those of the time before. Raises ``UnknownIdError``
-        ``community_unknown`` or ``forum_unknown``, ``StoreError`` ``coverage_rules_unreadable``.
+        ``community_unknown`` or ``id_unknown``, ``StoreError`` ``coverage_rules_unreadable``.
         """
         row = self._bench.community(community)
         as_of = row.as_of or self._bench.clock.now()
@@ -105,7 +105,7 @@ class Coverage:
         by_id = {forum.id: forum for forum in known}
         for ref in wanted:
             if ref not in by_id:
-                raise UnknownIdError("forum_unknown", id=str(ref))
+                raise UnknownIdError("id_unknown", id=str(ref))
         return [by_id[ref] for ref in wanted] if wanted else known
 
     def _lines(self, community: str, staff: StaffDays, start: int, end: int) -> tuple[Lines, bool]:
