@@ -31,6 +31,12 @@ def maybe_moment(ms: float | None) -> datetime | None:
         return None
 
 
+def dated(topic: TopicP) -> TopicP:
+    """The topic; raises ``PayloadError`` for one without a time of its own."""
+    moment(topic.timestamp, "$.timestamp")
+    return topic
+
+
 def unescaped(text: str) -> str:
     """A name as it was typed, whichever version tells it."""
     return _ESCAPED.sub(lambda found: unescape(found[0]), text)

@@ -12,6 +12,7 @@ from moderation.records import Batch, Records
 from sync.connector import Known, Urgency
 from sync.nodebb import endpoints
 from sync.nodebb.context import Context
+from sync.nodebb.decode import dated
 from sync.nodebb.decode_items import FlagDetail, ThreadHead, assignee_of, flag_detail
 from sync.nodebb.decoders import FLAG_PAGE, POST_TARGET, TOPIC_ANSWER
 from sync.nodebb.ids import in_path
@@ -139,15 +140,16 @@ class FlagDetails:
         """Read and remember a topic's head; ``None`` where it may not be read (a private forum, purged since)."""
         try:
             read = self._context.reader.find(endpoints.topic(tid), TOPIC_ANSWER, urgency)
+            topic = dated(read.value.response) if read.value is not None else None
         except (NotAllowedError, PayloadError):
             return None
         finally:
             with self._asking:
                 self._asked.discard(tid)
-        if read.value is None:
+        if topic is None:
             return None
-        self._context.note_head(read.value.response)
-        return read.value.response, read.seq
+        self._context.note_head(topic)
+        return topic, read.seq
 
 
 def _tid(page: FlagPageP) -> str | None:

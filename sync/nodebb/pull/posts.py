@@ -10,10 +10,11 @@ from moderation.records import Batch, Records
 from sync.connector import Known, ThreadFacts, Urgency
 from sync.nodebb import endpoints
 from sync.nodebb.context import Context
+from sync.nodebb.decode import dated
 from sync.nodebb.decode_content import permitted_in_thread
 from sync.nodebb.decoders import POST, POST_ANSWER, TOPIC_PAGE
 from sync.nodebb.ids import in_path
-from sync.nodebb.payloads import TopicPageP, UserP
+from sync.nodebb.payloads import PostP, TopicPageP, UserP
 from sync.nodebb.pull.forums import public_forums, reader_for
 from sync.nodebb.pull.trail import trail
 from sync.nodebb.reading import Reader, set_aside
@@ -72,8 +73,10 @@ class ThreadPosts:
             if reader is self._context.reader:
                 self._context.identity.still_me(urgency)
             return _Opened(reader, page)
+            if read.value is not None:
+                dated(read.value)
         except PayloadError as error:
-            return _Opened(reader, page, problem=f"{error.facts['endpoint']} {error.facts['field']}")
+            return _Opened(reader, page, problem=f"{error.facts['endpoint'] or path} {error.facts['field']}")
         return _Opened(reader, page, read.value, read.seq, read.endpoint, missing=read.value is None)
 
     def _thread(self, one: Wanted, opened: "_Opened", urgency: Urgency) -> Iterator[Batch]:
@@ -98,12 +101,15 @@ class ThreadPosts:
     def _batch(self, opened: "_Opened", topic: TopicPageP, *, last: bool) -> Batch:
         own = opened.reader is self._context.reader
         self._context.note_head(topic)
-        raws, problems = set_aside(topic.posts, POST, lambda one: one, opened.endpoint)
-        forum = self._context.names.maybe(Kind.FORUM, topic.cid)
-        posts = [
-            self._context.decode.post(one, forum=forum, position=one.index if one.index is not None else number)
-            for number, one in enumerate(raws)
-        ]
+        forum, raws = self._context.names.maybe(Kind.FORUM, topic.cid), list[PostP]()
+
+        def fits(one: PostP) -> Post:
+            position = one.index if one.index is not None else len(raws)
+            post = self._context.decode.post(one, forum=forum, position=position)
+            raws.append(one)
+            return post
+
+        posts, problems = set_aside(topic.posts, POST, fits, opened.endpoint)
         thread = self._context.decode.thread(
             topic, complete=last and not problems, permitted=permitted_in_thread(topic.privileges) if own else None
         )

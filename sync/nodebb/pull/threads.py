@@ -15,7 +15,7 @@ from moderation.records import Batch, Records
 from sync.connector import Known, ThreadFacts, Urgency
 from sync.nodebb import endpoints
 from sync.nodebb.context import Context
-from sync.nodebb.decode import maybe_moment
+from sync.nodebb.decode import dated, maybe_moment
 from sync.nodebb.decoders import TOPIC, TOPIC_LIST
 from sync.nodebb.ids import room_of
 from sync.nodebb.payloads import TopicP
@@ -238,7 +238,7 @@ class Threads:
             except PayloadError as error:
                 return _Page(0, [], (f"{error.facts['endpoint']} {error.facts['field']}",), last=True, unfit=True)
             if read.value is not None:
-                topics, problems = set_aside(read.value.topics, TOPIC, lambda one: one, read.endpoint)
+                topics, problems = set_aside(read.value.topics, TOPIC, dated, read.endpoint)
                 last, shown = page >= read.value.pagination.pageCount, [one for one in topics if one.title != _STAND_IN]
                 best = _Page(read.seq, shown, tuple(problems), last, read.not_modified)
                 if len(shown) == len(topics):
@@ -247,7 +247,7 @@ class Threads:
 
     def _list(self, path: str, urgency: Urgency, *, conditional: bool) -> _Page:
         read = self._context.reader.get(path, TOPIC_LIST, urgency, conditional=conditional)
-        topics, problems = set_aside(read.value.topics, TOPIC, lambda one: one, read.endpoint)
+        topics, problems = set_aside(read.value.topics, TOPIC, dated, read.endpoint)
         last = read.value.pagination.currentPage >= read.value.pagination.pageCount or not read.value.topics
         return _Page(read.seq, topics, tuple(problems), last, read.not_modified)
 

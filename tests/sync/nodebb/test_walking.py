@@ -37,3 +37,16 @@ def test_a_profile_that_does_not_fit_is_set_aside_and_the_next_one_read(world: W
     mirror.take(world.connect().fetch([odd, good], mirror))
     assert set(mirror.members_by_ref) == {good}
     assert mirror.problems == [f"/api/v3/users/{odd.native} $"]
+
+
+def test_a_post_and_a_thread_without_a_time_are_set_aside_and_all_others_read(world: World) -> None:
+    thread, lost = world.open_thread(), world.open_thread()
+    odd = world.community.reply_as(CUSTOMER, thread, "From an import that lost its time")
+    good = world.community.reply_as(CUSTOMER, thread, "One after it")
+    tables = world.community.state.tables
+    tables.posts[odd.id].at = tables.threads[lost].at = 0
+    _, mirror = world.pulled()
+    assert ref(Kind.POST, good.id) in mirror.posts_by_ref
+    assert ref(Kind.POST, odd.id) not in mirror.posts_by_ref
+    assert ref(Kind.THREAD, lost) not in mirror.threads_by_ref
+    assert {problem.rpartition(" ")[2].rpartition("]")[2] for problem in mirror.problems} == {".timestamp"}
