@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from time import time
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -25,7 +26,7 @@ class Face:
 
     url: str = ""
     key: str = "Basic " + base64.b64encode(b"agent@example.org/token:s3cret").decode()
-    role: str = "agent"
+    role: str = "admin"
     tickets: dict[int, dict[str, Any]] = field(default_factory=dict)
     comments: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
     remembered: dict[str, bytes] = field(default_factory=dict)
@@ -34,6 +35,8 @@ class Face:
     now: datetime = datetime(2026, 11, 1, 9, 0, tzinfo=UTC)
     numbers: int = 100
     forgets: bool = False
+    users: list[dict[str, Any]] = field(default_factory=list)
+    verified: list[str] = field(default_factory=list)
 
     def number(self) -> int:
         """The next id; time goes on with it."""
@@ -75,17 +78,22 @@ class Face:
 
     def _routed(self, method: str, path: str, query: dict[str, str], body: bytes) -> tuple[str, bytes]:
         parts = path.removeprefix("/api/v2/").split("/")
-        if parts == ["users", "me"]:
-            return "200 OK", _json({"user": {"id": AGENT, "name": "Agent", "role": self.role, "extra": 1}})
+        if parts[0] == "users":
+            return self._of_users(parts[1], query, body)
         if parts == ["groups", "assignable"]:
             return "200 OK", _json({"groups": [{"id": 5, "name": "Community"}], "next_page": None})
-        if parts == ["users", "create_or_update"]:
-            return "201 Created", _json({"user": {"id": CUSTOMER, "name": "Customer", "role": "end-user"}})
+        if parts == ["tickets", "show_many"]:
+            rows = [self.tickets[int(one)] for one in query["ids"].split(",") if int(one) in self.tickets]
+            return "200 OK", _json({"tickets": rows, "next_page": None, "count": len(rows)})
         if parts == ["uploads"]:
             token = f"up{self.number()}"
             self.uploads[token] = query["filename"]
             return "201 Created", _json({"upload": {"token": token, "attachment": {}}})
+        if parts[:2] == ["incremental", "tickets"] and self.role != "admin":
+            return "403 Forbidden", _json({"error": {"title": "Forbidden", "message": "You do not have access."}})
         if parts[:2] == ["incremental", "tickets"]:
+            if float(query.get("start_time", "0")) > time() - 60:
+                return "422 Unprocessable Entity", _json({"error": "InvalidValue", "description": "Too recent."})
             return "200 OK", self._export(query)
         if parts == ["tickets"] and method == "POST":
             return self._create(json.loads(body)["ticket"])
@@ -93,6 +101,23 @@ class Face:
             found = [row for row in self.tickets.values() if row["external_id"] == query["external_id"]]
             return "200 OK", _paged("tickets", found, query)
         return self._of_one(method, parts, query, body)
+
+    def _of_users(self, what: str, query: dict[str, str], body: bytes) -> tuple[str, bytes]:
+        if what == "me":
+            return "200 OK", _json({"user": {"id": AGENT, "name": "Agent", "role": self.role, "extra": 1}})
+        if what == "search":
+            asked = query["query"].removeprefix("email:")
+            found = [user for user in self.users if user["email"].casefold() == asked.casefold()]
+            return "200 OK", _json({"users": found, "next_page": None, "count": len(found)})
+        person = json.loads(body)
+        if not person.get("skip_verify_email"):
+            self.verified.append(person["user"]["email"])
+        for user in self.users:
+            if user["email"] == person["user"]["email"]:
+                user.update(person["user"])
+                return "200 OK", _json({"user": user})
+        self.users.append({"id": CUSTOMER, "role": "end-user", **person["user"]})
+        return "201 Created", _json({"user": self.users[-1]})
 
     def _create(self, asked: dict[str, Any]) -> tuple[str, bytes]:
         if not asked.get("comment", {}).get("body") or not asked["subject"].partition("]")[2].strip():
@@ -112,7 +137,9 @@ class Face:
         if ticket is None:
             return "404 Not Found", _json({"error": "RecordNotFound", "description": "Not found"})
         if parts[2:] == ["comments"]:
-            return "200 OK", _paged("comments", self.comments[ticket["id"]], query)
+            names = [{"id": AGENT, "name": "Agent"}, {"id": CUSTOMER, "name": "Customer"}]
+            more = {"users": names} if query.get("include") == "users" else {}
+            return "200 OK", _paged("comments", self.comments[ticket["id"]], query, more)
         if method == "GET":
             return "200 OK", _json({"ticket": ticket})
         return self._update(ticket, json.loads(body)["ticket"])
@@ -150,10 +177,10 @@ def _seconds(row: dict[str, Any]) -> float:
     return datetime.fromisoformat(row["updated_at"].replace("Z", "+00:00")).timestamp()
 
 
-def _paged(name: str, rows: list[dict[str, Any]], query: dict[str, str]) -> bytes:
+def _paged(name: str, rows: list[dict[str, Any]], query: dict[str, str], more: dict[str, Any] = {}) -> bytes:  # noqa: B006
     begin = int(query.get("page[after]", "0"))
-    more = begin + PAGE < len(rows)
-    return _json({name: rows[begin : begin + PAGE], "meta": {"has_more": more, "after_cursor": str(begin + PAGE)}})
+    meta = {"has_more": begin + PAGE < len(rows), "after_cursor": str(begin + PAGE)}
+    return _json({name: rows[begin : begin + PAGE], "meta": meta, **more})
 
 
 def _json(value: object) -> bytes:

@@ -66,13 +66,6 @@ class CommentP(Struct):
     attachments: list[FileP] = field(default_factory=list)
 
 
-class CommentsP(Struct):
-    """A page of comments."""
-
-    comments: list[CommentP] = field(default_factory=list)
-    meta: MetaP = field(default_factory=MetaP)
-
-
 class UserP(Struct):
     """A user."""
 
@@ -80,6 +73,20 @@ class UserP(Struct):
     name: str = ""
     email: str | None = None
     role: str = ""
+
+
+class UsersP(Struct):
+    """Users that a search found."""
+
+    users: list[UserP] = field(default_factory=list)
+
+
+class CommentsP(Struct):
+    """A page of comments; their authors where these are asked for."""
+
+    comments: list[CommentP] = field(default_factory=list)
+    users: list[UserP] = field(default_factory=list)
+    meta: MetaP = field(default_factory=MetaP)
 
 
 class MeP(Struct):
@@ -141,6 +148,7 @@ class ErrorP(Struct):
 
 
 ME = Decoder(MeP)
+USERS = Decoder(UsersP)
 GROUPS = Decoder(GroupsP)
 ONE_TICKET = Decoder(OneTicketP)
 TICKETS = Decoder(TicketsP)
