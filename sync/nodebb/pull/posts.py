@@ -69,12 +69,12 @@ class ThreadPosts:
         path = endpoints.topic_page(in_path(ref), page)
         try:
             read = reader.find(path, TOPIC_PAGE, urgency)
+            if read.value is not None:
+                dated(read.value)
         except (NotAllowedError, SignInError):
             if reader is self._context.reader:
                 self._context.identity.still_me(urgency)
             return _Opened(reader, page)
-            if read.value is not None:
-                dated(read.value)
         except PayloadError as error:
             return _Opened(reader, page, problem=f"{error.facts['endpoint'] or path} {error.facts['field']}")
         return _Opened(reader, page, read.value, read.seq, read.endpoint, missing=read.value is None)
