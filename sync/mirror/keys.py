@@ -11,11 +11,13 @@ _THREAD_BIT = 1 << 19
 _MASK = _THREAD_BIT - 1
 FIRST = 1 << 40
 """Row numbers of threads and posts are not smaller (what is older than 18 minutes of the year 1970 counts as that)."""
+_LATEST_MS = (1 << 43) - 1
+"""SQLite has 63 bits: what is later than the year 2248 (a thread planned for 2999) counts as that."""
 
 
 def time_key(created_ms: int, community: int, native: str, *, thread: bool, taken: Callable[[int], bool]) -> int:
     """A free row number for a thread or post; ``taken`` tells whether a number is in use."""
-    base = (max(created_ms, FIRST >> _SHIFT) << _SHIFT) | (_THREAD_BIT if thread else 0)
+    base = (min(max(created_ms, FIRST >> _SHIFT), _LATEST_MS) << _SHIFT) | (_THREAD_BIT if thread else 0)
     start = zlib.crc32(f"{community}:{native}".encode()) & _MASK
     key = base | start
     step = 0

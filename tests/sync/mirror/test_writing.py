@@ -359,3 +359,13 @@ def test_a_reported_member_stands_in_the_row_by_name(mirror: Mirror) -> None:
     mirror.tell(items=[item(1, author_name="corvin", **about)])
     (row,) = mirror.reader.find([f"{HERE}:flag:1"])
     assert row.excerpt == "@corvin"
+
+
+@pytest.mark.parametrize("year", [1, 2999, 9999])
+def test_a_thread_planned_for_a_time_that_no_row_number_can_hold_is_kept_all_the_same(
+    mirror: Mirror, year: int
+) -> None:
+    told = thread(1, created_at=at().replace(year=year))
+    mirror.tell(threads=[told], posts=[post(1, created_at=told.created_at)])
+    assert mirror.reader.thread(told.id) == told
+    assert [one.id for one in mirror.reader.posts(told.id)] == [ref(Kind.POST, 1)]
