@@ -63,6 +63,17 @@ class VerbButton(QAbstractButton):
             self._word, self._icon = word, icon
             self.follow()
 
+    @property
+    def look(self) -> Look:
+        """How it looks now."""
+        return self._look
+
+    def dress(self, look: Look) -> None:
+        """Another look: filled where it is what is suggested."""
+        if look is not self._look:
+            self._look = look
+            self.update()
+
     def follow(self) -> None:
         """Take over what the registry says."""
         self.setEnabled(self._registry.possible(self.verb))

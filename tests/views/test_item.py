@@ -12,6 +12,7 @@ from moderation.items import Change, HistoryEntry, Report
 from tests.views.conftest import Opens
 from tests.views.keys import press
 from tests.views.sample import EN, NOW, ROWS, Records, community
+from views.buttons import Look
 from views.item.marks import marked
 from views.words import Words
 
@@ -249,3 +250,18 @@ def test_what_is_mine_bears_my_name_even_if_the_server_told_none(opens: Opens) -
     stage.settle(QApplication.instance())
     state = window.session.row_state(window.session.feed.model.peek(0))
     assert (state.face, state.mine) == ("Ines Lanternby", True)
+
+
+def test_going_private_is_a_button_with_its_key_and_suggested_where_personal_data_shows(opens: Opens) -> None:
+    stage, window = opens()
+    button = window.pane.bar.buttons["convert"]
+    go_to(stage, window, "My order")
+    assert button.isVisible()
+    assert (button.word, button.accessibleDescription()) == ("Go private", "P")
+    assert button.look is Look.PRIMARY
+    assert window.pane.bar.line.text == "opens a plan and sends nothing yet."
+    go_to(stage, window, "CHEAP unlock")
+    assert button.look is Look.FRAMED
+    assert window.pane.bar.line.head == "Keep"
+    go_to(stage, window, "First post")
+    assert not button.isVisible(), "a held post is not public"

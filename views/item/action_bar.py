@@ -5,6 +5,7 @@ from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from moderation.actions import Action
+from moderation.findings import Audience
 from moderation.ids import Kind
 from moderation.text import one_line
 from views.buttons import Look, VerbButton, drop_words
@@ -17,17 +18,28 @@ from views.theme import Theme
 from views.verbs import VERBS
 from views.words import Words
 
-_REPORTED = ("keep", "reply", "note", "claim", "hide", "more")
+_REPORTED = ("convert", "keep", "reply", "note", "claim", "hide", "more")
 _HELD = ("approve", "note", "claim", "reject", "more")
-_OFFERED = ("keep", "approve", "reply", "note", "claim", "hide", "reject", "more")
+_OFFERED = ("convert", "keep", "approve", "reply", "note", "claim", "hide", "reject", "more")
 _DECIDING = frozenset({Action.DISMISS, Action.APPROVE, Action.HIDE, Action.REJECT})
-_DROPS = ("claim", "note", "reply", "keep", "approve", "hide", "reject")
+_DROPS = ("claim", "note", "reply", "keep", "approve", "hide", "reject", "convert")
+_PRIVATE = frozenset({"personal_data", "secret"})
+"""Policies (codes) that say: hide it, or carry on in private."""
 _AT_RIGHT = frozenset({"hide", "reject"})
 _SAID_MS = 8000
 
 
 def _offers(facts: ItemFacts, verb: str) -> bool:
     return VERBS[verb].action in facts.permitted
+
+
+def _suggested(facts: ItemFacts | None) -> str:
+    """The verb that fits an item like this, empty for none; it harms nobody and sends nothing."""
+    if facts is None or facts.thread is None or facts.audience is not Audience.PUBLIC or facts.kind is Kind.HELD:
+        return ""
+    found = facts.found is not None and any(spot.alarms for spot in facts.found.standing)
+    touches = facts.policy is not None and facts.policy.code in _PRIVATE
+    return "convert" if found or touches else ""
 
 
 def _described(facts: ItemFacts | None, verb: str) -> str:
@@ -78,13 +90,14 @@ class ActionBar(Surface):
         self._offline: frozenset[str] = frozenset()
         self._asking: str | None = None
         self._shape: object = ""
+        self._suggested = ""
         self.fix_height(theme.grown(72, "body", 2))
         names = dict.fromkeys((*_REPORTED, *_HELD))
         self.buttons = {name: self._button(name) for name in names}
         self._row = QHBoxLayout()
         self._row.setContentsMargins(12, 10, 12, 0)
         self._row.setSpacing(6)
-        for name in ("keep", "approve", "reply", "note", "claim"):
+        for name in ("convert", "keep", "approve", "reply", "note", "claim"):
             self._row.addWidget(self.buttons[name])
         self._row.addStretch(1)
         for name in ("hide", "reject", "more"):
@@ -117,7 +130,10 @@ class ActionBar(Surface):
     def show_item(self, facts: ItemFacts | None) -> None:
         """The verbs that fit this item."""
         self._facts = facts
-        shape = None if facts is None else (facts.kind, facts.mine, facts.offered)
+        self._suggested = _suggested(facts)
+        shape = (
+            None if facts is None else (facts.kind, facts.mine, facts.offered, facts.thread is None, self._suggested)
+        )
         if shape != self._shape:
             self._shape = shape
             self._reshape(facts)
@@ -129,8 +145,11 @@ class ActionBar(Surface):
         fits: tuple[str, ...] = () if facts is None else _HELD if facts.kind is Kind.HELD else _REPORTED
         if facts is not None and facts.offered:
             fits = tuple(name for name in _OFFERED if VERBS[name].action not in _DECIDING or _offers(facts, name))
+        if facts is not None and (facts.thread is None or facts.kind is Kind.HELD):
+            fits = tuple(name for name in fits if name != "convert")
         for name, button in self.buttons.items():
             button.setVisible(name in fits)
+        self.buttons["convert"].dress(Look.PRIMARY if self._suggested else Look.FRAMED)
         mine = facts is not None and facts.mine
         self.buttons["claim"].say(self.words.say("label_release") if mine else None, "user-minus" if mine else None)
         self._fit()
@@ -147,7 +166,8 @@ class ActionBar(Surface):
         if self._facts.ref.community in self._offline and verb is None:
             self.line.say(self.words.say("offline"), self.words.say("consequence_offline"))
             return
-        shown = verb or next((name for name in ("keep", "approve") if not self.buttons[name].isHidden()), "reply")
+        usual = (self._suggested, "keep", "approve")
+        shown = verb or next((name for name in usual if name and not self.buttons[name].isHidden()), "reply")
         why = self._registry.why_not(shown)
         name = self.buttons[shown].word if shown in self.buttons else self._registry.label(shown)
         self.line.say(name.removesuffix("…"), why or self.consequence(shown))
