@@ -17,7 +17,6 @@ from sync.nodebb.payloads import FlagHistoryP, FlagNoteP, FlagPageP, FlagRowP, H
 from sync.nodebb.reading import decoded
 from sync.nodebb.rights import Rights, permitted_on_item
 from sync.nodebb.versions import FlagVersion
-from sync.parts.times import in_ms
 
 STATES = {
     "open": ItemState.OPEN,
@@ -269,8 +268,3 @@ def handled_item(ref: Ref) -> Item | None:
     digits = ref.native.rpartition("-")[2]
     at = maybe_moment(float(digits)) if digits.isdigit() else None
     return None if at is None else Item(id=ref, state=ItemState.RESOLVED, created_at=at, version="q-handled")
-
-
-def version_time(item: Item) -> int:
-    """Time (ms) of the newest history entry, 0 without any."""
-    return max((in_ms(entry.at) for entry in item.history), default=0)

@@ -14,7 +14,6 @@ _EMPTIED = {
     THREADS: {"title": "", "author_name": None, "gone": 1},
     POSTS: {"body_html": "", "body": None, "author_name": None, "gone": 1},
 }
-_THREAD_TITLE = THREADS.at("title")
 
 
 def bury(work: Work, seq: int, refs: Iterable[Ref]) -> None:
