@@ -1,4 +1,8 @@
-"""Notes on flags. An empty note would be stored, so it is refused here; the same text twice is two notes."""
+"""Notes on flags. An empty note would be stored, so it is refused here.
+
+NodeBB keeps one note of an account for a text: the same again is that note with the time of now (so says its source,
+4.15.1). A note that is there anew is therefore known by its time.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import Any
