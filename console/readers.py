@@ -129,6 +129,10 @@ class MirrorPerThread:
         """One member."""
         return self._reader().member(member)
 
+    def known_members(self, members: Sequence[Ref]) -> dict[Ref, Member]:
+        """Several members."""
+        return self._reader().known_members(members)
+
     def items_by_author(self, author: Ref, limit: int = 20) -> list[QueueRow]:
         """Other items about this member's posts."""
         return self._reader().items_by_author(author, limit)

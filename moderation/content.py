@@ -205,7 +205,11 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class CommunityInfo:
-    """What a community is: platform, version, its name for people, and limits (lengths in characters)."""
+    """What a community is: platform, version, its name for people, and limits (lengths in characters).
+
+    ``extra``, among others: ``default_level`` at which a member follows a forum who never chose, and
+    ``follow_descends`` (``yes``) where the forums below go along with a change of it.
+    """
 
     name: str
     platform: str

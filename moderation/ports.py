@@ -141,6 +141,9 @@ class ContentReader(Protocol):
     def member(self, member: Ref) -> Member | None:
         """One member."""
 
+    def known_members(self, members: Sequence[Ref]) -> dict[Ref, Member]:
+        """Those of these members, all of one community, that are known."""
+
     def items_by_author(self, author: Ref, limit: int = 20) -> list[QueueRow]:
         """Other items about this member's posts, newest first, whatever their state."""
 

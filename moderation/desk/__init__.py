@@ -19,8 +19,11 @@ from moderation.ports import Clock, CommunityRow, Engine, Mirror
 if TYPE_CHECKING:
     from moderation.bringing import FindIn
     from moderation.coverage.ports import Promises
+    from moderation.desk.asking import Asking
     from moderation.desk.bringing import Bringing
     from moderation.desk.coverage import Coverage
+    from moderation.desk.following import FollowingDesk
+    from moderation.desk.staffing import Staffing
 
 
 class Desk:
@@ -51,6 +54,27 @@ class Desk:
         from moderation.desk.bringing import Bringing
 
         return Bringing(self.bench, self._find)
+
+    @cached_property
+    def staffing(self) -> "Staffing":
+        """The roster; imported when it is needed, as above."""
+        from moderation.desk.staffing import Staffing
+
+        return Staffing(self.bench)
+
+    @cached_property
+    def following(self) -> "FollowingDesk":
+        """Who follows which forum; imported when it is needed, as above."""
+        from moderation.desk.following import FollowingDesk
+
+        return FollowingDesk(self.bench)
+
+    @cached_property
+    def asking(self) -> "Asking":
+        """What colleagues ask of each other; imported when it is needed, as above."""
+        from moderation.desk.asking import Asking
+
+        return Asking(self.bench, self.following, self.staffing)
 
     @cached_property
     def coverage(self) -> "Coverage":

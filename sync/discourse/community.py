@@ -43,7 +43,11 @@ def community_info(context: Context) -> CommunityInfo:
         url=context.base_url,
         title=info.title or "Discourse",
         max_post_length=MOST_IN_A_POST,
-        extra={"login_required": "yes" if info.login_required else "no", "locale": info.locale},
+        extra={
+            "login_required": "yes" if info.login_required else "no",
+            "locale": info.locale,
+            "default_level": "normal",
+        },
     )
 
 

@@ -246,6 +246,11 @@ class MirrorReader:
         with self._snapshot() as db:
             return content.member(db, member)
 
+    def known_members(self, members: Sequence[Ref]) -> dict[Ref, Member]:
+        """Those of these members, all of one community, that are known."""
+        with self._snapshot() as db:
+            return staff.known_members(db, list(members))
+
     def items_by_author(self, author: Ref, limit: int = 20) -> list[QueueRow]:
         """Other items about this member's posts, newest first, whatever their state."""
         with self._snapshot() as db:

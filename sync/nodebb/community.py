@@ -47,6 +47,8 @@ def community_info(context: Context) -> CommunityInfo:
             "max_message_length": str(config.maximumChatMessageLength),
             "post_queue": "on" if config.postQueue else "off",
             "maintenance": "on" if config.maintenanceMode else "off",
+            "default_level": "tracking",  # out of the box; no call tells what an administrator made of it
+            "follow_descends": "yes",
         },
     )
 

@@ -125,6 +125,10 @@ class FakeMirror:
         """One member."""
         return self.members.get(member)
 
+    def known_members(self, members: Sequence[Ref]) -> dict[Ref, Member]:
+        """Several members."""
+        return {member: self.members[member] for member in members if member in self.members}
+
     def items_by_author(self, author: Ref, limit: int = 20) -> list[QueueRow]:
         """Items about this member."""
         return [row for row in self._all() if row.author == str(author)][:limit]

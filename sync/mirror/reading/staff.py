@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from moderation.content import Group, Unreadable
+from moderation.content import Group, Member, Unreadable
 from moderation.following.grid import CODE, Answerer, Grid
 from moderation.ids import Kind, Ref
-from sync.mirror.codec import decode_group, encode, sure_moment, sure_ms
+from sync.mirror.codec import decode_group, decode_member, encode, sure_moment, sure_ms
 from sync.mirror.reading.content import FILES, community_key
 from sync.vault import Connection
 
@@ -35,6 +35,17 @@ def grid(db: Connection, community: str, forums: list[Ref], members: list[Ref]) 
         if (row := rows.get(forum)) is not None:
             last_ms[row + columns[member]] = at
     return found
+
+
+def known_members(db: Connection, members: list[Ref]) -> dict[Ref, Member]:
+    """Those of these members, all of one community, that are known."""
+    if not members:
+        return {}
+    sql = """SELECT data FROM members
+        WHERE community = ? AND gone = 0 AND native IN (SELECT value FROM json_each(?))"""
+    asked = (community_key(db, members[0].community), encode([member.native for member in members]).decode())
+    found = (decode_member(data) for (data,) in db.execute(sql, asked) if data)
+    return {member.id: member for member in found}
 
 
 def unreadable(db: Connection, community: str) -> list[Unreadable]:
