@@ -9,7 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.fakes.folders import in_memory
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+if "TMPDIR" not in os.environ and (_memory := in_memory()) is not None:
+    os.environ["TMPDIR"] = _memory
 os.environ["LC_ALL"] = "C.UTF-8"
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
 os.environ.pop("DBUS_SESSION_BUS_ADDRESS", None)
