@@ -1,6 +1,7 @@
 """The outbox: three groups, both sides of a conflict, and what a person may say."""
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from PySide6.QtCore import Qt
@@ -210,3 +211,13 @@ def test_what_is_due_and_has_not_left_waits(opens: Opens) -> None:
     assert state(window.outbox_work.entry()) == "Leaves in 5 s"
     stage.clock.advance(20)
     assert state(window.outbox_work.entry()) == "Waits"
+
+
+def test_what_changed_on_the_server_stands_in_words(opens: Opens) -> None:
+    stage, window = opens()
+    changed = {"now_edited": "2026-11-12T10:00:00+00:00", "now_text": "edited", "now_forum": "nodebb:1"}
+    on_outbox(stage, window, "sending", "conflict", trouble={"code": "look_again", **changed})
+    said, entry = window.outbox_pane.sheet._said, window.outbox_work.entry()
+    at = datetime.fromisoformat(changed["now_edited"])
+    news = said.community_has(entry)[-3:]
+    assert news == [("Edited at", said.words.seconds(at)), ("Forum", "nodebb:1"), ("Text", "edited meanwhile")]

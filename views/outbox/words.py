@@ -136,7 +136,18 @@ class IntentWords:
             rows.append((words.say("side_reason"), one_line(str(reason), 300) if reason else words.say("side_unknown")))
         rows.append((words.say("side_assignee"), neutralise(str(assignee)) if assignee else words.say("side_none")))
         others = sorted(key for key in facts if key.startswith("now_") and key != "now_state")
-        return rows + [(name.removeprefix("now_"), one_line(str(facts[name]), 300)) for name in others]
+        return rows + [self._is_now(name.removeprefix("now_"), str(facts[name])) for name in others]
+
+    def _is_now(self, what: str, value: str) -> tuple[str, str]:
+        """What the server has otherwise than the person saw: the forum, the time of an edit, a level."""
+        words = self.words
+        label = words.say(f"side_{what}") if known(f"side_{what}") else what
+        if known(f"side_is_{value}"):
+            return label, words.say(f"side_is_{value}")
+        try:
+            return label, words.seconds(datetime.fromisoformat(value)) if what == "edited" else one_line(value, 300)
+        except ValueError:
+            return label, one_line(value, 300)
 
     def their_name(self, entry: OutboxEntry) -> str:
         """Who was first."""
