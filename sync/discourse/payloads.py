@@ -70,13 +70,6 @@ class UserAnswerP(Struct):
     user: UserP
 
 
-class SanctionP(Struct):
-    """What a suspension answers; ``silence`` carries the same fields."""
-
-    suspension: dict[str, Any] | None = None
-    silence: dict[str, Any] | None = None
-
-
 class CurrentP(Struct):
     """``/session/current.json``: who is signed in."""
 
@@ -142,12 +135,6 @@ class BasicInfoP(Struct):
     logo_url: str | None = None
     apple_touch_icon_url: str | None = None
     mobile_logo_url: str | None = None
-
-
-class TagP(Struct):
-    """A tag."""
-
-    name: str = ""
 
 
 class TopicP(Struct):
