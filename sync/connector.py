@@ -65,6 +65,7 @@ class ThreadFacts:
     post_count: int
     stored_posts: int
     complete: bool
+    forum: Ref | None = field(default=None, compare=False)
 
 
 class Known(Protocol):

@@ -11,6 +11,7 @@ from moderation.ids import Kind, Ref
 from moderation.items import ItemState
 from sync.connector import ItemFacts, ThreadFacts
 from sync.mirror.codec import encode, id_text, moment, sure_ms
+from sync.mirror.codec import ref as ref_of
 from sync.mirror.healing import healed
 from sync.mirror.preparing import identity_of, open_for_reading
 from sync.mirror.reading.content import FILES, community_key
@@ -101,12 +102,14 @@ class MirrorKnown:
         found: dict[Ref, ThreadFacts] = {}
         with self._reading() as (db, key):
             for file in reversed(FILES):
-                sql = f"""SELECT native, last_post_ms, post_count, complete, (SELECT count(*) FROM {file}.posts AS p
-                        WHERE p.community = t.community AND p.thread = t.native AND p.gone = 0 AND p.staff = 0)
+                sql = f"""SELECT native, last_post_ms, post_count, complete, forum,
+                        (SELECT count(*) FROM {file}.posts AS p
+                            WHERE p.community = t.community AND p.thread = t.native AND p.gone = 0 AND p.staff = 0)
                     FROM {file}.threads AS t
                     WHERE community = ? AND gone = 0 AND native IN (SELECT value FROM json_each(?))"""  # noqa: S608
-                for native, last, posts, complete, stored in db.execute(sql, (key, natives)):
-                    facts = ThreadFacts(moment(last), posts, stored, bool(complete))
+                for native, last, posts, complete, place, stored in db.execute(sql, (key, natives)):
+                    forum = ref_of(self._community, Kind.FORUM, place)
+                    facts = ThreadFacts(moment(last), posts, stored, bool(complete), forum)
                     found[Ref(self._community, Kind.THREAD, native)] = facts
         return found
 

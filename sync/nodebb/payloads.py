@@ -292,9 +292,10 @@ class CategoryP(Struct):
 
 
 class MaybeCategoryP(Struct):
-    """``/api/v3/categories/:cid``: ``{}`` for one that is not there."""
+    """``/api/v3/categories/:cid``: ``{}`` for one that is not there. ``disabled``: switched off."""
 
     cid: Native | None = None
+    disabled: bool = False
 
 
 class CategoriesP(Struct):

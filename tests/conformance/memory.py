@@ -93,7 +93,7 @@ class MemoryMirror:
     def _thread_facts(self, ref: Ref) -> ThreadFacts:
         thread = self.threads_by_ref[ref]
         public = sum(not post.staff_only for post in self.posts_of(ref))
-        return ThreadFacts(thread.last_post_at, thread.post_count, public, thread.complete)
+        return ThreadFacts(thread.last_post_at, thread.post_count, public, thread.complete, thread.forum)
 
     def _enter(self, records: Records) -> None:
         for forum in records.forums:

@@ -12,7 +12,7 @@ from sync.nodebb import endpoints
 from sync.nodebb.context import Context
 from sync.nodebb.decode import dated
 from sync.nodebb.decode_content import permitted_in_thread
-from sync.nodebb.decoders import POST, POST_ANSWER, TOPIC_PAGE
+from sync.nodebb.decoders import CATEGORY_ANSWER, POST, POST_ANSWER, TOPIC_PAGE
 from sync.nodebb.ids import in_path
 from sync.nodebb.payloads import PostP, TopicPageP, UserP
 from sync.nodebb.pull.forums import public_forums, reader_for
@@ -80,7 +80,7 @@ class ThreadPosts:
         return _Opened(reader, page, read.value, read.seq, read.endpoint, missing=read.value is None)
 
     def _thread(self, one: Wanted, opened: "_Opened", urgency: Urgency) -> Iterator[Batch]:
-        if opened.missing:
+        if opened.missing and not self._switched_off(one.forum, urgency):
             yield Batch((Records(opened.seq, gone=(one.ref,)),), {})
         rest = self._rest(one, opened, urgency)
         while opened.topic is not None:
@@ -91,6 +91,16 @@ class ThreadPosts:
             opened = next(rest, None) or self._open(opened.reader, one.ref, opened.page + 1, urgency)
         if opened.problem is not None:
             yield Batch((), {}, (opened.problem,))
+
+    def _switched_off(self, forum: Ref | None, urgency: Urgency) -> bool:
+        """True for a category that an administrator has disabled: 404 for all that is in it, which is there as ever."""
+        if forum is None:
+            return False
+        try:
+            read = self._context.reader.find(endpoints.category_head(in_path(forum)), CATEGORY_ANSWER, urgency)
+        except (NotAllowedError, PayloadError):
+            return True
+        return read.value is not None and read.value.response.disabled
 
     def _rest(self, one: Wanted, first: "_Opened", urgency: Urgency) -> Iterator["_Opened"]:
         """The pages that follow, several at once; a thread that grew meanwhile has more."""

@@ -174,9 +174,10 @@ class Threads:
         wanted = []
         rooms = [ref for ref in refs if room_of(ref) is not None]
         yield from self._rooms.batches(rooms, urgency)
+        facts = known.threads(refs)
         for ref in (one for one in refs if one not in rooms):
-            head = self._context.heads.get(ref.native)
-            wanted.append(Wanted(ref, head.forum if head is not None else None))
+            place = self._context.heads.get(ref.native) or facts.get(ref)
+            wanted.append(Wanted(ref, place.forum if place is not None else None))
         yield from self._posts.batches(wanted, known, urgency)
 
     def _read(

@@ -49,8 +49,9 @@ def moderators(call: Call) -> Answer:
 
 @route("GET", "/api/v3/categories")
 def category_list(call: Call) -> Answer:
-    """Every category that the caller may find, flat."""
-    shown = [f for f in show_forums.ordered(call.state) if rights.may(call.state, call.uid, f.id, "find")]
+    """Every category that the caller may find, flat; those that are disabled only for administrators."""
+    found = [f for f in show_forums.ordered(call.state) if rights.may(call.state, call.uid, f.id, "find")]
+    shown = [f for f in found if not f.disabled or rights.is_admin(call.state, call.uid)]
     return ok({"categories": [show_forums.full(call.state, forum) for forum in shown]})
 
 

@@ -25,7 +25,7 @@ def full(state: State, forum: Forum) -> Json:
         "parentCid": forum.parent,
         "topic_count": threads,
         "post_count": posts,
-        "disabled": 0,
+        "disabled": int(forum.disabled),
         "order": forum.order,
         "link": forum.link,
         "numRecentReplies": 1,

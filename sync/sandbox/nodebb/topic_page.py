@@ -43,7 +43,7 @@ def topic(call: Call) -> Answer:
     """Topic and a page of posts. Reading counts a view, so the answer never repeats its ETag."""
     state = call.state
     thread = state.tables.threads.get(call.id_of("tid"))
-    if thread is None:
+    if thread is None or state.tables.forums[thread.forum].disabled:
         return not_found(call)
     if not rights.readable(state, call.uid, thread):
         return forbidden(call)

@@ -147,7 +147,7 @@ class Group:
 @dataclass(slots=True)
 class Forum:
     """A forum. `grants` maps a right to those who hold it: group names and member ids. One with a `link` only leads
-    to another page.
+    to another page; one that is `disabled` is shown to nobody.
 
     A `secret` one is not entered by rank either: it is a place that only one face knows.
     """
@@ -169,6 +169,7 @@ class Forum:
     created: OrderedIds = field(default_factory=OrderedIds)
     posts: int = 0
     link: str = ""
+    disabled: bool = False
 
 
 @dataclass(slots=True)

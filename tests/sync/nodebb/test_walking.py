@@ -4,7 +4,7 @@ from moderation.ids import Kind
 from sync.nodebb.pull.details import FlagDetails
 from sync.nodebb.pull.everything import Pull
 from tests.conformance.memory import MemoryMirror
-from tests.sync.nodebb.world import COLLEAGUE, CUSTOMER, HORIZON, World, ref
+from tests.sync.nodebb.world import ADMIN, COLLEAGUE, CUSTOMER, HORIZON, World, ref
 
 
 def test_where_reported_posts_stand_is_remembered_until_it_was_looked_at(world: World) -> None:
@@ -51,3 +51,19 @@ def test_a_post_and_a_thread_without_a_time_are_set_aside_and_all_others_read(wo
     assert ref(Kind.POST, odd.id) not in mirror.posts_by_ref
     assert ref(Kind.THREAD, lost) not in mirror.threads_by_ref
     assert {problem.rpartition(".")[2] for problem in mirror.problems} == {"timestamp"}
+
+
+def test_what_is_in_a_forum_that_was_switched_off_is_not_gone(world: World) -> None:
+    """The server answers 404 for it, and a draft about it would go with it."""
+    thread = ref(Kind.THREAD, world.open_thread())
+    connection, mirror = world.pulled()
+    forum = mirror.threads_by_ref[thread].forum
+    assert forum is not None
+    world.community.state.tables.forums[int(forum.native)].disabled = True
+    mirror.take(connection.fetch([thread], mirror))
+    mirror.take(world.connect().fetch([thread], mirror))
+    assert thread not in mirror.gone
+    world.raw(f"/api/v3/topics/{thread.native}", ADMIN, "DELETE", {})
+    world.community.state.tables.forums[int(forum.native)].disabled = False
+    mirror.take(connection.fetch([thread], mirror))
+    assert thread in mirror.gone
