@@ -142,7 +142,7 @@ class EditHeld:
         return {"done": True}
 
     def look(self, intent: Intent, hints: Mapping[str, Any], taken: Taken) -> Evidence:
-        """Happened when the queue shows the wanted text."""
+        """Happened when the queue shows the wanted text, and title."""
         item, records, now = self._queue.item(intent.target)
         if item is None and self._queue.visible:
             return Evidence(Answer.ABSENT, None, (records,), where=("post queue",))
@@ -150,7 +150,8 @@ class EditHeld:
             answer = Answer.HAPPENED if hints.get("done") else Answer.UNCLEAR
             receipt = self._receipt(intent, now, taken) if hints.get("done") else None
             return Evidence(answer, receipt, where=("post queue",))
-        done = same_text(item.body, str(intent.payload.get("text", "")))
+        title = str(intent.payload.get("title") or "")
+        done = same_text(item.body, str(intent.payload.get("text", ""))) and title in {"", item.thread_title}
         receipt = self._receipt(intent, now, taken) if done else None
         return Evidence(Answer.HAPPENED if done else Answer.ABSENT, receipt, (records,), where=("post queue",))
 

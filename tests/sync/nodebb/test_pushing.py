@@ -236,6 +236,16 @@ def test_what_is_let_in_need_not_become_a_post_of_its_author(world: World, actor
     assert actor.look(intent).answer is Answer.UNCLEAR
 
 
+@pytest.mark.parametrize(("title", "found"), [("A better title", Answer.ABSENT), ("", Answer.HAPPENED)])
+def test_an_edit_that_leaves_the_text_is_known_by_its_title(
+    world: World, actor: Actor, title: str, found: Answer
+) -> None:
+    text = "A first post, held back"
+    held = ref(Kind.HELD, world.community.hold_as(NEWCOMER, world.open_thread(), text).id)
+    intent = actor.intent(Action.EDIT, held, text=text, title=title)
+    assert actor.look(replace(intent, baseline={})).answer is found
+
+
 @pytest.mark.parametrize("first", [Action.APPROVE, Action.REJECT])
 @pytest.mark.parametrize("mine", [Action.APPROVE, Action.REJECT])
 def test_two_odd_400s_mean_that_somebody_else_was_first(
