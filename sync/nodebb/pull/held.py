@@ -67,11 +67,14 @@ class HeldPosts:
         yield Batch((), {LAST: self._mark(read)})
 
     def fetch(self, refs: list[Ref], urgency: Urgency) -> Iterator[Batch]:
-        """Held posts by id; those that are in the queue no more come back as resolved."""
+        """Held posts by id; those that are in the queue no more come back as resolved, for who sees all of it still."""
+        everywhere: bool | None = None
         for ref, read in zip(refs, self._context.together(lambda one: self.one(one, urgency), refs), strict=True):
             items, problems = self._items(read)
             found = [item for item in items if item.id == ref]
-            handled = None if found or problems or not self._context.rights().everywhere else handled_item(ref)
+            if not found and everywhere is None:
+                everywhere = self._context.rights_now(urgency).everywhere
+            handled = None if found or problems or not everywhere else handled_item(ref)
             kept: tuple[Item, ...] = (*found, *((handled,) if handled else ()))
             yield Batch((Records(read.seq, items=kept),), {}, tuple(problems))
 

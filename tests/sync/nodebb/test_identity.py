@@ -5,11 +5,12 @@ import pytest
 from moderation.actions import Action
 from moderation.errors import NotAllowedError, RefusedError, SignInError, TryLaterError
 from moderation.ids import Kind
+from moderation.items import ItemState
 from sync.nodebb import recognise
 from sync.nodebb.connection import NodeBB
 from sync.sandbox.state.records import GLOBAL_MODERATORS
 from tests.conformance.memory import MemoryMirror
-from tests.sync.nodebb.world import ADMIN, COMPANY, CUSTOMER, FORUM_MODERATOR, HORIZON, ME, World, ref
+from tests.sync.nodebb.world import ADMIN, COMPANY, CUSTOMER, FORUM_MODERATOR, HORIZON, ME, NEWCOMER, World, ref
 
 
 def test_roles_are_read_from_the_server(world: World) -> None:
@@ -99,12 +100,15 @@ def test_with_a_revoked_token_nothing_is_taken_for_gone(world: World, kind: Kind
 
 def test_who_moderates_single_forums_from_now_on_takes_nothing_for_gone(world: World) -> None:
     flag, _, _ = world.reported_post()
+    held = ref(Kind.HELD, world.community.hold_as(NEWCOMER, world.open_thread(), "A first post of mine").id)
     connection, mirror = world.connect(), MemoryMirror()
-    mirror.take(connection.fetch([flag], mirror))
+    mirror.take(connection.fetch([flag, held], mirror))
     me = world.community.state.member(world.community.uid(ME))
     me.groups = tuple(group for group in me.groups if group != GLOBAL_MODERATORS)
+    mirror.take(connection.fetch([held], mirror))
     mirror.take(connection.fetch([flag], mirror))
     assert mirror.gone == set()
+    assert mirror.items_by_ref[held].state is ItemState.HELD
 
 
 def test_a_right_that_is_lacking_is_a_refusal_and_no_sign_in(world: World) -> None:
