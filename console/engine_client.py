@@ -264,9 +264,10 @@ class EngineClient:
                 self._take(message)
         except (OSError, ValueError):
             pass  # the line was cut: the same as its end
-        self._drop(line)
-        if self._listeners and not self._closed.is_set():
-            self._outgoing.put(_AGAIN)
+        finally:  # where one who listens fails, too: else a line stood that nobody reads
+            self._drop(line)
+            if self._listeners and not self._closed.is_set():
+                self._outgoing.put(_AGAIN)
 
     def _drop(self, line: _Line) -> None:
         with self._line_lock:

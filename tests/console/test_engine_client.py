@@ -280,6 +280,29 @@ def test_rubbish_on_the_line_harms_nobody(home: Home, client_of: Callable[[], En
         assert heard == [ChangeRecord(Table.ITEM, ("c:flag:1",))]
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_who_listens_and_fails_does_not_make_it_deaf(
+    engine: FakeEngine, client_of: Callable[..., EngineClient]
+) -> None:
+    """The fault is reported (``threading.excepthook``); what comes later is heard on another line."""
+    heard: list[ChangeRecord] = []
+
+    def fails_once(records: list[ChangeRecord]) -> None:
+        heard.extend(records)
+        if len(heard) == 1:
+            raise RuntimeError("deleted")
+
+    engine.up()
+    client = client_of(may_start=False)
+    client.listen(fails_once)
+    until(client.status)
+    assert engine.server is not None
+    engine.server.broadcast(changes_out([ChangeRecord(Table.ITEM, ("c:flag:1",))]))
+    until(lambda: engine.verbs()[-1] == "wake")
+    engine.server.broadcast(changes_out([ChangeRecord(Table.ITEM, ("c:flag:2",))]))
+    until(lambda: len(heard) == 2)
+
+
 def test_secrets_go_through_a_pipe_and_not_the_environment(
     home: Home, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
