@@ -17,7 +17,7 @@ from sync.parts.gathered import Gathered
 _MOST_POSTS = 200
 _MOST_REVISIONS = 20
 _FILE = re.compile(
-    r"""(?:https?:)?(?://[^\s"'()<>\]/]{1,200})?/(?:secure-)?uploads/[^\s"'()<>\]]{1,400}"""
+    r"""(?:https?:)?(?://[^\s"'()<>\]/]{1,200})?/(?:secure-(?:media-)?)?uploads/[^\s"'()<>\]]{1,400}"""
     r"""|upload://[\w.-]{4,80}"""
 )
 
