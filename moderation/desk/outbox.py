@@ -55,6 +55,8 @@ class Outbox:
         plans = self._bench.journal.plans(since=self._bench.clock.now() - timedelta(hours=24))
         steps = {plan.id: len(plan.intents) for plan in plans}
         attention = self._bench.journal.attention()
+        for intent in attention:  # the plans above are not all of them; the steps that are left stand here
+            steps[intent.plan] = max(steps.get(intent.plan, 0), intent.step + 1)
         done = [i for p in plans for i in p.intents if i.state in {IntentState.CONFIRMED, IntentState.CANCELLED}]
         entries = [self._entry(intent, steps) for intent in attention]
         return OutboxGroups(

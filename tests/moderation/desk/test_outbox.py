@@ -2,9 +2,11 @@
 
 import pytest
 
+from moderation.actions import Action
 from moderation.errors import NotAllowedError, UnknownIdError
 from moderation.intents import Intent, IntentState, Plan, Receipt
-from tests.fakes.factory import ME, flag
+from moderation.plans import Sender, Wish, make_plan
+from tests.fakes.factory import ME, NAME, flag
 from tests.moderation.desk.conftest import Room
 
 S = IntentState
@@ -162,3 +164,15 @@ def test_an_unknown_intent_is_refused(room: Room) -> None:
     for verb in (room.desk.outbox.retry, room.desk.outbox.cancel):
         with pytest.raises(UnknownIdError):
             verb("no such intent")
+
+
+def test_a_plan_has_all_its_steps_however_many_decisions_came_after_it(room: Room) -> None:
+    plan = brought(room, S.CONFLICT, note="And a note")
+    clock, ids = room.clock, room.desk.bench.ids
+    later = [
+        make_plan([Wish(Action.RESOLVE, flag(2))], Sender(NAME, ME), now=clock.now(), new_id=ids.new, hold_seconds=0)
+        for _ in range(201)
+    ]
+    room.journal.add(*later)
+    entry = next(one for one in room.desk.outbox.groups().needs_person if one.intent.plan == plan.id)
+    assert (entry.step, entry.steps) == (1, 2)
