@@ -137,7 +137,7 @@ class MainWindow(QMainWindow):
         told = CaseWords(words)
         self.cases = CasesPanel(theme, told, session.now, self)
         self.lists.addWidget(self.cases)
-        self.cases_pane = CasePane(theme, told, self.registry, self)
+        self.cases_pane = CasePane(theme, told, self.registry, session.pictures.pixmap, self)
         self.items.addWidget(self.cases_pane)
         self.split = QSplitter(Qt.Orientation.Horizontal, self)
         for widget in (self.sidebar, self.lists, self.items):

@@ -1,6 +1,7 @@
 """Everything that the Private screen shows of a case, read and worded off the window's thread."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from moderation.cases import Case
@@ -12,6 +13,7 @@ from moderation.intents import Identities, Plan
 from views.cases.page import CasePageWriter
 from views.cases.ticket import TicketNow, ticket_now
 from views.item.page import Look, Page
+from views.item.pictures import PictureNow
 from views.words import Language, Words
 
 OVER_FOR = timedelta(days=30)
@@ -25,6 +27,7 @@ class CaseReading:
     language: Language
     look: Look
     now: datetime
+    pictures: Mapping[str, PictureNow] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,11 @@ class CaseFacts:
         return self.talk.standing
 
 
+def pictures_of(community: str, key: str) -> str:
+    """Under which name the pictures of a case are held, in memory and as long as it is looked at."""
+    return f"case:{community}/{key}"
+
+
 def read_cases(desk: Desk, communities: tuple[str, ...] | None) -> list[Standing]:
     """The list: what is open, and what was opened lately and is over."""
     found = desk.conversing.standings(communities, every=True)
@@ -67,11 +75,11 @@ def read_case(desk: Desk, community: str, key: str, reading: CaseReading) -> Cas
     talk = desk.conversing.conversation(community, key)
     base = next((row.url for row in desk.communities() if row.name == community), "")
     words, ticket = Words(reading.language), ticket_now(desk, talk.case)
-    writer = CasePageWriter(words, reading.look, base, reading.now)
+    private, public = (CasePageWriter(words, reading.look, base, reading.now, reading.pictures) for _ in range(2))
     return CaseFacts(
         talk=talk,
-        private=writer.private(talk, ticket),
-        public=CasePageWriter(words, reading.look, base, reading.now).public(talk),
+        private=private.private(talk, ticket),
+        public=public.public(talk),
         url=talk.standing.ticket.url if talk.standing.ticket is not None else talk.thread.url if talk.thread else None,
         public_url=talk.public.url if talk.public is not None else None,
         ticket=ticket,

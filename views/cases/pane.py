@@ -1,19 +1,21 @@
 """The right side of the Private screen: header, who reads it, who takes part and whose turn it is, what was said."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import QRect, QTimer, Signal
-from PySide6.QtGui import QPainter, QResizeEvent
+from PySide6.QtGui import QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from moderation.findings import Audience
 from views.buttons import Look, VerbButton, drop_words
-from views.cases.facts import CaseFacts
+from views.cases.facts import CaseFacts, pictures_of
 from views.cases.words import SIGNS, CaseWords, verb_names
 from views.item.action_bar import ConsequenceLine
 from views.item.document import InertDocument
 from views.item.empty import EmptyPane
 from views.item.heading import AudienceBand, ItemHeader
+from views.item.pictures import PicturesAtHand
 from views.item.thread_view import ThreadView
 from views.painting import Pen, avatar
 from views.registry import Registry
@@ -170,15 +172,24 @@ class CaseBar(Surface):
 
 class CasePane(QWidget):
     """``painted`` holds the case that was painted last: what a key acts on. ``link``: an address that was pressed,
-    ``pointed``: the one under the mouse.
+    ``pointed``: the one under the mouse. ``standing``: the pictures of the side that is shown now
+    (:class:`~views.item.pictures.PicturesAtHand`), ``None`` where none is. ``picture`` gives a drawing by its name.
     """
 
     link = Signal(str)
     pointed = Signal(str)
+    standing = Signal(object)
 
-    def __init__(self, theme: Theme, said: CaseWords, registry: Registry, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        said: CaseWords,
+        registry: Registry,
+        picture: Callable[[str], QPixmap | None],
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._theme, self._said = theme, said
+        self._theme, self._said, self._picture = theme, said, picture
         self.header = ItemHeader(theme, said.words, registry, self)
         self.band = AudienceBand(theme, said.words, self)
         self.line = CaseLine(theme, said, registry, self)
@@ -245,6 +256,7 @@ class CasePane(QWidget):
         self.bar.show_case(None, public=False)
         self.posts.show_document(None)
         self._document = None
+        self.standing.emit(None)
         if self._now is not None:
             self.line.show_case(None, self._now)
 
@@ -254,6 +266,7 @@ class CasePane(QWidget):
         self.header.show_buttons(False)
         self.header.show_item("", "", "")
         self.empty.show_empty(sentence, line, [])
+        self.standing.emit(None)
         self.bar.show_case(None, public=False)
         self._stack.setCurrentIndex(1)
 
@@ -285,10 +298,13 @@ class CasePane(QWidget):
         if self.shown is None:
             return
         page = self.shown.public if self.public else self.shown.private
-        self._document = InertDocument(page.html, self._theme)
+        self._document = InertDocument(page.html, self._theme, self._picture)
         self._document.lay_out(self.posts.viewport().width())
         self.posts.setAccessibleName(self._said.words.say("case_public_side" if self.public else "case_of"))
         self.posts.show_document(self._document, keep_place=keep_place)
+        case = self.shown.case
+        name = pictures_of(case.community, case.key)
+        self.standing.emit(PicturesAtHand(name, case.community, page.pictures))
         if not keep_place and not self.public:
             self._show_last()
 

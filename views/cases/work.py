@@ -80,6 +80,7 @@ class CasesWork(QObject):
             "other_side": self.other_side,
             "browser": self.browse,
             "copy_link": self.copy_link,
+            "pictures": self.pictures,
             "read_on": self.read_on,
             "first": lambda: self._panel.table.go_to(None),
         }
@@ -112,6 +113,7 @@ class CasesWork(QObject):
         self.tickets.failed.connect(self.failed)
         self.tickets.done.connect(lambda code, title: self._done(code, title=title))
         session.watch.heard.connect(self._heard)
+        session.pictures.changed.connect(self._write_anew)
         session.communities_read.connect(self.refresh)
         session.decisions.changed.connect(self._read_soon)
         window.queue_work.permitted.connect(self.permit)
@@ -194,10 +196,16 @@ class CasesWork(QObject):
             self._session.desk.engine.want([one.place])
 
     def _read_case(self, key: Key) -> None:
-        reading = CaseReading(self._session.theme.language, self._session.shelf.look(), self._session.now())
-        self._session.tasks.read(
+        session, pictures = self._session, self._session.pictures.now(work.pictures_of(*key))
+        reading = CaseReading(session.theme.language, session.shelf.look(), session.now(), pictures)
+        session.tasks.read(
             "case", work.read_case, *key, reading, then=lambda facts: self._arrived(key, facts), failed=self.failed.emit
         )
+
+    def _write_anew(self, name: str) -> None:
+        """Pictures of this name are others now."""
+        if self.active and self._key is not None and name == work.pictures_of(*self._key):
+            self._read_case(self._key)
 
     def _arrived(self, key: Key, facts: CaseFacts) -> None:
         if key != self._key or not self.active:
@@ -372,6 +380,10 @@ class CasesWork(QObject):
         if address is not None:
             copy(address)
             self._window.bar.say(self._session.words.say("say_copied", url=address))
+
+    def pictures(self) -> None:
+        """Load the pictures of the side that is shown, then show one after another clearly."""
+        self._window.pictures.press_on()
 
     def read_on(self) -> None:
         """Scroll on; at the end, the next case."""

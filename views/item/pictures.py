@@ -41,6 +41,15 @@ class PictureNow:
         return self.stage in {Stage.BLURRED, Stage.CLEAR}
 
 
+@dataclass(frozen=True, slots=True)
+class PicturesAtHand:
+    """The pictures of what stands before the person: ``item`` is an item's id, or a case's name."""
+
+    item: str
+    community: str
+    pictures: tuple[Picture, ...]
+
+
 NOT_LOADED = PictureNow()
 _GAP = "&nbsp;&nbsp; "
 _ACTS = {
