@@ -180,12 +180,17 @@ class Staffing:
 
     # Calendars
 
-    def keep_calendar(self, which: str, source: str, absences: Sequence[Absence]) -> CalendarImport:
-        """What a calendar says now, instead of all that it said before."""
-        person = self.person(which)
-        covers = max((one.end for one in absences), default=None)
+    def keep_calendar(
+        self, which: str, source: str, absences: Sequence[Absence], *, covers_until: datetime | None = None,
+        made_at: datetime | None = None,
+    ) -> CalendarImport:  # fmt: skip
+        """What a calendar says now, instead of all that it said before. ``made_at`` is how old what was read is, where
+        that is older than the reading (a file).
+        """
+        person, now = self.person(which), self._now
         own = [replace(one, person=person.id) for one in absences]
-        told = CalendarImport(person.id, source, self._now, covers, len(own), self._now)
+        read = min(now, made_at) if made_at is not None else now
+        told = CalendarImport(person.id, source, read, covers_until, len(own), now)
         self._people.replace_absences(told, own)
         self._log("", "calendar", person.id, "imported", {"count": len(own)})
         return told

@@ -148,10 +148,14 @@ def test_a_calendar_says_who_is_away_and_a_broken_one_changes_nothing(team: Room
         Absence(now - timedelta(days=1), now + timedelta(days=4)),
         Absence(now + timedelta(days=9), now + timedelta(days=10)),
     ]
-    told = team.desk.staffing.keep_calendar("tamsin", "away.ics", away)
+    told = team.desk.staffing.keep_calendar("tamsin", "away.ics", away, covers_until=away[-1].end)
     person = team.desk.staffing.person("tamsin")
     assert team.desk.staffing.away() == {person.id: now + timedelta(days=4)}
     assert told.covers_until == now + timedelta(days=10)
+    old = team.desk.staffing.keep_calendar("tamsin", "away.ics", away, made_at=now - timedelta(days=365))
+    assert (old.state(now), old.age(now)) == (CalendarState.OLD, timedelta(days=365))
+    ahead = team.desk.staffing.keep_calendar("tamsin", "away.ics", away, made_at=now + timedelta(days=1))
+    assert (ahead.state(now), ahead.age(now)) == (CalendarState.FRESH, timedelta())
     failed = team.desk.staffing.calendar_failed("tamsin", "other.ics", "calendar_broken")
     assert (failed.state(now), failed.source, failed.imported_at) == (CalendarState.BROKEN, "away.ics", now)
     assert len(team.desk.staffing.absences(person)) == 2
