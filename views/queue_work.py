@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from moderation.actions import SPECS, Action, Weight
 from moderation.desk.permissions import PermittedAction
-from moderation.ids import Kind
+from moderation.ids import ITEM_KINDS, Kind
 from resources.policies import Policy, policies
 from views.bulk import Bulk
 from views.decisions import Choice
@@ -21,7 +21,7 @@ from views.verbs import ASKS_WHY, ITEM_VERBS, VERBS
 _AHEAD, _BACK = 4, 2
 _ON_AN_ITEM = (
     *("browser", "copy_link", "history", "drawer", "before", "after"),
-    *("more", "pictures", "quote", "mark", "skip", "later", "not_private", "prove", "convert"),
+    *("more", "pictures", "quote", "mark", "skip", "not_private", "prove", "convert"),
 )
 _PAUSE_MS = 8
 
@@ -197,7 +197,7 @@ class QueueWork(QObject):
     def permit(self) -> None:
         """Enable the verbs that this person may use on this item; the others say why not."""
         facts = self._session.shelf.facts(self._item) if self._item is not None and self.active else None
-        for verb in (*ITEM_VERBS, "claim"):
+        for verb in (*ITEM_VERBS, "claim", "later"):
             self._permit(verb, facts)
         for verb in _ON_AN_ITEM:
             self._registry.allow(verb, None if facts is not None else self._say_nothing())
@@ -215,8 +215,8 @@ class QueueWork(QObject):
         if facts is None:
             self._registry.allow(verb, self._say_nothing())
             return
-        if verb in {"claim", "note"}:
-            self._registry.allow(verb)
+        if verb in {"claim", "note", "later"}:  # nobody has to do with a post that nobody reported
+            self._registry.allow(verb, None if facts.ref.kind in ITEM_KINDS else self._session.words.say("not_here"))
             return
         if verb == "reply":
             able = "reply" in facts.capabilities

@@ -170,3 +170,17 @@ def _marked(window: MainWindow) -> list[str]:
                 found.append(part.fragment().text())
         block = block.next()
     return found
+
+
+def test_what_only_an_item_has_is_not_offered_on_a_post(placed: tuple[Stage, MainWindow, Ref]) -> None:
+    """Else a note would be written that has no place, and a time chosen for what does not wait."""
+    stage, window, post = placed
+    assert str(window.queue_work.facts().ref) == str(post)
+    for verb in ("claim", "note", "later"):
+        assert window.registry.why_not(verb) == "This does not apply to this item.", verb
+    press(stage, K.Key_L)
+    rest(stage)
+    assert not window.putting_off.sheet.isVisible()
+    press(stage, "g", "q")
+    rest(stage)
+    assert [window.registry.why_not(verb) for verb in ("claim", "note", "later")] == [""] * 3
