@@ -89,8 +89,10 @@ class Known(Protocol):
     def forums(self) -> dict[Ref, bool | None]:
         """Known forums and whether each is private."""
 
-    def stale_threads(self, before: datetime, limit: int) -> list[Ref]:
-        """Threads not read since then, oldest reading first: for what no feed reports."""
+    def stale_threads(self, before: datetime, limit: int, since: datetime) -> list[Ref]:
+        """Threads not read since ``before``, oldest reading first, for what no feed reports; of those without a post
+        since ``since`` only where something of them waits, for the others are about to be forgotten.
+        """
 
 
 class Standing(StrEnum):

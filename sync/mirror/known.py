@@ -122,12 +122,17 @@ class MirrorKnown:
                 for native, private in rows
             }
 
-    def stale_threads(self, before: datetime, limit: int) -> list[Ref]:
-        """Threads not read since then, oldest reading first: for what no feed reports."""
+    def stale_threads(self, before: datetime, limit: int, since: datetime) -> list[Ref]:
+        """Threads not read since ``before``, oldest reading first, for what no feed reports; of those without a post
+        since ``since`` only where something of them waits, for the others are about to be forgotten.
+        """
         with self._reading() as (db, key):
             rows: list[tuple[int, str]] = []
             for file in FILES:
-                sql = f"""SELECT read_ms, native FROM {file}.threads
-                    WHERE community = ? AND read_ms < ? AND gone = 0 ORDER BY read_ms LIMIT ?"""  # noqa: S608
-                rows += db.execute(sql, (key, sure_ms(before), limit)).fetchall()
+                sql = f"""SELECT read_ms, native FROM {file}.threads AS t
+                    WHERE community = ? AND read_ms < ? AND gone = 0 AND (coalesce(last_post_ms, created_ms) >= ?
+                        OR EXISTS (SELECT 1 FROM main.items AS i
+                            WHERE i.community = t.community AND i.thread = t.native AND i.active = 1))
+                    ORDER BY read_ms LIMIT ?"""  # noqa: S608
+                rows += db.execute(sql, (key, sure_ms(before), sure_ms(since), limit)).fetchall()
         return [Ref(self._community, Kind.THREAD, native) for _, native in sorted(rows)[:limit]]

@@ -20,16 +20,16 @@ class Revisits:
         self._at_once = at_once
         self._left_out: set[Ref] = set()
 
-    def due(self, known: Known, now: datetime) -> list[Ref]:
-        """Those whose turn it is."""
-        found = [ref for ref in self._oldest(known, now) if ref not in self._left_out][: self._at_once]
+    def due(self, known: Known, now: datetime, horizon: datetime) -> list[Ref]:
+        """Those whose turn it is; of those that are older than the horizon only what something waits in."""
+        found = [ref for ref in self._oldest(known, now, horizon) if ref not in self._left_out][: self._at_once]
         if not found or len(self._left_out) > _MOST_LEFT_OUT:
             self._left_out.clear()
         return found
 
-    def looked_at(self, refs: Iterable[Ref], known: Known, now: datetime) -> None:
+    def looked_at(self, refs: Iterable[Ref], known: Known, now: datetime, horizon: datetime) -> None:
         """These were asked for, and what came is stored: those that are as old as before could not be read."""
-        self._left_out |= set(refs) & set(self._oldest(known, now))
+        self._left_out |= set(refs) & set(self._oldest(known, now, horizon))
 
-    def _oldest(self, known: Known, now: datetime) -> list[Ref]:
-        return known.stale_threads(now - AFTER, self._at_once + len(self._left_out))
+    def _oldest(self, known: Known, now: datetime, horizon: datetime) -> list[Ref]:
+        return known.stale_threads(now - AFTER, self._at_once + len(self._left_out), horizon)

@@ -74,7 +74,7 @@ class MemoryMirror:
         self._own_thread()
         return {ref: forum.private for ref, forum in self.forums_by_ref.items()}
 
-    def stale_threads(self, before: datetime, limit: int) -> list[Ref]:
+    def stale_threads(self, before: datetime, limit: int, since: datetime) -> list[Ref]:
         self._own_thread()
         return []
 

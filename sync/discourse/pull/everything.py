@@ -133,7 +133,7 @@ class Pull:
         yield lambda: self._read_messages(known, horizon)
         yield lambda: self._queue.closed(known, horizon)
         yield lambda: self._long_threads(known)
-        yield lambda: self._stale(known)
+        yield lambda: self._stale(known, horizon)
         yield lambda: self._staff.read(known)
 
     def _look(self, known: Known, count: int, *, threads: bool) -> Iterator[Batch]:
@@ -193,15 +193,15 @@ class Pull:
                 if known.cursor(f"{CHUNKS}{native}") in {None, before}:
                     break
 
-    def _stale(self, known: Known) -> Iterator[Batch]:
+    def _stale(self, known: Known, horizon: datetime) -> Iterator[Batch]:
         """Some threads that were not read for a day: what no feed reports."""
         now, asked = self._context.now(), list[Ref]()
-        for ref in self._revisits.due(known, now):
+        for ref in self._revisits.due(known, now, horizon):
             if not self._context.patient():
                 break
             yield from self._threads.whole([ref], known, Urgency.BACKGROUND)
             asked.append(ref)
-        self._revisits.looked_at(asked, known, now)
+        self._revisits.looked_at(asked, known, now, horizon)
 
     def _check_may_moderate(self) -> None:
         rights = self._context.rights(Urgency.POLL)

@@ -75,7 +75,7 @@ class Pull:
         yield from self._threads.unread(reported, known)
         self._details.seen(reported)
         yield from self._flags.closed(known, horizon)
-        yield from self._threads.stale(known)
+        yield from self._threads.stale(known, horizon)
         yield from self._following.staff(known, moderators_read(known))
 
     def fetch(self, refs: Sequence[Ref], known: Known, urgency: Urgency) -> Iterator[Batch]:

@@ -156,12 +156,12 @@ class Threads:
         if len(cids) > 1:
             yield Batch((), {TURN: str((turn + 1) % len(cids))})
 
-    def stale(self, known: Known) -> Iterator[Batch]:
+    def stale(self, known: Known, horizon: datetime) -> Iterator[Batch]:
         """A few of the threads that were not read for a day, the oldest reading first."""
         now = self._context.now()
-        refs = self._revisits.due(known, now)
+        refs = self._revisits.due(known, now, horizon)
         yield from self.whole(refs, known, Urgency.BACKGROUND)
-        self._revisits.looked_at(refs, known, now)
+        self._revisits.looked_at(refs, known, now, horizon)
 
     def unread(self, refs: Sequence[Ref], known: Known) -> Iterator[Batch]:
         """Those of these threads whose posts have not all been read."""

@@ -85,9 +85,18 @@ def test_threads_not_read_lately(mirror: Mirror) -> None:
     read_at(10, 2, forum=2)
     read_at(20, 3)
     mirror.tell(threads=[thread(4), thread(1, view_count=5)])
-    stale = [int(found.native) for found in mirror.known.stale_threads(at(25), 10)]
+    stale = [int(found.native) for found in mirror.known.stale_threads(at(25), 10, at(-1e7))]
     assert stale == [4, 2, 3]
-    assert [int(found.native) for found in mirror.known.stale_threads(at(25), 2)] == [4, 2]
+    assert [int(found.native) for found in mirror.known.stale_threads(at(25), 2, at(-1e7))] == [4, 2]
+
+
+def test_what_is_about_to_be_forgotten_is_not_read_again_and_again(mirror: Mirror) -> None:
+    """Else it never would be, for what was read lately stays; what somebody waits for is."""
+    old, lately = at(-1e7), at(0)
+    mirror.tell(threads=[thread(n, created_at=old, last_post_at=old) for n in (1, 2)], items=[item(1, thread=None)])
+    mirror.tell(threads=[thread(3, created_at=old, last_post_at=lately)], items=[item(2, thread=ref("thread", 2))])
+    found = mirror.known.stale_threads(at(25), 10, at(-1e6))
+    assert sorted(one.native for one in found) == ["2", "3"]
 
 
 def test_the_window_of_time(mirror: Mirror) -> None:

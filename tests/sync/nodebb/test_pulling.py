@@ -356,7 +356,7 @@ class _Readings(MemoryMirror):
         super().__init__()
         self._waiting = waiting
 
-    def stale_threads(self, before: datetime, limit: int) -> list[Ref]:
+    def stale_threads(self, before: datetime, limit: int, since: datetime) -> list[Ref]:
         return [one for one in self._waiting if one not in self.threads_by_ref][:limit]
 
 
@@ -368,7 +368,7 @@ def test_threads_that_may_not_be_read_any_more_do_not_keep_others_from_being_rev
     world.fault("status", f"/api/topic/{closed.native}", status=403, times=3)
     reading, mirror = threads.Threads(world.connect()._context), _Readings([closed, open_one])
     for _ in range(2):
-        mirror.take(reading.stale(mirror))
+        mirror.take(reading.stale(mirror, HORIZON))
     assert open_one in mirror.threads_by_ref
 
 
