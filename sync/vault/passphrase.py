@@ -26,12 +26,16 @@ def passphrase_key(home: Path, passphrase: str) -> bytes:
     """The 32-byte key of this home for a passphrase; takes about half a second and 128 MB.
 
     The salt is made once and kept in ``key.salt``. Raises :class:`StoreError` ``store_salt_missing`` when stores are
-    there but their salt is not: they were made with another key, or the file was lost.
+    there but their salt is not: they were made with another key, or the file was lost; ``store_damaged`` for a salt
+    file that cannot be read.
     """
     recipe = _recipe(home)
-    words = unicodedata.normalize("NFKC", passphrase).encode()
+    words = unicodedata.normalize("NFKC", passphrase).encode("utf-8", "surrogatepass")
     memory = 128 * recipe.n * recipe.r * recipe.p + (1 << 20)
-    salt = bytes.fromhex(recipe.salt)
+    try:
+        salt = bytes.fromhex(recipe.salt)
+    except ValueError as error:
+        raise StoreError("store_damaged", store="key", file=str(home / _SALT_FILE)) from error
     return hashlib.scrypt(words, salt=salt, n=recipe.n, r=recipe.r, p=recipe.p, maxmem=memory, dklen=KEY_BYTES)
 
 

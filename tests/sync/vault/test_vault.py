@@ -228,9 +228,10 @@ def test_a_lost_salt_is_not_replaced(home_folder: Path) -> None:
     assert not (home_folder / "key.salt").exists()
 
 
-def test_a_broken_salt_file(home_folder: Path) -> None:
+@pytest.mark.parametrize("content", ["{", '{"salt": "no hexadecimal digits"}'])
+def test_a_broken_salt_file(home_folder: Path, content: str) -> None:
     home_folder.mkdir()
-    (home_folder / "key.salt").write_text("{")
+    (home_folder / "key.salt").write_text(content)
     with pytest.raises(StoreError) as caught:
         passphrase_key(home_folder, "correct horse")
     assert caught.value.code == "store_damaged"
