@@ -214,7 +214,7 @@ class Client:
         return answer
 
     def _wait(self, code: str, answer: Answer) -> TryLaterError:
-        limited = self._limited(answer) if answer.status == 429 else Limited(answer.retry_after)
+        limited = self._limited(answer) if answer.status == 429 else _back_soon(answer)
         if limited.alone:
             return TryLaterError(code, seconds=limited.seconds or 0.0, scope="intent", host=self._host)
         if answer.status == 429:
@@ -231,6 +231,11 @@ class Client:
         if (here.scheme, here.netloc) != (there.scheme, there.netloc):
             raise NotAllowedError("community_moved", host=self._host, to=f"{there.scheme}://{there.netloc}")
         return target
+
+
+def _back_soon(answer: Answer) -> Limited:
+    """What a 503 asks for. Hours of maintenance are a guess and no limit of the key: it is looked whether they are over."""
+    return Limited(None if answer.retry_after is None else min(answer.retry_after, LONGEST_SLEEP))
 
 
 def _host_of(base_url: str) -> str:

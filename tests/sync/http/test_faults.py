@@ -206,6 +206,15 @@ def test_503_tells_maintenance_from_a_gateway(client: MakeClient, kind: str, cod
         assert outcome(client(server.url), write=False).code == code
 
 
+def test_hours_of_maintenance_are_no_limit_of_the_key(client: MakeClient) -> None:
+    """It may be over sooner: that is looked for every quarter of an hour."""
+    with wire(lambda _, sock: reply(sock, status="503 Unavailable", Retry_After="7200")) as server:
+        one = client(server.url)
+        first, second = outcome(one, write=False), outcome(one, write=False)
+    assert (first.code, first.facts["seconds"]) == ("maintenance", 900.0)
+    assert second.code == "community_asks_to_wait"
+
+
 @pytest.fixture
 def certificate(tmp_path: Path) -> Path:
     """A self-signed certificate of 127.0.0.1 with its key."""
