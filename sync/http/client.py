@@ -234,7 +234,7 @@ class Client:
 
 
 def _back_soon(answer: Answer) -> Limited:
-    """What a 503 asks for; hours of maintenance are a guess and no limit of the key, so it is looked before they end."""
+    """What a 503 asks for; hours of maintenance are a guess and no limit of the key, so a look comes sooner."""
     return Limited(None if answer.retry_after is None else min(answer.retry_after, LONGEST_SLEEP))
 
 
