@@ -1,5 +1,6 @@
 """A proof from the command line's home: a probe account, a real engine process, the sample community."""
 
+import asyncio
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -8,7 +9,12 @@ from datetime import UTC, datetime
 
 import pytest
 import requests
+from PySide6.QtWidgets import QApplication
 
+from console import app
+from console.cli.context import Context
+from console.settings import change, load
+from moderation.conversion import Place
 from moderation.ids import Ref
 from moderation.proof import Answer, Finding, Proof, Standing, Subject, Viewer, distinctive, fingerprint
 from sync.team import open_team
@@ -16,6 +22,7 @@ from sync.team.store import SqlTeam
 from sync.vault import Vault
 from tests.console.conftest import COLLEAGUE, MODERATOR, Sample, connect, sample_server
 from tests.support.program import Program, program
+from views import MainWindow
 
 KEY = "00112233445566778899aabbccddeeff"
 MEMBER, AUTHOR = "pippa_thistlewood", "benno_crabtree"
@@ -106,3 +113,61 @@ def test_the_engine_proves_as_visitor_and_member_and_once_more_after_it_was_kill
         f"raw /api/v3/posts/{post.native}/raw anonymous",
         f"raw /api/v3/posts/{post.native}/raw member",
     )
+
+
+async def until(so: Callable[[], object], tell: Callable[[], object] = str, seconds: float = 60.0) -> None:
+    """Let things happen until something is so; ``tell`` says how it stands where it does not come."""
+    ends = time.monotonic() + seconds
+    while not so():
+        assert time.monotonic() < ends, tell()
+        await asyncio.sleep(0.02)
+
+
+@pytest.fixture
+def window(marquee: Program, sample: Sample, qapp: QApplication) -> Iterator[tuple[app.Program, MainWindow]]:
+    """The window of this home, with the engine's own process behind it."""
+    marquee.environment["MARQUEE_PROBE_TOKEN"] = sample.token(MEMBER)
+    change(marquee.home.settings, lambda settings: replace(settings, undo_seconds=1.0, poll_seconds=1.0))
+    context = Context(marquee.home, load(marquee.home.settings), "en", environment=marquee.environment)
+    with app.opened(context, app.make_application(), app.credentials_for(context)) as program:
+        opened = program.open()
+        yield program, opened
+        opened.close()
+
+
+def test_the_window_shows_what_the_engine_proved_and_what_it_saw_later(
+    window: tuple[app.Program, MainWindow], marquee: Program, sample: Sample
+) -> None:
+    program, opened = window
+    limits = sample.community.state.settings
+    limits.post_delay = limits.initial_delay = limits.newcomer_delay = 0
+    made = sample.community.open_thread_as(AUTHOR, 1, "Where is my parcel", "It never came, and nobody answers.")
+    post = sample.community.reply_as(AUTHOR, made.id, TEXT)
+    thread = Ref.parse(sample.id("thread", made.id))
+    marquee("sync")
+
+    async def walk() -> None:
+        opened.convert.open(thread, "Where is my parcel")
+        await until(lambda: opened.convert.dialog is not None)
+        here = opened.convert.dialog
+        assert here is not None
+        await until(lambda: here.planned is not None)
+        here.choose({"place": Place.CHAT})
+        await until(here.go.isEnabled, here.said.text)
+        assert here.planned is not None
+        assert [one.native for one in here.planned.conversion.leaves] == [str(post.id)]
+        here.go.click()
+        await until(lambda: here.case is not None and here.case.proof is not None and here.case.proof.checks)
+        band = here.case_pane.band
+        await until(lambda: band.colour == "customer" and band.head.text())
+        assert here.case_pane.readings.rowCount() > 5, "one line a reading"
+        assert not opened.band.isVisible()
+        sample.community.leak(f"/api/v3/posts/{post.id}/raw")
+        here.check.click()
+        await until(lambda: band.colour == "danger" and opened.band.readable)
+        assert opened.band.isVisible()
+        assert "can still be read" in band.head.text() + band.more.text()
+        assert band.button.text() == "Check again", "the post is hidden already: there is no more to hide"
+        here.reject()
+
+    program.run_until(walk())
