@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import qasync
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
 from console.conversions import Conversions
@@ -168,11 +169,14 @@ class Stage:
             self.window.session.watch.stop()
             self.window.close()
             self.window.deleteLater()
+            self.window.session.deleteLater()
         self.pool.shutdown()
         if self.loop is not None:
             QApplication.processEvents()
             self.loop.close()
             asyncio.set_event_loop(None)
+        # Outside an event loop nothing else does: windows would live, tick and paint until the end of all tests.
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
         self.mirror.close()
         self.writer.close()
         self.journal.close()
