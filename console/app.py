@@ -134,6 +134,7 @@ class Program(QObject):
         self._over = asyncio.Event()
         self._hooks = (sys.excepthook, threading.excepthook)
         self._dialogue: object | None = None
+        self._walk: asyncio.Task[Any] | None = None
         self.window: MainWindow | None = None
 
     def __enter__(self) -> "Program":
@@ -145,7 +146,7 @@ class Program(QObject):
         sys.excepthook = self._failed
         threading.excepthook = lambda facts: self._failed(facts.exc_type, facts.exc_value, facts.exc_traceback)
         self.application.lastWindowClosed.connect(self._over.set)
-        self._signals = EndingSignals(self.application.closeAllWindows)
+        self._signals = EndingSignals(self._end_asked)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -214,9 +215,26 @@ class Program(QObject):
             self._loop.run_until_complete(self._over.wait())
 
     def run_until(self, done: Coroutine[Any, Any, T]) -> T:
-        """Run the loop until something is done: for a walk through the window without a person."""
-        result: T = self._loop.run_until_complete(done)
+        """Run the loop until something is done: for a walk through the window without a person.
+
+        Raises ``KeyboardInterrupt`` when a signal asks for the end before; what waits for the engine beside it waits
+        no more.
+        """
+        self._walk = self._loop.create_task(done)
+        if self._signals.asked:
+            self._walk.cancel()
+        try:
+            result: T = self._loop.run_until_complete(self._walk)
+        except asyncio.CancelledError:
+            self.workplace.engine.stop_engine()
+            raise KeyboardInterrupt from None
         return result
+
+    def _end_asked(self) -> None:
+        """By a signal: the windows close, and a walk that nobody watches ends."""
+        if self._walk is not None:
+            self._walk.cancel()
+        self.application.closeAllWindows()
 
     # -- our bugs
 

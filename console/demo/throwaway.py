@@ -7,7 +7,7 @@ import signal
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import FrameType
@@ -79,15 +79,27 @@ def _connect(home: Home, credentials: Credentials, sample: Sample) -> str:
 
 
 def end_engine(home: Home, patience: float = 10.0) -> None:
-    """Ask the engine of a home to end, and make it end."""
+    """Ask the engine of a home to end, make it end, and see it gone: until then it may write into the home."""
+    number = engine_process(home)
     client = EngineClient(home, ForThisRun, may_start=False)
     client.stop_engine()
     client.close()
     limit = time.monotonic() + patience
-    while (number := engine_process(home)) is not None:
+    while (number := engine_process(home) or number) is not None and _runs(number):
         if time.monotonic() > limit:
             os.kill(number, signal.SIGKILL)
         time.sleep(0.05)
+
+
+def _runs(number: int) -> bool:
+    """Whether a process is still at work; one that ended and was not fetched by its parent is not."""
+    with suppress(ChildProcessError):
+        return os.waitpid(number, os.WNOHANG) == (0, 0)
+    try:
+        state = Path(f"/proc/{number}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
+    except (OSError, IndexError):
+        return False
+    return state != "Z"
 
 
 def engine_process(home: Home) -> int | None:
