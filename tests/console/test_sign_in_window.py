@@ -1,9 +1,11 @@
 """From a window with nothing connected to a decision on the server, and through a revoked key, without a restart."""
 
 import asyncio
+import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -17,6 +19,8 @@ from sync.sandbox.discourse import key_wishes
 from tests.console.conftest import MODERATOR
 from tests.support.program import Program
 from views import MainWindow
+
+WITHOUT_LIMITS = Path(__file__).parents[1] / "conversion" / "without_limits"
 
 
 @pytest.fixture
@@ -33,7 +37,10 @@ def window(marquee: Program, qapp: QApplication) -> Iterator[tuple[app.Program, 
 
 @pytest.fixture(params=["nodebb", "discourse"])
 def server(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    """Its engine does not wait for the next minute of a Discourse key: how it lasts is shown elsewhere."""
     monkeypatch.setattr(key_wishes, "INTERVAL", 1)
+    known = os.environ.get("PYTHONPATH")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, [str(WITHOUT_LIMITS), known])))
     with serve(SampleCommunity.seeded(7, Size.small()), face=request.param) as running:
         yield running
 
