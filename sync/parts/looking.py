@@ -154,6 +154,11 @@ def _trouble(status: int, headers: Mapping[str, str]) -> str:
     return ""
 
 
+def rows_of(value: object) -> list[dict[str, Any]]:
+    """The objects of a JSON list; none of what is no list."""
+    return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
+
+
 def strings(value: object, *, without: frozenset[str] = frozenset()) -> Iterator[str]:
     """All texts of a JSON value, also of JSON within a text; keys in ``without`` are passed over."""
     todo = [value]

@@ -13,7 +13,7 @@ from sync.connector import Urgency
 from sync.nodebb import endpoints
 from sync.nodebb.reading import Reader
 from sync.parts.gathered import Gathered
-from sync.parts.looking import strings
+from sync.parts.looking import rows_of, strings
 
 _MOST_POSTS = 200
 _MOST_REVISIONS = 40
@@ -74,17 +74,17 @@ class Gathering:
 
     def _topic(self, topic: Mapping[str, Any], found: Gathered) -> None:
         found.add("cid", [topic.get("cid"), topic.get("oldCid")])
-        tags = topic.get("tags")
-        found.add("tag", [tag.get("value") for tag in tags if isinstance(tag, dict)] if isinstance(tags, list) else [])
+        found.add("tag", [tag.get("value") for tag in rows_of(topic.get("tags"))])
 
     def _all_posts(self, tid: str, first: Mapping[str, Any]) -> Iterator[str]:
         pages = first.get("pagination")
-        count = int(pages.get("pageCount", 1)) if isinstance(pages, dict) else 1
+        told = pages.get("pageCount") if isinstance(pages, dict) else None
+        count = told if isinstance(told, int) else 1
         given = 0
         for page in range(1, count + 1):
             shown = first if page == 1 else self._page(endpoints.topic_page(tid, page)) or {}
-            for post in shown.get("posts", ()):
-                if given < _MOST_POSTS and isinstance(post, dict):
+            for post in rows_of(shown.get("posts")):
+                if given < _MOST_POSTS:
                     given += 1
                     yield str(post.get("pid"))
 
@@ -105,9 +105,9 @@ class Gathering:
     def _revisions(self, pid: str, found: Gathered) -> list[str]:
         """Earlier wordings; the newest is the post as it stands."""
         told = self._response(f"{endpoints.post(pid)}/diffs")
-        stamps = told.get("timestamps", []) if isinstance(told, dict) else []
+        stamps = told.get("timestamps") if isinstance(told, dict) else None
         wordings = []
-        for stamp in stamps[1 : _MOST_REVISIONS + 1]:
+        for stamp in (stamps if isinstance(stamps, list) else [])[1 : _MOST_REVISIONS + 1]:
             path = f"{pid}/diffs/{stamp}"
             found.add("revision", [path])
             earlier = self._response(endpoints.post(path))
@@ -118,8 +118,7 @@ class Gathering:
 
     def _thumbs(self, tid: str, found: Gathered) -> None:
         thumbs = self._response(f"/api/v3/topics/{tid}/thumbs")
-        paths = strings([one.get("url") for one in thumbs if isinstance(one, dict)] if isinstance(thumbs, list) else [])
-        found.add("thumb", paths)
+        found.add("thumb", strings([one.get("url") for one in rows_of(thumbs)]))
 
     def _people(self, found: Gathered) -> None:
         for uid in list(found.facts.get("uid", {})):
@@ -127,8 +126,8 @@ class Gathering:
             slug = str(member.get("userslug") or "") if isinstance(member, dict) else ""
             found.add("user", [slug])
             groups = self._page(endpoints.user_page(slug, "groups")) if slug else None
-            rows = groups.get("groups", []) if groups is not None else []
-            found.add("group", [row.get("slug") for row in rows[:_MOST_GROUPS] if isinstance(row, dict)])
+            rows = rows_of(groups.get("groups")) if groups is not None else []
+            found.add("group", [row.get("slug") for row in rows[:_MOST_GROUPS]])
 
     def _chapters(self) -> list[str]:
         try:

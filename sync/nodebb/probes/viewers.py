@@ -10,7 +10,7 @@ from moderation.proof import Look, Viewer, What, distinctive, fingerprint
 from sync.nodebb.context import PARALLEL
 from sync.nodebb.probes.answers import accept, look
 from sync.nodebb.probes.places import PLACES
-from sync.parts.looking import Looker, Seen
+from sync.parts.looking import Looker, Seen, rows_of
 from sync.parts.probing import Place, Public, Question
 
 _TAGS = re.compile(r"<[^>]{1,2000}>")
@@ -61,7 +61,7 @@ def _for_comparison(looker: Looker, key: str, not_in: str) -> tuple[tuple[Public
         if found := tuple(_public(seen.json, key, not_in)):
             return found, ""
     listed = looker.get("/api/recent").json
-    for topic in (listed.get("topics", []) if isinstance(listed, dict) else [])[:_MOST_THREADS]:
+    for topic in rows_of(listed.get("topics") if isinstance(listed, dict) else None)[:_MOST_THREADS]:
         if str(topic.get("tid")) != not_in and (found := _of_thread(looker, topic, key, not_in)):
             return found, ""
     return (), trouble or "closed_to_viewer"
@@ -69,8 +69,8 @@ def _for_comparison(looker: Looker, key: str, not_in: str) -> tuple[tuple[Public
 
 def _of_thread(looker: Looker, topic: Any, key: str, not_in: str) -> tuple[Public, ...]:
     page = looker.get(f"/api/topic/{topic.get('tid')}").json
-    rows = page.get("posts", []) if isinstance(page, dict) else []
-    placed = [{**row, "tid": topic.get("tid")} for row in rows if isinstance(row, dict)]
+    rows = rows_of(page.get("posts") if isinstance(page, dict) else None)
+    placed = [{**row, "tid": topic.get("tid")} for row in rows]
     return tuple(_public(placed, key, not_in))
 
 
@@ -88,9 +88,8 @@ def _lack(seen: Seen, authors: frozenset[str]) -> str:
 
 def _public(value: object, key: str, not_in: str) -> Iterator[Public]:
     """Posts of other threads with enough text, the newest first."""
-    rows = value if isinstance(value, list) else value.get("posts", []) if isinstance(value, dict) else []
-    for row in rows:
-        if not isinstance(row, dict) or str(row.get("tid")) == not_in or row.get("deleted"):
+    for row in rows_of(value.get("posts") if isinstance(value, dict) else value):
+        if str(row.get("tid")) == not_in or row.get("deleted"):
             continue
         text = unescape(_TAGS.sub(" ", str(row.get("content", ""))))
         marks = fingerprint([text], key)

@@ -2,14 +2,21 @@
 
 import json
 from datetime import UTC, datetime
+from typing import cast
 
 import pytest
 
-from moderation.proof import Look, What
+from moderation.ids import Kind, Ref
+from moderation.proof import Look, Subject, Viewer, What, fingerprint
+from sync.connector import Urgency
+from sync.http.answer import Answer
 from sync.nodebb.probes.answers import look
+from sync.nodebb.probes.gathering import Gathering
 from sync.nodebb.probes.places import Shape
-from sync.parts.looking import Seen
-from sync.parts.probing import Place
+from sync.nodebb.probes.viewers import NodebbDialect
+from sync.nodebb.reading import Reader
+from sync.parts.looking import Looker, Seen
+from sync.parts.probing import Place, Question
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 DATA, PAGE = Place(What.LISTS, "/api/recent", keys=("topics",)), Place(What.THREAD, "/topic/1", Shape.PAGE)
@@ -79,3 +86,30 @@ def test_being_led_to_the_login_page_is_a_refusal() -> None:
 
 def test_where_a_redirect_leads_is_read_too() -> None:
     assert "/topic/1/my-number/1" in seen(PAGE, 200, "<p>", HTML, ("/topic/1/my-number/1",)).texts
+
+
+class _Odd:
+    """Answers everything with an object whose lists are something else."""
+
+    def __init__(self, odd: object) -> None:
+        names = ("posts", "tags", "pagination", "timestamps", "groups", "topics")
+        self._body = dict.fromkeys(names, odd) | {"uid": 7, "userslug": "piet", "content": "A text of some words"}
+
+    def raw(self, path: str, urgency: Urgency) -> Answer:
+        body = json.dumps(self._body | {"response": self._body}).encode()
+        return Answer(200, path, 1, body, "application/json")
+
+    def get(self, path: str, accept: str = "") -> Seen:
+        return Seen(f"GET {path}", 200, self.raw(path, Urgency.POLL).body, {"content-type": "application/json"})
+
+
+@pytest.mark.parametrize("odd", [None, 5, "words", {}, [None, 5, "words", []]])
+def test_lists_that_are_none_end_no_proof_in_an_error(odd: object) -> None:
+    marks = fingerprint(["A text of some words"], "0f" * 16)
+    thread = Ref("sample", Kind.THREAD, "7")
+    reader = cast(Reader, _Odd(odd))
+    gathered = Gathering(reader)(Subject("sample", thread, (thread.sibling(Kind.POST, 9),), marks, whole=True))
+    assert gathered.places["pid"] == ("9",)
+    looker = cast(Looker, _Odd(odd))
+    question = Question(Viewer.ANONYMOUS, "0f" * 16, "7", frozenset())
+    assert NodebbDialect().prepare(looker, question) == ((), "closed_to_viewer")
