@@ -4,11 +4,13 @@ Types are uneven between endpoints (an id may be a number or a string, a flag 0/
 are ``int | str``. Lists hold :class:`msgspec.Raw`, so that one record that does not fit can be set aside.
 """
 
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
-from msgspec import Raw, Struct, field
+from msgspec import Meta, Raw, Struct, field
 
 Native = int | str
+Count = Annotated[int, Meta(ge=-(2**53), le=2**53)]
+"""A number that any store can hold."""
 T = TypeVar("T")
 
 
@@ -48,10 +50,10 @@ class UserP(Struct):
     fullname: str | None = None
     joindate: float | None = None
     lastonline: float | None = None
-    postcount: int | None = None
-    topiccount: int | None = None
-    reputation: int | None = None
-    flags: int | None = None
+    postcount: Count | None = None
+    topiccount: Count | None = None
+    reputation: Count | None = None
+    flags: Count | None = None
     banned: bool | None = None
     banned_until: float | None = None
     muted: bool | None = None
@@ -106,7 +108,7 @@ class FlagRowP(Struct):
     state: str = "open"
     targetUid: Native | None = None  # noqa: N815
     assignee: Native | None = None
-    heat: int = 0
+    heat: Count = 0
 
 
 class FlagListP(Struct):
@@ -181,9 +183,9 @@ class PostP(Struct):
     editor: Any = None
     deleted: bool = False
     deleterUid: Native | None = None  # noqa: N815
-    votes: int | None = None
+    votes: Count | None = None
     toPid: Native | None = None  # noqa: N815
-    index: int | None = None
+    index: Count | None = None
     user: UserP | None = None
     events: Raw = field(default_factory=lambda: Raw(b"[]"))
 
@@ -232,8 +234,8 @@ class TopicP(Struct):
     slug: Native | None = None
     mainPid: Native | None = None  # noqa: N815
     lastposttime: float = 0
-    postcount: int = 0
-    viewcount: int = 0
+    postcount: Count = 0
+    viewcount: Count = 0
     deleted: bool = False
     locked: bool = False
     pinned: bool = False
@@ -284,9 +286,9 @@ class CategoryP(Struct):
     parentCid: Native | None = None  # noqa: N815
     slug: str | None = None
     handle: str | None = None
-    order: int | None = None
-    topic_count: int | None = None
-    post_count: int | None = None
+    order: Count | None = None
+    topic_count: Count | None = None
+    post_count: Count | None = None
     disabled: bool = False
     link: str | None = None
 
@@ -448,7 +450,7 @@ class UserPostsP(Struct):
 class IndexP(Struct):
     """``/api/v3/posts/:pid/index``."""
 
-    index: int = 0
+    index: Count = 0
 
 
 class RoomP(Struct):
@@ -470,7 +472,7 @@ class MessageP(Struct):
     content: str | None = None
     timestamp: float = 0
     edited: float | None = None
-    index: int | None = None
+    index: Count | None = None
     system: bool = False
     deleted: bool = False
 

@@ -164,3 +164,13 @@ def test_an_answer_nested_without_end_is_one_that_does_not_fit(body: bytes) -> N
     with pytest.raises(PayloadError) as told:
         reading.decoded(body, SELF, "/api/self")
     assert told.value.code == "payload_unfit"
+
+
+@pytest.mark.parametrize("views", ["99999999999999999999", "-99999999999999999999"])
+def test_a_number_that_no_store_can_hold_sets_its_record_aside(views: str) -> None:
+    """Else the transaction that is to keep it fails, and with it every poll."""
+    odd = b'{"tid": 1, "timestamp": 1700000000000, "viewcount": %s}' % views.encode()
+    good = b'{"tid": 2, "timestamp": 1700000000000, "viewcount": "12"}'
+    kept, problems = set_aside([odd, good], TOPIC, DECODE.thread, "/api/recent")
+    assert [(thread.id.native, thread.view_count) for thread in kept] == [("2", 12)]
+    assert problems == ["/api/recent [0].viewcount"]
