@@ -37,6 +37,8 @@ class Killing(DyingHome):
 
     service_ms = 10.0
     faults = FAULTS
+    base = 0
+    """The newest post before the run."""
 
     def __init__(self, seed: int, folder: Path) -> None:
         super().__init__(seed, folder, ((ADMIN, Identities.ME), (COMPANY, Identities.OFFICIAL)))
@@ -107,6 +109,7 @@ class Killing(DyingHome):
 
     def ask(self, number: int) -> tuple[Ref, tuple[Ref, ...]]:
         """A thread with an order number of its own, read by the engine."""
+        self.base = max(self.community.state.tables.posts)
         asked = self.community.open_thread_as(CUSTOMER, self.forum("Billing"), f"Invoice {number}", self.text(number))
         self.community.reply_as(BYSTANDER, asked.id, "The same with mine.")
         thread = self.ref(Kind.THREAD, asked.id)
@@ -129,9 +132,9 @@ class Killing(DyingHome):
         return Around(under=self.ref(Kind.FORUM, self.forum("Private cases")))
 
     def seen_by(self, who: str | None) -> str:
-        """Everything that somebody reads."""
+        """Everything that somebody reads of what was written since the customer asked."""
         community, url = self.community, self.server.url
-        return stage.crawl(lambda path: stage.page_of(community, url, path, who), community.state.tables)
+        return stage.crawl(lambda path: stage.page_of(community, url, path, who), community.state.tables, self.base)
 
     def look(self, number: int, *, private: bool) -> None:
         """Outsiders do not read it, the customer does."""
@@ -211,9 +214,9 @@ class KillingOnDiscourse(Killing):
         return Around(groups=(TEAM,))
 
     def seen_by(self, who: str | None) -> str:
-        """Everything that somebody reads."""
+        """Everything that somebody reads of what was written since the customer asked."""
         tables = self.community.state.tables
-        return on_discourse.crawl(lambda path: on_discourse.page_of(self.community, path, who), tables)
+        return on_discourse.crawl(lambda path: on_discourse.page_of(self.community, path, who), tables, self.base)
 
     def counts(self, place: Place, pointers: int) -> tuple[object, object]:
         """One message and one pointer for the newest case."""

@@ -1,4 +1,4 @@
-"""Conversions in every test run, half on either platform: 200 with crashes at the journal's seam, 30 with a real
+"""Conversions in every test run, half on either platform: 300 with crashes at the journal's seam, 30 with a real
 ``SIGKILL`` there and back.
 """
 
@@ -9,7 +9,7 @@ import pytest
 from tests.conversion.killing import killing
 from tests.conversion.runs import one
 
-RUNS, AT_ONCE = 200, 10
+RUNS, AT_ONCE = 300, 15
 KILLS, AT_A_HOME = 30, 5
 
 
