@@ -2,6 +2,7 @@
 its host is kept and shown; it may be given on standard input instead of as an argument.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -38,14 +39,14 @@ def shown_as(source: str) -> str:
     return (parts.hostname or "") if parts.scheme in _WEB else Path(source).name or source
 
 
-def fetch(source: str, standard_input: BinaryIO) -> Fetched:
+def fetch(source: str, standard_input: Callable[[], BinaryIO]) -> Fetched:
     """Read it whole; ``-``: standard input holds the calendar itself, or its address in one line.
 
     Raises ``StoreError`` ``file_unreadable``, ``TryLaterError`` ``calendar_unreachable`` and its kin,
     ``NotAllowedError`` ``calendar_address``, ``calendar_too_large``, ``calendar_broken``.
     """
     if source == "-":
-        data = standard_input.read(LARGEST + 1)
+        data = standard_input().read(LARGEST + 1)
         address = data.strip()
         if b"\n" in address or urlsplit(address.decode("utf-8", "replace")).scheme not in _WEB:
             return Fetched(data, "-")

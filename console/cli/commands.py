@@ -14,6 +14,7 @@ from console.cli import (
     decide,
     demo,
     doctor,
+    following,
     leave,
     outbox,
     privacy,
@@ -22,6 +23,7 @@ from console.cli import (
     search,
     shared_work,
     show,
+    team,
     tickets,
 )
 from console.cli.context import Context
@@ -55,6 +57,8 @@ COMMANDS: dict[str, Command] = {
     "cases": Command(cases.add, cases.run),
     "tickets": Command(tickets.add, tickets.run),
     "coverage": Command(coverage.add, coverage.run),
+    "following": Command(following.add, following.run),
+    "team": Command(team.add, team.run),
     "search": Command(search.add, search.run),
     "outbox": Command(outbox.add, outbox.run),
     "doctor": Command(doctor.add, doctor.run),

@@ -201,8 +201,10 @@ class Asking:
                 level,
             ):
                 return open_one
+        own = self._person_of(me.member)
+        by = own.name if own is not None else me.name
         asked = FollowRequest(
-            self._bench.ids.new(), kind, wanted, me.member, me.name, of, person.name, level, self._now,
+            self._bench.ids.new(), kind, wanted, me.member, by, of, person.name, level, self._now,
             expires_at=self._now + EXPIRES_AFTER, instead_of=instead_of,
             instead_of_name=away.name if away is not None else "", back_at=back_at,
         )  # fmt: skip

@@ -39,18 +39,24 @@ class Staffing:
         return self._people.roster()
 
     def person(self, which: str) -> Person:
-        """The one of this id, account (``community:member:native``) or whole name.
+        """The one of this id, account (``community:member:native``, or the account's name) or whole name.
 
         Raises ``UnknownIdError`` ``person_unknown``, ``NotAllowedError`` ``person_ambiguous``.
         """
         everybody = self.roster()
         by_id = [one for one in everybody if one.id == which or which in map(str, one.accounts)]
-        found = by_id or [one for one in everybody if one.name.casefold() == which.strip().casefold()]
+        found = by_id or [one for one in everybody if which.strip().casefold() in self._names(one)]
         if not found:
             raise UnknownIdError("person_unknown", which=which[:LONGEST_NAME])
         if len(found) > 1:
             raise NotAllowedError("person_ambiguous", which=which[:LONGEST_NAME], count=len(found))
         return found[0]
+
+    def _names(self, person: Person) -> set[str]:
+        accounts = [self._bench.mirror.member(account) for account in person.accounts]
+        known = [one for one in accounts if one is not None]
+        names = [person.name, *(one.name for one in known), *(one.slug or "" for one in known)]
+        return {name.casefold() for name in names if name}
 
     def groups(self, community: str) -> list[Group]:
         """The server's groups as they were read last."""

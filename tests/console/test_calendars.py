@@ -44,7 +44,7 @@ def server() -> Iterator[str]:
     found.server_close()
 
 
-NOTHING = io.BytesIO()
+NOTHING = io.BytesIO
 
 
 def test_a_file_says_how_old_it_is(tmp_path: Path) -> None:
@@ -74,8 +74,8 @@ def test_an_address_is_followed_and_only_its_host_is_kept(server: str, path: str
 
 def test_an_address_may_come_by_standard_input(server: str) -> None:
     address = f"{server}/secret-token/away.ics\n".encode()
-    assert fetch("-", io.BytesIO(address)).shown == "127.0.0.1"
-    given = fetch("-", io.BytesIO(CALENDAR))
+    assert fetch("-", lambda: io.BytesIO(address)).shown == "127.0.0.1"
+    given = fetch("-", lambda: io.BytesIO(CALENDAR))
     assert (given.data, given.shown) == (CALENDAR, "-")
 
 
