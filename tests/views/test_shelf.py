@@ -16,11 +16,19 @@ ITEM = "quillby.example:flag:1"
 
 
 @dataclass(frozen=True)
+class Page:
+    """What is laid out where the shelf finds time before the test is over."""
+
+    html: str = ""
+
+
+@dataclass(frozen=True)
 class Facts:
     """As much of an item's facts as the shelf looks at."""
 
     said: str
     around: frozenset[str] = frozenset()
+    page: Page = Page()
 
 
 class Reads:
@@ -46,7 +54,7 @@ def shelf(qapp: QApplication) -> Iterator[tuple[Shelf, Reads]]:
     theme = Theme(Scheme.LIGHT)
     made = Shelf(reads, theme, lambda: None, lambda verb: "", Pictures(engine, host), host)  # type: ignore[arg-type, return-value]
     yield made, reads
-    made.want([])  # nothing is laid out from facts that have no page
+    made.want([])
 
 
 def said(shelf: Shelf) -> str:
