@@ -161,6 +161,10 @@ class MirrorPerThread:
         """Levels and last posts."""
         return self._reader().grid(forums, members)
 
+    def posts_there(self, member: Ref, forum: Ref, since: datetime, limit: int = 100) -> list[Post]:
+        """What a member wrote in a forum."""
+        return self._reader().posts_there(member, forum, since, limit)
+
     def groups(self, community: str) -> list[Group]:
         """The server's groups."""
         return self._reader().groups(community)

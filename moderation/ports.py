@@ -165,6 +165,9 @@ class ContentReader(Protocol):
     def grid(self, forums: Sequence[Ref], members: Sequence[Ref]) -> Grid:
         """Levels and last posts of these members in these forums, all of one community."""
 
+    def posts_there(self, member: Ref, forum: Ref, since: datetime, limit: int = 100) -> list[Post]:
+        """What a member wrote in a forum since then, newest first; reads the forum's threads of that time."""
+
     def groups(self, community: str) -> list[Group]:
         """The server's groups, by name."""
 

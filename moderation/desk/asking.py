@@ -222,10 +222,8 @@ class Asking:
 
     def _follows(self, account: Ref, level: Level | None = None) -> list[Ref]:
         """Forums that an account watches; with a level, those that it follows at just that."""
-        told = [one for one in self._bench.mirror.following(account.community) if one.member == account]
-        wanted = {level} if level is not None else {Level.WATCHING}
-        known = {forum.id for forum in self._bench.mirror.forums(account.community)}
-        return [one.forum for one in told if one.level in wanted and one.forum in known]
+        wanted = level if level is not None else Level.WATCHING
+        return [forum for forum, own in self._following.levels_of(account).items() if own is wanted]
 
     def _known(self, request: str) -> FollowRequest:
         found = self._people.request(request)

@@ -18,7 +18,7 @@ from moderation.following.load import MOST_FORUMS, Load, Suggestion, loads, sugg
 from moderation.following.matrix import ACTIVE_DAYS, Column, Matrix, Rules, matrix
 from moderation.ids import Ref
 from moderation.intents import Plan
-from moderation.people import People, Person, absent_until
+from moderation.people import Absence, People, Person, absent_until
 from moderation.people.ports import FollowingChange
 from moderation.plans import Wish, make_plan
 from moderation.ports import AuditEntry, CommunityRow
@@ -173,7 +173,14 @@ class FollowingDesk:
     def own_levels(self, community: str) -> dict[Ref, Level]:
         """How the signed-in person follows forums, as far as that was read."""
         me = self._me(community)
-        return {one.forum: one.level for one in self._bench.mirror.following(community) if one.member == me}
+        return self.levels_of(me)
+
+    def levels_of(self, account: Ref) -> dict[Ref, Level]:
+        """How an account follows the forums there are, where the server named a level."""
+        forums = [forum.id for forum in self._bench.mirror.forums(account.community)]
+        grid = self._bench.mirror.grid(forums, [account])
+        named = ((forum, grid.level(at, 0)) for at, forum in enumerate(forums))
+        return {forum: level for forum, level in named if level is not None}
 
     # Parts
 
@@ -205,12 +212,10 @@ class FollowingDesk:
     def _columns(self, row: CommunityRow, staff: Sequence[Person], now: datetime) -> list[Column]:
         accounts = [one for person in staff if (one := person.account(row.name)) is not None]
         members = self._bench.mirror.known_members(accounts)
-        absences = self._people.absences(since=now)
-        away = {
-            person.id: absent_until([one for one in absences if one.person == person.id], now)
-            for person in staff
-            if any(one.person == person.id for one in absences)
-        }
+        absences: dict[str, list[Absence]] = {}
+        for one in self._people.absences(since=now):
+            absences.setdefault(one.person, []).append(one)
+        away = {person: absent_until(times, now) for person, times in absences.items()}
         read = self._read(row)
         return [
             self._column(row, person, members.get(account) if account else None, read, away.get(person.id), now)

@@ -255,8 +255,9 @@ class Staffing:
 
     def _keep(self, person: Person, outcome: str, fields: Sequence[str] = ()) -> None:
         self._people.keep_person(person)
-        if person.accounts:
-            self._bench.engine.want(person.accounts)
+        unread = [account for account in person.accounts if self._bench.mirror.member(account) is None]
+        if unread:
+            self._bench.engine.want(unread)
         self._log("", "roster", person.id, outcome, {"fields": list(fields)} if fields else {})
 
     def _log(self, community: str, action: str, target: str, outcome: str, facts: dict[str, Any]) -> None:

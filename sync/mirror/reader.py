@@ -288,6 +288,11 @@ class MirrorReader:
         with self._snapshot() as db:
             return staff.grid(db, community, list(forums), list(members))
 
+    def posts_there(self, member: Ref, forum: Ref, since: datetime, limit: int = 100) -> list[Post]:
+        """What a member wrote in a forum since then, newest first."""
+        with self._snapshot() as db:
+            return staff.posts_there(db, member, forum, since, limit)
+
     def groups(self, community: str) -> list[Group]:
         """The server's groups, by name."""
         with self._snapshot() as db:

@@ -166,6 +166,12 @@ class FakeMirror:
             found.last_ms[at] = round(when.timestamp() * 1000) if when is not None else 0
         return found
 
+    def posts_there(self, member: Ref, forum: Ref, since: datetime, limit: int = 100) -> list[Post]:
+        """What a member wrote there."""
+        own = [post for post in self.post_rows.values() if (post.author, post.forum) == (member, forum)]
+        found = [post for post in own if post.created_at >= since]
+        return sorted(found, key=lambda post: post.created_at, reverse=True)[:limit]
+
     def groups(self, community: str) -> list[Group]:
         """The server's groups."""
         return self.group_rows.get(community, [])

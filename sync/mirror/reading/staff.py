@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from moderation.content import Group, Member, Unreadable
+from moderation.content import Group, Member, Post, Unreadable
 from moderation.following.grid import CODE, Answerer, Grid
 from moderation.ids import Kind, Ref
 from sync.mirror.codec import decode_group, decode_member, encode, sure_moment, sure_ms
-from sync.mirror.reading.content import FILES, community_key
+from sync.mirror.reading.content import FILES, community_key, post
 from sync.vault import Connection
 
 _CODE = {level.value: code for level, code in CODE.items() if level is not None}
@@ -14,6 +14,12 @@ _LEVELS = """SELECT member, forum, level FROM following
     WHERE community = ? AND member IN (SELECT value FROM json_each(?))"""
 _LAST = """SELECT member, forum, at_ms FROM presence
     WHERE community = ? AND member IN (SELECT value FROM json_each(?))"""
+_WRITTEN = """SELECT p.native, p.created_ms
+    FROM {0}.threads t JOIN {1}.posts p ON p.community = t.community AND p.thread = t.native
+    WHERE t.community = ? AND t.forum = ? AND t.gone = 0 AND coalesce(t.last_post_ms, t.created_ms) >= ?
+    AND p.author = ? AND p.created_ms >= ? AND p.gone = 0"""
+_SIDES = (("main", "main"), ("main", "private"), ("private", "private"))
+"""Where a thread lies and where a post of it does: a whisper in a public thread is in the private file."""
 _ANSWERS = """SELECT p.author, max(p.author_name), count(*), max(p.created_ms)
     FROM {0}.threads t JOIN {0}.posts p ON p.community = t.community AND p.thread = t.native
     WHERE t.community = ? AND t.forum = ? AND t.gone = 0 AND coalesce(t.last_post_ms, t.created_ms) >= ?
@@ -59,6 +65,15 @@ def groups(db: Connection, community: str) -> list[Group]:
     """The server's groups, by name."""
     rows = db.execute("SELECT data FROM groups WHERE community = ?", (community_key(db, community),))
     return sorted((decode_group(data) for (data,) in rows), key=lambda group: (group.name.casefold(), group.native))
+
+
+def posts_there(db: Connection, member: Ref, forum: Ref, since: datetime, limit: int) -> list[Post]:
+    """What a member wrote in a forum since then, newest first, what only the staff can read too."""
+    about = (community_key(db, forum.community), forum.native, sure_ms(since), member.native, sure_ms(since))
+    found = {native: at for sides in _SIDES for native, at in db.execute(_WRITTEN.format(*sides), about)}
+    newest = sorted(found, key=lambda native: (found[native], native), reverse=True)[:limit]
+    posts = (post(db, Ref(forum.community, Kind.POST, native)) for native in newest)
+    return [one for one in posts if one is not None]
 
 
 def answerers(db: Connection, forum: Ref, since: datetime, limit: int) -> list[Answerer]:

@@ -99,3 +99,15 @@ def test_a_large_matrix_is_read_in_one_go(mirror: Mirror) -> None:
     grid = mirror.reader.grid(places, people)
     assert set(grid.levels) == {3}
     assert len(grid.levels) == 60_000
+
+
+def test_a_cell_opens_what_was_written_there(mirror: Mirror) -> None:
+    for number, by, seconds in ((1, 7, 10), (2, 7, 30), (3, 8, 40), (4, 7, 5)):
+        written(mirror, number, by, seconds)
+    written(mirror, 5, 7, 50, in_forum=2)
+    whisper = post(6, author=who(7), created_at=at(60), staff_only=True)
+    mirror.tell(threads=[thread(1, last_post_at=at(60))], posts=[whisper])
+    there = [one.id.native for one in mirror.reader.posts_there(who(7), PUBLIC, at(6))]
+    assert there == ["6", "2", "1"]
+    assert [one.id.native for one in mirror.reader.posts_there(who(7), PRIVATE, at(0))] == ["5"]
+    assert len(mirror.reader.posts_there(who(7), PUBLIC, at(0), limit=2)) == 2
