@@ -203,6 +203,10 @@ class Identity:
     may: frozenset[str] | None = None
 
 
+TAGS_MESSAGES = "tags_messages"
+"""In what a community tells besides (``extra``): ``yes`` where the account may tag a private message."""
+
+
 @dataclass(frozen=True, slots=True)
 class CommunityInfo:
     """What a community is: platform, version, its name for people, and limits (lengths in characters).

@@ -69,7 +69,11 @@ class _Back:
             self._wish(Action.MOVE, step, {"forum": step.facts["from_forum"], "from_forum": place, **checked})
             for step in moved
         ]
-        tagged = [self._wish(Action.TAG, step, {"without": [self.case.key]}) for step in self._of(Action.TAG)]
+        tagged = [
+            self._wish(Action.TAG, step, {"without": [self.case.key]})
+            for step in self._of(Action.TAG)
+            if step.target == self.case.thread
+        ]
         converted = [
             self._wish(Action.CONVERT, step, {"public": True, "forum": step.facts["from_forum"], **checked})
             for step in self._of(Action.CONVERT)

@@ -1,11 +1,11 @@
 """Is this a Discourse, and which: recognising it, and what it says of itself."""
 
-from moderation.content import CommunityInfo
+from moderation.content import TAGS_MESSAGES, CommunityInfo
 from moderation.errors import MarqueeError, NotAllowedError, PayloadError, SignInError, TryLaterError
 from sync.connector import Urgency
 from sync.discourse import endpoints
 from sync.discourse.context import Context
-from sync.discourse.decoders import ABOUT, BASIC_INFO
+from sync.discourse.decoders import ABOUT, BASIC_INFO, SITE
 from sync.discourse.payloads import BasicInfoP
 from sync.discourse.reading import Reader, decoded
 
@@ -47,8 +47,20 @@ def community_info(context: Context) -> CommunityInfo:
             "login_required": "yes" if info.login_required else "no",
             "locale": info.locale,
             "default_level": "normal",
+            TAGS_MESSAGES: "yes" if _tags_messages(context.reader) else "no",
         },
     )
+
+
+def _tags_messages(reader: Reader) -> bool:
+    """True where this account may give a message a new tag; where that is not told, it may not."""
+    try:
+        site = reader.get(endpoints.SITE, SITE, Urgency.PERSON).value
+    except (SignInError, TryLaterError):
+        raise
+    except MarqueeError:
+        return False
+    return site.can_tag_pms and site.can_create_tag
 
 
 def _version(reader: Reader) -> str:

@@ -109,6 +109,8 @@ class SiteP(Struct):
     categories: list[Raw] = field(default_factory=list)
     groups: list[Raw] = field(default_factory=list)
     post_action_types: list[Raw] = field(default_factory=list)
+    can_create_tag: bool = False
+    can_tag_pms: bool = False
 
 
 class AboutP(Struct):

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from console.cli.conversion_documents import conversion
+from moderation.case_tickets import TicketOffice
 from moderation.cases import CaseState
 from moderation.conversion import Place, Shape
 from moderation.intents import Identities, IntentState, Plan
@@ -171,3 +172,30 @@ def test_rights_that_go_after_the_text_was_taken_out(stage: DiscourseStage) -> N
     assert not undo.missing, "what the home knows of the rights is from before"
     stage.settle()
     assert stage.secrets_of(CUSTOMER) == {SECRET}, "stopped on the way back, the customer reads the message"
+
+
+@pytest.mark.parametrize("place", [Place.MESSAGE, Place.TICKET])
+def test_a_message_carries_the_case_as_a_tag_where_the_site_lets_it(tmp_path: Path, place: Place) -> None:
+    stage = DiscourseStage(tmp_path / "home", replies=False)
+    if place is Place.TICKET:
+        office = TicketOffice("office.example", "test", "Tickets", "agent", "Community", frozenset())
+        stage.desk.bench.office = lambda community: office
+    wanted, around = stage.wanted(place), stage.around
+    without = stage.desk.privately.plan(stage.thread, wanted, WORDING, around)
+    assert "link" not in [step.what for step in without.steps], "the usual site has no tags for messages"
+    stage.community.discourse.settings.tag_messages = True
+    stage.sign_in()
+    found = stage.desk.privately.plan(stage.thread, wanted, WORDING, around)
+    assert [step.what for step in found.steps].count("link") == 1
+    if place is Place.MESSAGE:
+        stage.convert()
+        stage.settle()
+        made = stage.case().made("thread")
+        assert made is not None
+        thread = stage.community.state.thread(int(made.native))
+        assert thread.tags == (stage.case().key,)
+        stage.desk.privately.undo(stage.thread)
+        stage.settle()
+        assert stage.case().state is CaseState.UNDONE
+        assert stage.secrets_of(OUTSIDER) == {SECRET}
+    stage.close()

@@ -2,6 +2,7 @@
 
 from moderation.actions import Action
 from moderation.cases import WAS_PUBLIC
+from moderation.content import TAGS_MESSAGES
 from moderation.conversion.draft import Back, Draft, cut
 from moderation.conversion.parts import Place, Remark, Shape, Steps
 from moderation.conversion.scene import Scene
@@ -59,6 +60,7 @@ class InMessage:
         readers = {"customer": str(draft.customer), **_readers(draft.scene)}
         wishes = [draft.wish(Action.REPLY, thread, {"text": part, **readers}) for part in parts[1:]]
         steps: Steps = [draft.keys.speaking("copy_more", wish, Action.MESSAGE) for wish in wishes]
+        steps += _tagged(draft)
         return steps, [Remark("copy_too_long", len(parts))] if len(parts) > MOST_PARTS else []
 
     def taken(self, draft: Draft) -> Steps:
@@ -103,6 +105,16 @@ class InMessage:
         payload = {"place": str(place), "ensure": True}
         wish = Wish(Action.EXPEL, Ref.parse(back.case.customer), None, None, "", payload)
         return [back.keys.speaking("people_out", wish, Action.MESSAGE)]
+
+
+def _tagged(draft: Draft) -> Steps:
+    """The case's key as a tag of the message, where the site lets the person's own account give it; else nothing."""
+    scene = draft.scene
+    may = scene.community.identity.may
+    if scene.community.info.extra.get(TAGS_MESSAGES) != "yes" or (may is not None and str(Action.MESSAGE) not in may):
+        return []
+    wish = draft.wish(Action.TAG, draft.stands_for(Kind.THREAD), {"tags": [scene.key], "ensure": True})
+    return [draft.keys.own("link", wish, Action.MESSAGE)]
 
 
 def _title(draft: Draft) -> str:

@@ -50,7 +50,7 @@ class InTicket:
         """The question for an address, then the ticket with the quoted copy."""
         inner = asking_place(draft)
         asked, stopped = inner.copied(_asking(draft)) if inner is not None else ([], [])
-        steps: Steps = [_asks(step) for step in asked if step is not None]
+        steps: Steps = [_asks(step) if step.what.startswith("copy") else step for step in asked if step is not None]
         parts = draft.parts(LONGEST_TEXT)
         link, title = _link(draft.scene), draft.wording.ticket_subject.format(title=draft.scene.thread.title)
         head = draft.wording.ticket_head.format(customer=draft.name, case=draft.scene.key)

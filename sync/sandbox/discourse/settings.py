@@ -34,6 +34,7 @@ class Settings:
     longest_post: int = 32_000
     longest_title: int = 255
     unique_minutes: int = 5
+    tag_messages: bool = False
     most_recipients: int = 30
     remembered: int = 120
     device_code: bool = True

@@ -126,6 +126,7 @@ def site(call: Call) -> Answer:
         "archetypes": [{"id": name, "name": words, "options": []} for name, words in _ARCHETYPES],
         "categories": [category(state, uid, forum) for forum in visible(call)],
         **_REST,
+        "can_tag_pms": call.settings.tag_messages and rights.is_above(state, uid),
     }
     if rights.is_above(state, uid):
         shown["whispers_allowed_groups_names"] = ["admins", "moderators", people.team_name()]

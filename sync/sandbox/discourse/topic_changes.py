@@ -9,7 +9,7 @@ from sync.sandbox.discourse.routes import route
 from sync.sandbox.discourse.show_topics import brief
 from sync.sandbox.discourse.stream import tell
 from sync.sandbox.discourse.wire import Json, iso, ms_of
-from sync.sandbox.state import threads
+from sync.sandbox.state import posting, threads
 from sync.sandbox.state.records import Thread
 from sync.sandbox.state.store import State
 
@@ -31,7 +31,7 @@ def update(call: Call) -> Answer:
     if call.get("category_id") is not None:
         _move(call, thread)
     if call.get("tags") is not None:
-        threads.set_tags(call.state, call.uid, thread, tuple(names_of(call.several("tags"))))
+        _tag(call, thread, tuple(names_of(call.several("tags"))))
     title = call.text("title").strip()
     if title and title != thread.title:
         if len(title) < call.settings.shortest_title:
@@ -155,6 +155,15 @@ def _set(call: Call, thread: Thread, name: str, on: bool) -> None:
         code = f"{name}.{'enabled' if on else 'disabled'}"
         add_post(state, thread.id, call.uid, "", Kind(SMALL_ACTION, code))
         state.effect(call.uid, code, f"thread:{thread.id}")
+
+
+def _tag(call: Call, thread: Thread, tags: tuple[str, ...]) -> None:
+    """Those of a message are left as they are where the site does not have them (``can_tag_pms``)."""
+    if not extras(call.state).is_private(thread.id):
+        threads.set_tags(call.state, call.uid, thread, tags)
+    elif call.settings.tag_messages:
+        thread.tags = posting.kept_tags(call.state, tags)
+        call.state.effect(call.uid, "tag", f"thread:{thread.id}", tags=list(thread.tags))
 
 
 def _mark(marked: set[int], thread: int, on: bool) -> None:
