@@ -15,9 +15,10 @@ from console.cli.queue import forum
 from console.cli.settling import finish, noticing_interrupts, settle
 from console.cli.words import Words
 from moderation.content import Level
-from moderation.errors import NotAllowedError
+from moderation.errors import NotAllowedError, StoreError
 from moderation.following.load import Suggestion
 from moderation.following.matrix import Shown
+from moderation.following.promised import Promised
 from moderation.ids import Ref
 from moderation.intents import Plan
 
@@ -66,24 +67,40 @@ def _show(context: Context, workplace: "Workplace", names: list[str], forums: li
         workplace.desk.following.see(name, [forum for forum in forums if forum.community == name]) for name in wanted
     ]
     rows = [
-        (one, row)
+        (one, row, promised)
         for one in seen
-        for row, entry in enumerate(one.matrix.rows)
+        for (row, entry), promised in zip(enumerate(one.matrix.rows), _promised(context, workplace, one), strict=True)
         if not gaps or (one.confirmed and entry.covered is False)
     ]
     if context.json:
         context.answer(
-            {"forums": [shown.forum(one, row) for one, row in rows], "communities": [*map(shown.community, seen)]}
+            {
+                "forums": [shown.forum(one, row, promised) for one, row, promised in rows],
+                "communities": [*map(shown.community, seen)],
+            }
         )
         return Exit.DONE
     columns = [
         ("cli_col_forum", ""), ("cli_col_state", ""), ("cli_col_last_there", ""), ("cli_col_covered_by", ""),
         ("cli_col_followed_by", ""), ("cli_col_id", "f"),
     ]  # fmt: skip
-    context.show_table(columns, [_row(context, one, row) for one, row in rows])
+    context.show_table(columns, [_row(context, one, row) for one, row, _ in rows])
     for one in seen:
         _say_beside(context, one)
+    for one, row, promised in rows:
+        if promised is not None and promised.open_s:
+            facts = {"hours": round(promised.open_s / 3600, 1), "of": round(promised.promised_s / 3600, 1)}
+            context.say("following_promised_open", forum=one.matrix.rows[row].forum.name, **facts)
     return Exit.DONE
+
+
+def _promised(context: Context, workplace: "Workplace", seen: "Followed") -> list[Promised | None]:
+    """Promised hours; where the file with them cannot be read, that is said, and the rest is shown all the same."""
+    try:
+        return workplace.desk.following.promised(seen)
+    except StoreError as error:
+        context.err.write(context.explain(error) + "\n")
+        return [None] * len(seen.matrix.rows)
 
 
 def _row(context: Context, seen: "Followed", row: int) -> list[object]:

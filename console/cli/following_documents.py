@@ -7,6 +7,7 @@ from console.cli.output import at
 from moderation.desk.following import Followed
 from moderation.following.load import Suggestion
 from moderation.following.matrix import Column
+from moderation.following.promised import Promised
 from moderation.people import (
     Absence,
     CalendarImport,
@@ -20,8 +21,10 @@ from moderation.people import (
 from moderation.people.ports import FollowingChange
 
 
-def forum(seen: Followed, row: int) -> Json:
-    """A forum with everybody of the staff who has an account there, and how each follows it."""
+def forum(seen: Followed, row: int, promised: Promised | None = None) -> Json:
+    """A forum with everybody of the staff who has an account there, and how each follows it; ``promised`` are the
+    promised hours of the coming week, and those of them in which nobody who covers it works.
+    """
     matrix, entry, covered = seen.matrix, seen.matrix.rows[row], seen.covered(row)
     return {
         "forum": str(entry.forum.id),
@@ -30,6 +33,8 @@ def forum(seen: Followed, row: int) -> Json:
         "covered": "unknown" if covered is None else covered,
         "state": str(entry.gap) if seen.confirmed else "unknown",
         "last_there": at(entry.last_there),
+        "promised_s": promised.promised_s if promised is not None else None,
+        "promised_open_s": promised.open_s if promised is not None else None,
         "owners": [ident(matrix.columns[column].account) for column in entry.owners],
         "followers": [
             {

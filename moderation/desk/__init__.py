@@ -67,7 +67,7 @@ class Desk:
         """Who follows which forum; imported when it is needed, as above."""
         from moderation.desk.following import FollowingDesk
 
-        return FollowingDesk(self.bench)
+        return FollowingDesk(self.bench, self._promises)
 
     @cached_property
     def asking(self) -> "Asking":

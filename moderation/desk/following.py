@@ -11,11 +11,14 @@ from typing import cast
 from moderation.actions import Action
 from moderation.capabilities import Capability
 from moderation.content import Forum, Level, Member
+from moderation.coverage.ports import Promised as NoPromises
+from moderation.coverage.ports import Promises
 from moderation.desk.bench import Bench
 from moderation.errors import NotAllowedError, UnknownIdError
 from moderation.following.changes import below
 from moderation.following.load import MOST_FORUMS, Load, Suggestion, loads, suggestions
 from moderation.following.matrix import ACTIVE_DAYS, Column, Matrix, Rules, matrix
+from moderation.following.promised import AtWork, Promised, promised
 from moderation.ids import Ref
 from moderation.intents import Plan
 from moderation.people import Absence, People, Person, absent_until
@@ -53,8 +56,9 @@ class Followed:
 class FollowingDesk:
     """Who follows what. Reads are local and quick; a change of level is on the disk when the call returns."""
 
-    def __init__(self, bench: Bench) -> None:
+    def __init__(self, bench: Bench, promises: Promises | None = None) -> None:
         self._bench = bench
+        self._promises = promises or NoPromises()
 
     # The matrix
 
@@ -80,6 +84,21 @@ class FollowingDesk:
             community, found, tuple(loads(found, most)), bool(people), bool(row.identity.roles & _SEES_OTHERS),
             default, days, row.as_of, row.complete_since,
         )  # fmt: skip
+
+    def promised(self, seen: Followed) -> list[Promised | None]:
+        """A row each: how much of the hours promised for a forum nobody who covers it works in the coming week."""
+        rules, now = self._promises.rules(), self._bench.clock.now()
+        people = {person.id: person for person in self._people.roster()}
+        absences: dict[str, list[Absence]] = {}
+        for absence in self._people.absences(since=now):
+            absences.setdefault(absence.person, []).append(absence)
+        found: list[Promised | None] = []
+        for row in seen.matrix.rows:
+            ids = [seen.matrix.columns[at].person for at in row.present]
+            there = [AtWork(people[one].hours, absences.get(one, ())) for one in ids if one in people]
+            hours = rules.of(str(row.forum.id)).hours
+            found.append(promised(hours, there, now) if hours.periods else None)
+        return found
 
     def suggestions(self, seen: Followed, forum: Ref) -> list[Suggestion]:
         """Who answers in a forum anyway, in the last thirty days."""
@@ -213,8 +232,8 @@ class FollowingDesk:
         accounts = [one for person in staff if (one := person.account(row.name)) is not None]
         members = self._bench.mirror.known_members(accounts)
         absences: dict[str, list[Absence]] = {}
-        for one in self._people.absences(since=now):
-            absences.setdefault(one.person, []).append(one)
+        for absence in self._people.absences(since=now):
+            absences.setdefault(absence.person, []).append(absence)
         away = {person: absent_until(times, now) for person, times in absences.items()}
         read = self._read(row)
         return [
