@@ -175,8 +175,7 @@ class Privately:
         """Where a case stands for people: ``complete``, ``under_way``, ``stopped``, ``not_begun``, or ``elsewhere``
         where another machine has its plan.
         """
-        way = _BACK if case.state is CaseState.UNDOING else ""
-        plans = self._plans(case, way)
+        plans = self._plans(case, _way(case))
         if not plans:
             return "elsewhere" if case.steps else "not_begun"
         if plans[0].state is IntentState.CONFIRMED:
@@ -184,10 +183,10 @@ class Privately:
         return "stopped" if plans[0].done else "under_way"
 
     def course(self, case: Case) -> Plan | None:
-        """This home's last plan of a case: the way back while it is being taken back, ``None`` where another machine
-        has it.
+        """This home's last plan of a case: the way back where it is being or was taken back, ``None`` where another
+        machine has it.
         """
-        return next(iter(self._plans(case, _BACK if case.state is CaseState.UNDOING else "")), None)
+        return next(iter(self._plans(case, _way(case))), None)
 
     # What is needed for them
 
@@ -344,6 +343,11 @@ class Privately:
         self._bench.journal.add(plan)
         self._bench.engine.wake("conversion")
         return plan
+
+
+def _way(case: Case) -> str:
+    """What the titles of its plans end with: those of the way back, once it is taken back."""
+    return _BACK if case.state in {CaseState.UNDOING, CaseState.UNDONE} else ""
 
 
 def _team_forum(scene: Scene, forums: Sequence[Forum]) -> Forum | None:

@@ -39,7 +39,10 @@ class Gone:
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """What needs a person: open incidents, of those the ones whose text can still be read, and checks that are late."""
+    """What needs a person: open incidents, of those the ones whose text can still be read, and checks that are late.
+
+    Where the proof has ended, because its case was taken back, the text may be read again: that alarms nobody.
+    """
 
     incidents: tuple[Incident, ...]
     readable: tuple[Incident, ...]
@@ -94,8 +97,10 @@ class Proving:
         """What needs a person now; cheap enough for the window's banner, off its thread."""
         now = self._bench.clock.now()
         incidents = tuple(self._proofs.incidents(community=community, only_open=True))
-        readable = tuple(incident for incident in incidents if incident.gone_at is None)
-        late = tuple(proof for proof in self._proofs.proofs(community=community) if proof.overdue(now))
+        proofs = self._proofs.proofs(community=community)
+        ended = {proof.id for proof in proofs if proof.over}
+        readable = tuple(one for one in incidents if one.gone_at is None and one.proof not in ended)
+        late = tuple(proof for proof in proofs if proof.overdue(now))
         return Alarm(incidents, readable, late)
 
     def incidents(self, community: str | None = None) -> list[Incident]:

@@ -130,9 +130,9 @@ def closable(incident: Incident, proof: Proof | None, reason: str, accepted: boo
     """Raise ``NotAllowedError`` unless this incident may be closed now.
 
     ``reason_missing`` without words; ``still_visible`` while the text is found, unless a person takes that upon
-    themselves (``accepted``: what is seen there is not the text).
+    themselves (``accepted``: what is seen there is not the text), or the proof has ended, for the text may be read.
     """
     if not reason.strip():
         raise NotAllowedError("reason_missing", incident=incident.id)
-    if proof is not None and proof.standing is Standing.VISIBLE and not accepted:
+    if proof is not None and not proof.over and proof.standing is Standing.VISIBLE and not accepted:
         raise NotAllowedError("still_visible", incident=incident.id)

@@ -191,6 +191,8 @@ def test_the_way_back_is_shown_before_it_is_taken(opens: Opens) -> None:
     window_of(stage).session.decisions.changed.emit()
     stage.settle(app())
     assert here.mode is Mode.OVER
+    assert {line.state for line in here.choices.steps.lines} == {IntentState.CONFIRMED}
+    assert here.case_pane.band.isHidden(), "the text may be read again"
 
 
 def _step(stage: Stage, intent: str) -> object:

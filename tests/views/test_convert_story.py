@@ -93,6 +93,7 @@ def test_a_thread_goes_private_by_keys_and_comes_back(
     window.session.decisions.changed.emit()
     stage.settle(qapp)
     assert here.mode is Mode.OVER
+    assert {line.state for line in here.choices.steps.lines} == {IntentState.CONFIRMED}, "as it ended"
     assert community.case().state is CaseState.UNDONE
     assert community.readers() == before
     press(stage, K.Key_Escape)

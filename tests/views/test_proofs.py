@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from moderation.changes import ChangeRecord, Table
-from moderation.proof import Answer, Finding, Incident, Probe, Proof, Standing, Viewer, What
+from moderation.proof import Answer, Finding, Incident, Probe, Proof, Standing, Viewer, What, next_due
 from tests.views.conftest import Opens
 from tests.views.keys import ALT, SHIFT, press
 from tests.views.sample import EN
@@ -35,7 +35,8 @@ def checked(stage: Stage, proof: Proof, answer: Answer, checks: int = 1) -> Proo
         Finding(search, Answer.COULD_NOT_CHECK, "search_closed", now),
     )
     stands = Standing.VISIBLE if answer is Answer.VISIBLE else Standing.PASSED
-    kept = replace(proof, standing=stands, checks=checks, first_at=now, checked_at=now, due_at=None, findings=findings)
+    again = next_due(now, now, stands)  # the engine looks again for as long as it can be read
+    kept = replace(proof, standing=stands, checks=checks, first_at=now, checked_at=now, due_at=again, findings=findings)
     stage.team.keep_check(kept, findings)
     if answer is Answer.VISIBLE:
         subject = proof.subject
@@ -158,3 +159,15 @@ def test_closing_while_something_is_seen_takes_a_second_press(opens: Opens) -> N
     stage.settle(app())
     assert not stage.team.incidents()[0].open
     assert not sheet.isVisible()
+
+
+def test_the_band_does_not_alarm_where_a_case_was_taken_back(opens: Opens) -> None:
+    stage, window = opens()
+    press(stage, K.Key_W, modifiers=ALT)
+    proof = checked(stage, wanted(stage), Answer.VISIBLE)
+    assert window.band.readable
+    stage.team.end_proof(proof.id)
+    stage.engine.tell([ChangeRecord(Table.TEAM, (proof.id,))])
+    stage.settle(app())
+    assert not window.band.readable
+    assert window.band.text == "It was taken back: the text may be read again."

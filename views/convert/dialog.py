@@ -158,8 +158,9 @@ class ConvertDialog(ConvertFrame):
             self._read_plan()
 
     def _read_case(self) -> None:
+        known = self.case.case.key if self.case is not None else ""
         self.session.tasks.read(
-            "convert-case", reading.read_case, self.about, then=self._case_read, failed=self._failed
+            "convert-case", reading.read_case, self.about, known, then=self._case_read, failed=self._failed
         )
 
     def _read_plan(self) -> None:
@@ -221,6 +222,8 @@ class ConvertDialog(ConvertFrame):
         if now is not None:
             before, self.case = self.mode, now
             self._show_case(first=before is not Mode.CASE)
+            if now.over:
+                self._show_over()
         elif self.mode is Mode.READING:
             self.mode = Mode.PLAN
             if self.author is not None:

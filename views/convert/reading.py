@@ -79,8 +79,13 @@ class CaseNow:
 
     @property
     def back(self) -> bool:
-        """True while it is being taken back."""
-        return self.case.state is CaseState.UNDOING
+        """True while it is being taken back, and afterwards."""
+        return self.case.state in {CaseState.UNDOING, CaseState.UNDONE}
+
+    @property
+    def over(self) -> bool:
+        """True when everything is back."""
+        return self.case.state is CaseState.UNDONE
 
     @property
     def held(self) -> bool:
@@ -187,12 +192,14 @@ def convert(desk: Desk, port: Converting, shown: Planned, language: str) -> tupl
     return plan, replace(now, conversion=conversion)
 
 
-def read_case(desk: Desk, thread: Ref) -> CaseNow | None:
-    """The case of a thread that is not over, ``None`` where there is none."""
+def read_case(desk: Desk, thread: Ref, known: str = "") -> CaseNow | None:
+    """The case of a thread that is not over, ``None`` where there is none. The case with the key ``known`` is shown
+    once more when it was taken back: with its steps, and without a proof, for its text may be read again.
+    """
     try:
         case = desk.privately.case_of(thread)
     except UnknownIdError:
-        return None
+        return _taken_back(desk, thread, known)
     proofs = [p for p in desk.proving.proofs(case=case.key) if p.subject.community == case.community]
     proof = next(iter(proofs), None)
     incidents = desk.proving.incidents(case.community) if proof is not None else []
@@ -206,6 +213,15 @@ def read_case(desk: Desk, thread: Ref) -> CaseNow | None:
         numbers=numbers(posts),
         shown=frozenset(post.id for post in posts if not post.hidden),
     )
+
+
+def _taken_back(desk: Desk, thread: Ref, known: str) -> CaseNow | None:
+    cases = desk.privately.cases(thread.community, every=True)
+    case = next((one for one in cases if one.key == known and one.state is CaseState.UNDONE), None)
+    course = desk.privately.course(case) if case is not None else None
+    if case is None or course is None:
+        return None
+    return CaseNow(case, desk.privately.standing(case), course, None, None)
 
 
 def take_back(desk: Desk, thread: Ref) -> bool:

@@ -39,7 +39,8 @@ class AlarmBand(Surface):
             self.text = words.say("proof_alarm_where", places=places(first, words), span=words.span(seconds, parts=2))
         elif alarm.incidents:
             self.head = words.count("proof_to_close", len(alarm.incidents))
-            self.text = words.say("proof_gone_after", span=words.span(seconds, parts=2))
+            gone = alarm.incidents[0].gone_at is not None
+            self.text = words.say("proof_gone_after" if gone else "proof_ended", span=words.span(seconds, parts=2))
         elif alarm.overdue:
             self.head = words.count("proof_late", len(alarm.overdue))
             self.text = words.say("proof_late_why")

@@ -111,6 +111,15 @@ def test_the_alarm_names_what_can_be_read_and_what_is_late(room: Room) -> None:
     assert proving.open_for(proving.alarm().incidents[0], room.clock.now() + timedelta(days=1)) == 900
 
 
+def test_what_may_be_read_again_alarms_nobody_and_its_incident_still_wants_a_reason(room: Room) -> None:
+    proving = room.desk.proving
+    proof = proving.prove(factory.post().id)
+    incident = seen(room, proof)
+    room.desk.bench.team.end_proof(proof.id)  # type: ignore[attr-defined]
+    assert (proving.alarm().incidents, proving.alarm().readable) == ((incident,), ())
+    assert not proving.close(incident.id, "Its case was taken back.").open
+
+
 def test_the_remedy_hides_the_posts_at_once_and_has_it_checked_again(room: Room) -> None:
     proof = room.desk.proving.prove(factory.post().id)
     incident = seen(room, proof)

@@ -136,7 +136,8 @@ def test_when_it_is_looked_at_again() -> None:
 def test_an_incident_is_closed_for_a_reason(reason: str, accepted: bool, stands: Standing, code: str | None) -> None:
     thread = Ref("c", Kind.THREAD, "1")
     incident = Incident("i", "p", "c", thread, (), NOW, ())
-    proof = Proof("p", Subject("c", thread, (), MARKS), "erasure", "me", NOW, standing=stands)
+    proof = Proof("p", Subject("c", thread, (), MARKS), "erasure", "me", NOW, due_at=NOW, standing=stands)
+    closable(incident, replace(proof, due_at=None), "Its case was taken back.", False)
     if code is None:
         closable(incident, proof, reason, accepted)
         return
