@@ -97,11 +97,10 @@ def _sort(lines: Lines, since: int, until: int, found: dict[str, Rows]) -> None:
     first, last = bisect_left(lines.submitted, since), bisect_left(lines.submitted, until)
     bits, forums, public = lines.bits, lines.forums, lines.public
     counted = LineBit.COUNTED
-    for row in range(first, last):
-        if bits[row] & counted and public[row] <= until:
-            rows = found.get(forums[row])
-            if rows is not None:
-                rows.append(row)
+    told = zip(bits[first:last], public[first:last], forums[first:last], strict=True)
+    for row, (bit, shown, forum) in enumerate(told, first):
+        if bit & counted and shown <= until and forum in found:
+            found[forum].append(row)
 
 
 def rules_by_forum(rules: CoverageRules, forums: Mapping[str, str]) -> dict[str, ForumRules]:

@@ -6,11 +6,11 @@ where there is nothing to tell. The definitions stand at the rows (:mod:`~modera
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 
-from moderation.coverage.hours import promised_slots
 from moderation.coverage.slices import LEAST_THREADS, Rows, Slice
-from moderation.coverage.statistics import median, percentile, share
+from moderation.coverage.statistics import percentile, share
 
 Number = int | float | None
 Values = Callable[[Slice, Rows], list[int]]
@@ -25,33 +25,40 @@ COUNTS: Mapping[str, str] = {name: name for name in (
 
 
 def _to_staff(part: Slice, rows: Rows) -> list[int]:
-    return list(map(part.since_submission(part.lines.staff), rows))
+    return part.since_submission(part.lines.staff, rows)
 
 
 def _to_touch(part: Slice, rows: Rows) -> list[int]:
-    return list(map(part.since_submission(part.lines.touch), rows))
+    return part.since_submission(part.lines.touch, rows)
 
 
 def _to_other(part: Slice, rows: Rows) -> list[int]:
-    return list(map(part.since_submission(part.lines.other), rows))
+    return part.since_submission(part.lines.other, rows)
 
 
 def _to_public(part: Slice, rows: Rows) -> list[int]:
-    return list(map(part.since_submission(part.lines.public), rows))
+    return part.since_submission(part.lines.public, rows)
 
 
 def _working(part: Slice, rows: Rows) -> list[int]:
-    return [part.working[row] for row in rows]
+    return list(map(part.working.__getitem__, rows))
 
 
-def _age(part: Slice, rows: Rows) -> list[int]:
-    submitted, cut = part.lines.submitted, part.cut
-    return [cut - submitted[row] for row in rows]
+def _oldest(part: Slice, rows: Rows) -> list[int]:
+    return [part.cut - first for first in _first(part.values(part.lines.submitted, rows))]
 
 
-def _waited(part: Slice, rows: Rows) -> list[int]:
-    waits, cut = part.lines.waits, part.cut
-    return [cut - waits[row] for row in rows]
+def _longest(part: Slice, rows: Rows) -> list[int]:
+    return [part.cut - first for first in _first(part.values(part.lines.waits, rows))]
+
+
+def _first(times: list[int]) -> list[int]:
+    """The earliest alone: of ages only the greatest is asked for."""
+    return [min(times)] if times else []
+
+
+def _median(values: Sequence[int]) -> float | None:
+    return percentile(values, 0.5)
 
 
 def _p90(values: Sequence[int]) -> float | None:
@@ -59,22 +66,22 @@ def _p90(values: Sequence[int]) -> float | None:
 
 
 def _most(values: Sequence[int]) -> float | None:
-    return max(values, default=None)
+    return values[-1] if values else None
 
 
 DURATIONS: Mapping[str, tuple[str, Values, Statistic]] = {
-    "first_response_median_s": ("answered_by_staff", _to_staff, median),
+    "first_response_median_s": ("answered_by_staff", _to_staff, _median),
     "first_response_p90_s": ("answered_by_staff", _to_staff, _p90),
-    "working_median_s": ("answered_in_hours", _working, median),
+    "working_median_s": ("answered_in_hours", _working, _median),
     "working_p90_s": ("answered_in_hours", _working, _p90),
-    "first_touch_median_s": ("touched", _to_touch, median),
+    "first_touch_median_s": ("touched", _to_touch, _median),
     "first_touch_p90_s": ("touched", _to_touch, _p90),
-    "community_median_s": ("answered_by_community", _to_other, median),
-    "approval_median_s": ("held", _to_public, median),
-    "oldest_open_s": ("open", _age, _most),
-    "longest_wait_s": ("waiting", _waited, _most),
+    "community_median_s": ("answered_by_community", _to_other, _median),
+    "approval_median_s": ("held", _to_public, _median),
+    "oldest_open_s": ("open", _oldest, _most),
+    "longest_wait_s": ("waiting", _longest, _most),
 }
-"""Durations by name: their rows, the value of each (ms), and what is made of them."""
+"""Durations by name: their rows, the value of each (ms), and what is made of them once they are sorted."""
 
 SHARES: Mapping[str, str] = {
     "within_goal": "judged",
@@ -96,8 +103,8 @@ class Figures:
     def number(self, name: str) -> Number:
         """A figure by name; raises ``KeyError`` for one that there is not."""
         if name in COUNTS:
-            found = self._rows(COUNTS[name])
-            return None if found is None else len(found)
+            found = [getattr(part, COUNTS[name]) for part in self.parts]
+            return None if None in found else sum(map(len, found))
         if name in DURATIONS:
             return self._duration(*DURATIONS[name])
         return _SHARES[name](self)
@@ -118,17 +125,20 @@ class Figures:
         return None if None in found else list(chain.from_iterable(found))
 
     def _duration(self, source: str, values: Values, statistic: Statistic) -> float | None:
-        if any(getattr(part, source) is None for part in self.parts):
-            return None
-        found = list(chain.from_iterable(values(part, getattr(part, source)) for part in self.parts))
-        told = statistic(found)
+        runs = []
+        for part in self.parts:
+            rows = getattr(part, source)
+            if rows is None:
+                return None
+            runs.append(part.once(f"{source} {values.__name__}", partial(values, part, rows)))
+        told = statistic(runs[0] if len(runs) == 1 else sorted(chain.from_iterable(runs)))
         return None if told is None else told / 1000
 
     def _within_goal(self) -> float | None:
         """Of the answers of the staff; where goals and hours are set. ``None`` under ten threads there."""
-        if len(self._rows("threads_judged") or ()) < LEAST_THREADS:
+        if sum(len(part.threads_judged) for part in self.parts) < LEAST_THREADS:
             return None
-        return share(self.count("answered_within_goal"), len(self._rows("judged") or ()))
+        return share(self.count("answered_within_goal"), sum(len(part.judged) for part in self.parts))
 
     def _first_by_staff(self) -> float | None:
         """Of the threads that anybody answered; ``None`` under ten of those."""
@@ -139,9 +149,8 @@ class Figures:
         """The staff's share of all public posts in these threads; ``None`` for a period that is past."""
         if not all(part.now for part in self.parts):
             return None
-        staff = sum(part.lines.staff_posts[row] for part in self.parts for row in part.threads)
-        customers = sum(part.lines.customer_posts[row] for part in self.parts for row in part.threads)
-        return share(staff, staff + customers)
+        staff = sum(part.posts_by[0] for part in self.parts)
+        return share(staff, sum(sum(part.posts_by) for part in self.parts))
 
     def _promised(self) -> float | None:
         """Of the hours of the week that are promised, those in which the staff first wrote in some thread at least
@@ -149,10 +158,8 @@ class Figures:
         """
         promised = met = 0
         for part in self.parts:
-            slots = promised_slots(part.rules.hours)
-            touched = {part.zone.slot(part.lines.touch[row]) for row in part.touched} if slots else set()
-            promised += len(slots)
-            met += len(slots & touched)
+            promised += len(part.promised)
+            met += len(part.promised & part.touched_slots)
         return share(met, promised)
 
 

@@ -6,13 +6,13 @@ worked in twice; of a period over midnight a holiday takes the part that lies in
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 _HOUR, _DAY = 3_600_000, 86_400_000
-_MINUTE = 60_000
+_MINUTE, _QUARTER = 60_000, 900_000
 _EPOCH = date(1970, 1, 1)
 _THURSDAY = 3
 
@@ -48,6 +48,10 @@ class Zone:
         place = bisect_right(self._starts, at_ms) - 1
         return at_ms + self.stretches[max(0, place)][2]
 
+    def slots(self, times: Iterable[int]) -> set[int]:
+        """The hours of the week in which any of these lies. Clocks move at full quarters of an hour."""
+        return {self.slot(quarter * _QUARTER) for quarter in {at // _QUARTER for at in times}}
+
     def slot(self, at_ms: int) -> int:
         """Hour of the week: 0 is Monday 00, 167 is Sunday 23."""
         return slot_of(self.local(at_ms))
@@ -73,6 +77,18 @@ class WorkingTime:
         if place < 0:
             return 0
         return self._before[place] + min(at_ms, self._ends[place]) - self._starts[place]
+
+    def spans(self, starts: Sequence[int], ends: Sequence[int]) -> list[int]:
+        """Working time of many spans: :meth:`between` in one go."""
+        begins, stops, before = self._starts, self._ends, self._before
+        found = []
+        for start, end in zip(starts, ends, strict=True):
+            place = bisect_right(begins, end) - 1
+            until = before[place] + min(end, stops[place]) - begins[place] if place >= 0 else 0
+            place = bisect_right(begins, start) - 1
+            since = before[place] + min(start, stops[place]) - begins[place] if place >= 0 else 0
+            found.append(until - since if until > since else 0)
+        return found
 
     def between(self, start_ms: int, end_ms: int) -> int:
         """Working time in a span; a question outside of the hours begins to count at the next working instant."""

@@ -2,7 +2,6 @@
 
 import struct
 from array import array
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -57,10 +56,10 @@ class Lines:
     bits: Column = field(default_factory=_column)
 
     @classmethod
-    def of(cls, threads: list[str], forums: list[str], packed: Iterable[bytes]) -> "Lines":
-        """Lines from what :func:`pack` gave."""
+    def of(cls, threads: list[str], forums: list[str], packed: bytes) -> "Lines":
+        """Lines from what :func:`pack` gave for each, one behind the other."""
         flat = array("q")
-        flat.frombytes(b"".join(packed))
+        flat.frombytes(packed)
         if struct.pack("=q", 1) != struct.pack("<q", 1):
             flat.byteswap()
         return cls(threads, forums, *(flat[place::WIDTH] for place in range(WIDTH)))

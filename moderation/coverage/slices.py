@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from moderation.coverage.deriving import LineBit
-from moderation.coverage.hours import WorkingTime, Zone
+from moderation.coverage.hours import WorkingTime, Zone, promised_slots
 from moderation.coverage.lines import Lines
 from moderation.coverage.rules import ForumRules
 
@@ -152,8 +152,9 @@ class Slice:
         """Working milliseconds from submission to the staff's answer, by row."""
         if self.time is None:
             return {}
-        between, submitted, staff = self.time.between, self.lines.submitted, self.lines.staff
-        return {row: between(submitted[row], staff[row]) for row in self.answered_by_staff}
+        rows = self.answered_by_staff
+        asked, answered = self.values(self.lines.submitted, rows), self.values(self.lines.staff, rows)
+        return dict(zip(rows, self.time.spans(asked, answered), strict=True))
 
     @cached_property
     def answered_within_goal(self) -> Rows:
@@ -171,7 +172,38 @@ class Slice:
 
     # Values
 
-    def since_submission(self, column: Sequence[int]) -> Callable[[int], int]:
+    @staticmethod
+    def values(column: Sequence[int], rows: Rows) -> list[int]:
+        """What a column holds in these rows."""
+        return list(map(column.__getitem__, rows))
+
+    def since_submission(self, column: Sequence[int], rows: Rows) -> list[int]:
         """Milliseconds from submission to what a column tells."""
         submitted = self.lines.submitted
-        return lambda row: column[row] - submitted[row]
+        return [column[row] - submitted[row] for row in rows]
+
+    @cached_property
+    def posts_by(self) -> tuple[int, int]:
+        """Public posts in these threads: by the staff, by customers."""
+        lines, rows = self.lines, self.threads
+        return sum(self.values(lines.staff_posts, rows)), sum(self.values(lines.customer_posts, rows))
+
+    @cached_property
+    def promised(self) -> frozenset[int]:
+        """Hours of the week that are promised."""
+        return promised_slots(self.rules.hours)
+
+    @cached_property
+    def touched_slots(self) -> set[int]:
+        """Hours of the week in which the staff first wrote in some thread."""
+        return self.zone.slots(self.values(self.lines.touch, self.touched)) if self.promised else set()
+
+    def once(self, name: str, compute: Callable[[], list[int]]) -> list[int]:
+        """Values by name, sorted, computed once."""
+        if name not in self._sorted:
+            self._sorted[name] = sorted(compute())
+        return self._sorted[name]
+
+    @cached_property
+    def _sorted(self) -> dict[str, list[int]]:
+        return {}

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from tests.benchmarks.coverage import bench_coverage
 from tests.benchmarks.decoding import bench_decoding
 from tests.benchmarks.filling.home import large_home
 from tests.benchmarks.journal import bench_journal
@@ -45,4 +46,5 @@ BENCHES: dict[str, Entry] = {
     "discourse_poll": Entry(bench_discourse_poll, large=False),
     "discourse_keys": Entry(bench_discourse_keys),
     "journal": Entry(bench_journal, large=False),
+    "coverage": Entry(bench_coverage, large=False),
 }

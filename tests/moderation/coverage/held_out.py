@@ -161,5 +161,5 @@ def lines() -> Lines:
     return Lines.of(
         [facts.thread for facts in all_facts],
         [facts.forum for facts in all_facts],
-        [pack(by_name[facts.thread]) for facts in all_facts],
+        b"".join(pack(by_name[facts.thread]) for facts in all_facts),
     )

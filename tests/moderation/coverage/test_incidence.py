@@ -21,7 +21,7 @@ def slice_of(told: list[tuple[int, int]]) -> Slice:
         start = CUT - at if kind == NOBODY else 1000
         staff, other = (start + at if kind == STAFF else 0), (start + at if kind == CUSTOMERS else 0)
         made.append(Line(start, start, staff, staff, other, 0, 0, 0, 0, 0, 1, LineBit.COUNTED))
-    lines = Lines.of([str(at) for at in range(len(made))], ["f"] * len(made), map(pack, made))
+    lines = Lines.of([str(at) for at in range(len(made))], ["f"] * len(made), b"".join(map(pack, made)))
     zone = Clocks(0, CUT).zone(ForumRules())
     return Slice("f", lines, list(range(len(made))), CUT, ForumRules(), zone, None)
 
@@ -69,7 +69,7 @@ def test_nobody_asked() -> None:
 def test_a_solution_of_a_customer_competes_and_the_staffs_own_does_not() -> None:
     def one(**facts: int) -> list[tuple[int, int]]:
         line = Line(1000, 1000, 0, 0, 0, 0, 0, 0, 0, 0, 1, LineBit.COUNTED)._replace(**facts)
-        lines = Lines.of(["1"], ["f"], [pack(line)])
+        lines = Lines.of(["1"], ["f"], pack(line))
         return list(outcomes(Slice("f", lines, [0], CUT, ForumRules(), Clocks(0, CUT).zone(ForumRules()), None)))
 
     assert one(solved=3000) == [(2000, CUSTOMERS)], "the asker solved it alone"
