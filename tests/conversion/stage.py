@@ -343,7 +343,7 @@ def crawl(get: Callable[[str], str], tables: Tables, since: int = 0) -> str:
         paths += [own, f"{own}/raw", f"{own}/summary", f"{own}/replies", f"{own}/diffs"]
         paths += [f"{own}/diffs/{at}" for at in (post.at, *(revision.at for revision in post.revisions))]
     written = {post.author for post in tables.posts.values() if post.id > since}
-    paths += [f"/api/user/{tables.members[author].slug}/posts" for author in written]
+    paths += [f"/api/user/{tables.members[author].slug}/posts" for author in written & tables.members.keys()]
     paths += [f"/api/category/{forum}" for forum in tables.forums]
     paths += [f"/api/v3/chats/{room}/messages" for room in tables.rooms]
     return "\n".join(map(get, paths))

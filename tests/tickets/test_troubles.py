@@ -2,7 +2,9 @@
 
 import json
 import socket
+import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
 
@@ -17,7 +19,9 @@ from moderation.errors import (
     UnreachableError,
 )
 from moderation.tickets import TicketDraft, TicketState, TicketSystem, Word
-from sync.tickets import open_system, systems
+from sync.http import Limits
+from sync.http.client import Client
+from sync.tickets import open_system, rest, systems
 from sync.tickets.rt import system
 from tests.sync.http.wire import Heard, reply, wire
 from tests.tickets.conftest import Office
@@ -102,6 +106,19 @@ def test_answers_that_are_none(
             assert RT_VALUES["token"] not in str(found.value)
             assert DRAFT.requester is not None
             assert DRAFT.requester not in str(found.value)
+
+
+def test_one_that_is_slow_is_given_up_and_a_write_may_have_happened(
+    at: Callable[[str], TicketSystem], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rest, "Client", partial(Client, limits=Limits(seconds=0.4)))
+    over = threading.Event()
+    with wire(lambda heard, sock: over.wait(20) and None) as server:
+        with pytest.raises(TryLaterError, match="answer_timed_out"):
+            at(server.url).check()
+        with pytest.raises(UnclearError):
+            at(server.url).create(DRAFT)
+        over.set()
 
 
 def test_nobody_there(at: Callable[[str], TicketSystem]) -> None:
