@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -15,6 +15,7 @@ from views.composer.editor import AnswerEditor
 from views.composer.send_button import SendButton
 from views.sheet import SHADOW, Sheet
 from views.theme import Theme, milliseconds
+from views.timers import timer
 from views.words import Words
 
 if TYPE_CHECKING:
@@ -69,15 +70,8 @@ class BringBackSheet(Sheet):
         self._proposed = self._kept = ""
         self._busy = False
         self._build()
-        self._checks = self._timer(milliseconds("checks_debounce"), self._check)
-        self._drafts = self._timer(_DRAFT_MS, self.keep)
-
-    def _timer(self, interval: int, call: Callable[[], None]) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.setInterval(interval)
-        timer.timeout.connect(call)
-        return timer
+        self._checks = timer(self, milliseconds("checks_debounce"), self._check)
+        self._drafts = timer(self, _DRAFT_MS, self.keep)
 
     # -- building --------------------------------------------------------------------------------------------------
     def _build(self) -> None:

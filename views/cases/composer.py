@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 
 from moderation.conversation import Standing
 from moderation.desk.conversing import Conversation, note_place, reply_place
-from moderation.findings import Audience, Finding, Severity
+from moderation.findings import Audience, Finding
 from views.cases import facts as work
 from views.cases import ticket
 from views.cases.facts import CaseFacts
@@ -146,9 +146,7 @@ class CaseComposer(Composer):
         talk, text = self.talk, self.editor.toPlainText()
         if talk is None or not self.isVisible() or not text.strip() or self._blocking():
             return
-        if any(finding.severity is Severity.ASK for finding in self._findings) and not self._agreed:
-            self._agreed = True
-            self._say_state()
+        if self._asks_first():
             return
         self.setEnabled(False)
         if not self.told:

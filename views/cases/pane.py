@@ -5,7 +5,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QRect, QTimer, Signal
 from PySide6.QtGui import QPainter, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from moderation.findings import Audience
 from views.buttons import Look, VerbButton, drop_words
@@ -13,7 +13,7 @@ from views.cases.facts import CaseFacts, pictures_of
 from views.cases.words import SIGNS, CaseWords, verb_names
 from views.item.action_bar import ConsequenceLine
 from views.item.document import InertDocument
-from views.item.empty import EmptyPane
+from views.item.empty import EmptyPane, with_empty
 from views.item.heading import AudienceBand, ItemHeader
 from views.item.pictures import PicturesAtHand
 from views.item.thread_view import ThreadView
@@ -212,15 +212,7 @@ class CasePane(QWidget):
         inner.setStretchFactor(self.posts, 1)
         inner.addLayout(self.composer_place)
         inner.addWidget(self.bar)
-        stack = QWidget(self)
-        self._stack = QStackedLayout(stack)
-        self._stack.addWidget(full)
-        self._stack.addWidget(self.empty)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.setSpacing(0)
-        outer.addWidget(self.header)
-        outer.addWidget(stack, 1)
+        self._stack = with_empty(self, self.header, full, self.empty)
         for verb in ("read_on", "first"):
             self.posts.addAction(registry.actions[verb])
         self.posts.painted.connect(self._was_painted)

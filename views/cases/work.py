@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from moderation.actions import Action
 from moderation.cases import Case, CaseState
@@ -19,6 +19,7 @@ from views.cases.ticket_work import TicketWork
 from views.cases.words import CaseWords, verb_names
 from views.communities import Badge
 from views.outside import copy, open_address
+from views.timers import timer
 from views.verbs import ITEM_VERBS
 
 if TYPE_CHECKING:
@@ -66,8 +67,9 @@ class CasesWork(QObject):
         )
         self._pane.composer_place.addWidget(self.composer)
         self.tickets = TicketWork(window, self.facts, self)
-        self._soon = self._timer(_SOON_MS, self.refresh, once=True)
-        self._look = self._timer(_LOOK_MS, self.refresh, once=False)
+        self._soon = timer(self, _SOON_MS, self.refresh)
+        self._look = timer(self, _LOOK_MS, self.refresh, once=False)
+        self._look.start()
         self._keys: Mapping[str, Callable[[], None]] = {
             "reply": lambda: self.write(noting=False),
             "note": lambda: self.write(noting=True),
@@ -88,15 +90,6 @@ class CasesWork(QObject):
             window.registry.on(verb, self._keys[verb])
         self._listen()
         self._forbid()
-
-    def _timer(self, interval: int, call: Callable[[], None], *, once: bool) -> QTimer:
-        timer = QTimer(self)
-        timer.setInterval(interval)
-        timer.setSingleShot(once)
-        timer.timeout.connect(call)
-        if not once:
-            timer.start()
-        return timer
 
     def _listen(self) -> None:
         window, session = self._window, self._session

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from itertools import pairwise
 
-from PySide6.QtCore import QEvent, QRect, QTimer, Signal
+from PySide6.QtCore import QEvent, QRect, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent, QTextCursor
 from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
@@ -21,6 +21,7 @@ from views.painting import Pen
 from views.surface import Surface
 from views.tasks import Tasks
 from views.theme import Theme, milliseconds
+from views.timers import timer
 from views.words import Words
 
 _DRAFT_MS = 600
@@ -104,16 +105,9 @@ class Composer(QWidget):
         self._agreed = False
         self._widened = False
         self._build()
-        self._checks = self._timer(milliseconds("checks_debounce"), self._check)
-        self._drafts = self._timer(_DRAFT_MS, self._keep)
+        self._checks = timer(self, milliseconds("checks_debounce"), self._check)
+        self._drafts = timer(self, _DRAFT_MS, self._keep)
         self.hide()
-
-    def _timer(self, interval: int, call: Callable[[], None]) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.setInterval(interval)
-        timer.timeout.connect(call)
-        return timer
 
     def _build(self) -> None:
         theme, words = self._theme, self._words
@@ -431,9 +425,7 @@ class Composer(QWidget):
         facts, text = self.facts, self.editor.toPlainText()
         if facts is None or not text.strip() or self._blocking():
             return
-        if any(finding.severity is Severity.ASK for finding in self._findings) and not self._agreed:
-            self._agreed = True
-            self._say_state()
+        if self._asks_first():
             return
         self.setEnabled(False)
         if self.noting:
@@ -449,6 +441,14 @@ class Composer(QWidget):
             official = self.identity.currentIndex() == 1
             arguments = (facts.thread, text, official, self.strip.current)
             self._tasks.write(writing.reply, *arguments, then=self._replied, failed=self._not_sent)
+
+    def _asks_first(self) -> bool:
+        """True the first time where something asks: it is said, and the same key once more sends it."""
+        if self._agreed or all(finding.severity is not Severity.ASK for finding in self._findings):
+            return False
+        self._agreed = True
+        self._say_state()
+        return True
 
     def _replied(self, answer: tuple[object, list[Finding]]) -> None:
         plan, found = answer

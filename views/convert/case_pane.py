@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from moderation.proof import Standing
 from views.connect.parts import Text
 from views.convert import proving
-from views.convert.parts import Band, SaidLines, ground, section
+from views.convert.parts import Band, SaidLines, scrolling, section
 from views.convert.reading import CaseNow
 from views.convert.tables import ReaderTable, ReadingTable
 from views.convert.words import ReaderLine, SaidLine
@@ -25,13 +25,7 @@ class CasePane(QScrollArea):
     def __init__(self, theme: Theme, words: Words, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme, self._words = theme, words
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        inner = QWidget(self)
-        ground(inner, theme, "surface")
-        self.setWidget(inner)
+        inner = scrolling(self, theme)
         self.band = Band(theme, inner)
         self.head = Text(theme, "", "small", "text2", inner)
         self.again = Text(theme, "", "small", "text2", inner)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeySequenc
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from moderation.text import one_line
+from views import timers
 from views.connect.parts import Text
 from views.convert.case_pane import CasePane
 from views.convert.choices import ChoicePane
@@ -94,11 +95,7 @@ class ConvertFrame(QDialog):
 
     def timer(self, after: int, call: Callable[[], None], *, once: bool = True) -> QTimer:
         """A timer that is not running yet; ``after`` in milliseconds."""
-        made = QTimer(self)
-        made.setSingleShot(once)
-        made.setInterval(after)
-        made.timeout.connect(call)
-        return made
+        return timers.timer(self, after, call, once=once)
 
     def say(self, text: str, colour: str, *, aloud: bool = True) -> None:
         """A sentence at the foot, said to people who cannot see it."""

@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import (
+    QFrame,
     QGridLayout,
     QHBoxLayout,
     QLabel,
     QPlainTextEdit,
     QPushButton,
     QRadioButton,
+    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -42,6 +44,18 @@ def ground(widget: QWidget, theme: Theme, token: str) -> None:
     palette.setColor(QPalette.ColorRole.Window, theme.colour(token))
     widget.setPalette(palette)
     widget.setAutoFillBackground(True)
+
+
+def scrolling(area: QScrollArea, theme: Theme) -> QWidget:
+    """Let an area scroll downwards, without a frame and past the keys; gives what is to be filled."""
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    inner = QWidget(area)
+    ground(inner, theme, "surface")
+    area.setWidget(inner)
+    return inner
 
 
 def section(theme: Theme, text: str, parent: QWidget) -> Text:

@@ -6,7 +6,6 @@ from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QFrame,
     QHBoxLayout,
     QListWidget,
     QListWidgetItem,
@@ -20,7 +19,7 @@ from moderation.conversion.scene import text_of
 from moderation.ids import Ref
 from moderation.text import neutralise, one_line
 from views.connect.parts import Text
-from views.convert.parts import KeyButton, PointerFrame, SaidLines, ground, section
+from views.convert.parts import KeyButton, PointerFrame, SaidLines, ground, scrolling, section
 from views.convert.reading import Planned
 from views.convert.tables import ReaderTable
 from views.convert.words import ConvertWords
@@ -98,13 +97,7 @@ class PlanPane(QScrollArea):
     def __init__(self, theme: Theme, words: Words, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme, self._words = theme, words
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        inner = QWidget(self)
-        ground(inner, theme, "surface")
-        self.setWidget(inner)
+        inner = scrolling(self, theme)
         self.readers = ReaderTable(theme, words, inner)
         self.hides = Text(theme, "", "small", "text", inner)
         self.choose = KeyButton(theme, words.say("convert_choose"), words.say("convert_key_hide"), parent=inner)

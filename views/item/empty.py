@@ -2,13 +2,27 @@
 
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from views.icons import ICONS
 from views.painting import CENTRE, Pen, hairline
 from views.surface import Surface
 from views.theme import Theme
 from views.words import Words
+
+
+def with_empty(pane: QWidget, header: QWidget, full: QWidget, empty: QWidget) -> QStackedLayout:
+    """Lay a pane out: its header, and below it what is full or what stands there when there is nothing (1)."""
+    stack = QWidget(pane)
+    either = QStackedLayout(stack)
+    either.addWidget(full)
+    either.addWidget(empty)
+    column = QVBoxLayout(pane)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    column.addWidget(header)
+    column.addWidget(stack, 1)
+    return either
 
 
 class EmptyPane(Surface):

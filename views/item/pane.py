@@ -4,12 +4,12 @@ from itertools import pairwise
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QSplitter, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from views.bulk_bar import BulkBar
 from views.item.action_bar import ActionBar
 from views.item.drawer import Drawer
-from views.item.empty import EmptyPane
+from views.item.empty import EmptyPane, with_empty
 from views.item.facts import ItemFacts
 from views.item.heading import AudienceBand, AuthorLine, ItemHeader
 from views.item.page import Unfolded
@@ -93,15 +93,7 @@ class ItemPane(QWidget):
         inner.addWidget(self.bar)
         inner.addWidget(self.bulk_bar)
         self.bulk_bar.hide()
-        stack = QWidget(self)
-        self._stack = QStackedLayout(stack)
-        self._stack.addWidget(full)
-        self._stack.addWidget(self.empty)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.setSpacing(0)
-        outer.addWidget(self.header)
-        outer.addWidget(stack, 1)
+        self._stack = with_empty(self, self.header, full, self.empty)
         tabs: list[QWidget] = [self.posts, *self.bar.buttons.values(), *self.bulk_bar.buttons.values(), self.drawer]
         for before, after in pairwise(tabs):
             self.setTabOrder(before, after)

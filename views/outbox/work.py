@@ -9,6 +9,7 @@ from moderation.desk.outbox import OutboxEntry, OutboxGroups
 from moderation.intents import Intent
 from moderation.text import one_line
 from views.outbox.detail import OutboxPane
+from views.outbox.model import grouped
 from views.outbox.panel import OutboxPanel
 from views.session import Session
 
@@ -82,14 +83,14 @@ class OutboxWork(QObject):
         for thread, title in shown.titles.items():
             self._session.decisions.titles.setdefault(thread, title)
         self._panel.header.show_open(len(groups.needs_person) + len(groups.on_the_way))
-        self._panel.table.show_groups(groups)
+        self._panel.table.show_groups(grouped(groups))
         self._show_current()
 
     def _ticked(self) -> None:
         if self._shown:
             self._panel.table.viewport().update()
 
-    def _chosen(self, _: str) -> None:
+    def _chosen(self, _: object) -> None:
         self._show_current()
 
     def entry(self) -> OutboxEntry | None:
