@@ -97,7 +97,9 @@ def refresh(work: Work, crew: Crew, native: str) -> None:
     facts = _public_place(work, found, old)
     if facts is None:
         return
-    posts = _posts(work, facts, old)
+    rows = _rows(work, native)
+    facts = replace(facts, opening=facts.opening or _opening(rows))
+    posts = _posts(work, facts, rows, old)
     facts = replace(facts, posts=posts, public_ms=_public_since(facts, posts))
     if facts != old or not _is_counted(work, crew, facts):
         put(work, crew, facts, old)
@@ -197,20 +199,36 @@ def _closed(events: list[tuple[int, str, str | None]]) -> tuple[int | None, bool
 
 
 def _submitted(work: Work, row: tuple[Any, ...]) -> int:
-    """When it was written: earlier than it was made, where the platform holds back what waits for approval."""
-    sql = "SELECT min(created_ms) FROM items WHERE community = ? AND thread = ? AND kind = 'review'"
-    found = work.main.execute(sql, (work.key, row[0])).fetchone()[0]
+    """When it was written: earlier than it was made, where the platform dates anew what was approved. Of reviews only
+    an approved one by its author counts: others may name a thread for another reason.
+    """
+    sql = """SELECT min(created_ms) FROM items WHERE community = ? AND thread = ? AND kind = 'review'
+        AND state = 'resolved' AND author IS ? AND (post IS NULL OR post IS ?)"""
+    found = work.main.execute(sql, (work.key, row[0], row[_AUTHOR], row[_FIRST])).fetchone()[0]
     created: int = row[_CREATED]
     return int(found) if found is not None and found < created - _HELD_WITHIN_MS else created
 
 
-def _posts(work: Work, facts: ThreadFacts, old: ThreadFacts | None) -> tuple[PostFact, ...]:
-    """Posts by time."""
-    sql = """SELECT native, author, created_ms, hidden, gone FROM posts
+def _rows(work: Work, thread: str) -> dict[str, tuple[Any, ...]]:
+    """What is stored of a thread's posts, but for their words."""
+    sql = """SELECT native, author, created_ms, hidden, gone, position FROM posts
         WHERE community = ? AND thread = ? AND staff = 0"""
     rows: dict[str, tuple[Any, ...]] = {}
     for file in (work.private, work.main):
-        rows |= {row[0]: row for row in file.execute(sql, (work.key, facts.thread))}
+        rows |= {row[0]: row for row in file.execute(sql, (work.key, thread))}
+    return rows
+
+
+def _opening(rows: dict[str, tuple[Any, ...]]) -> str | None:
+    """The opening post where no list names it: the first one by its number, once that was read."""
+    first = min(rows.values(), key=lambda row: (row[5], row[2]), default=None)
+    return first[0] if first is not None and first[5] <= 1 else None
+
+
+def _posts(
+    work: Work, facts: ThreadFacts, rows: dict[str, tuple[Any, ...]], old: ThreadFacts | None
+) -> tuple[PostFact, ...]:
+    """Posts by time."""
     marks = _marks(work, list(rows))
     held = _held(work, facts, rows.values())
     known = {post.id: post for post in old.posts} if old is not None else {}
@@ -223,7 +241,7 @@ def _posts(work: Work, facts: ThreadFacts, old: ThreadFacts | None) -> tuple[Pos
 
 
 def _post(row: tuple[Any, ...], bits: int, held: list[tuple[str, int, int]], known: PostFact | None) -> PostFact:
-    native, author, created, hidden, gone = row
+    native, author, created, hidden, gone, _ = row
     at = next((since for who, when, since in held if who == author and abs(when - created) <= _HELD_WITHIN_MS), created)
     if known is not None and known.at_ms > created:
         at = min(at, known.at_ms) if at > created else known.at_ms

@@ -196,8 +196,11 @@ def test_a_held_thread_was_submitted_before_it_was_public(mirror: Mirror) -> Non
 
 
 def test_where_the_platform_dates_it_anew_the_review_tells_when_it_was_submitted(mirror: Mirror) -> None:
-    review = factory.item(5, kind=Kind.REVIEW, state=ItemState.RESOLVED, created_at=at(40), author=ASKER, post=None)
-    mirror.tell(items=[review])
+    given = {"kind": Kind.REVIEW, "author": ASKER, "post": None}
+    review = factory.item(5, state=ItemState.RESOLVED, created_at=at(40), **given)
+    undecided = factory.item(6, state=ItemState.OPEN, created_at=at(20), **given)
+    of_another = factory.item(7, state=ItemState.RESOLVED, created_at=at(20), **given | {"author": HELPER})
+    mirror.tell(items=[review, undecided, of_another])
     asked(mirror)
     assert (sure(mirror).submitted_ms, sure(mirror).public_ms) == (ms(40), ms(100))
 
@@ -208,6 +211,15 @@ def test_a_part_of_a_thread_is_known_as_a_part(mirror: Mirror) -> None:
     head = factory.thread(1, complete=True, post_count=40, first_post=ref(Kind.POST, 100), created_at=at(100))
     mirror.tell(threads=[head])
     assert not sure(mirror).bits & ThreadBit.PARTIAL
+
+
+def test_where_no_list_names_the_opening_post_it_is_the_first_by_number(mirror: Mirror) -> None:
+    mirror.tell(posts=[factory.post(2, author=STAFF, created_at=at(160), position=2)])
+    mirror.tell(threads=[factory.thread(1, created_at=at(100))])
+    assert sure(mirror).opening is None, "not read yet: the second post is not it"
+    mirror.tell(posts=[factory.post(100, author=ASKER, created_at=at(100), position=1)])
+    assert sure(mirror).opening == "100"
+    assert line_of(sure(mirror), Crew()).bits & LineBit.COUNTED
 
 
 # Lines
