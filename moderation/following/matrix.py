@@ -148,6 +148,7 @@ def matrix(
     place = {column.account: at for at, column in enumerate(columns) if column.account is not None}
     known = {member: at for at, member in enumerate(grid.members)}
     where = [known.get(column.account, -1) if column.account is not None else -1 for column in columns]
+    whole = where == list(range(len(grid.members)))
     cells, seen, last_ms = bytearray(), bytearray(), []
     table = _translation(rules.default)
     maybe = 2 if rules.complete_since is None or rules.complete_since > now - rules.active else 0
@@ -158,10 +159,10 @@ def matrix(
         start = number * len(grid.members)
         levels = grid.levels[start : start + len(grid.members)].translate(table)
         last = grid.last_ms[start : start + len(grid.members)]
-        shown = bytearray(levels[at] if at >= 0 else _UNKNOWN for at in where)
+        shown = levels if whole else bytearray(levels[at] if at >= 0 else _UNKNOWN for at in where)
         for at in unread:
             shown[at] = _UNKNOWN
-        when = [last[at] if at >= 0 else 0 for at in where]
+        when = list(last) if whole else [last[at] if at >= 0 else 0 for at in where]
         active = bytearray(1 if at >= oldest else maybe for at in when)
         named = tuple(place[owner] for owner in owners.get(forum.id, ()) if owner in place)
         rows.append(_row(forum, columns, bytes(shown), bytes(active), when, named))

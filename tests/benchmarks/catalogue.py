@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from tests.benchmarks.coverage import bench_coverage
 from tests.benchmarks.decoding import bench_decoding
 from tests.benchmarks.filling.home import large_home
+from tests.benchmarks.following import bench_following
 from tests.benchmarks.journal import bench_journal
 from tests.benchmarks.measures import Bench, Measure, Setting
 from tests.benchmarks.pulling import bench_discourse_poll, bench_poll, bench_sync
@@ -47,4 +48,5 @@ BENCHES: dict[str, Entry] = {
     "discourse_keys": Entry(bench_discourse_keys),
     "journal": Entry(bench_journal, large=False),
     "coverage": Entry(bench_coverage, large=False),
+    "following": Entry(bench_following, large=False),
 }

@@ -10,7 +10,7 @@ from tests.benchmarks import report
 from tests.benchmarks.catalogue import BENCHES
 from tests.benchmarks.measures import Measure
 
-_QUICK_ONES = ("fill", "filter", "index", "search", "start", "decoding", "journal", "coverage")
+_QUICK_ONES = ("fill", "filter", "index", "search", "start", "decoding", "journal", "coverage", "following")
 
 
 def test_a_thousandth_of_everything_is_measured_and_written_down(tmp_path: Path) -> None:
