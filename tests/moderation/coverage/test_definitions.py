@@ -160,3 +160,8 @@ def test_one_staff_member_and_nobody_at_all() -> None:
         assert nothing.forums["help"].number(name) in (0, None)
         assert nothing.total.rows(name) == []
     assert Figures(()).number("threads") == 0
+
+
+def test_what_a_merge_brought_in_answers_at_once_and_never_before_the_question() -> None:
+    line = derived()["merged-into"]
+    assert line.other == line.submitted == wall("03-24 09:00")
