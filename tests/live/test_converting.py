@@ -146,18 +146,21 @@ def read_by(place: Server, role: str | None, secret: str, paths: list[str]) -> s
     return {path for path in paths if secret in raw.text(path)}
 
 
-@pytest.mark.parametrize(("where", "shape"), WAYS)
-def test_there_and_back(place: Server, office: Office, under: Ref, forum: int, where: Place, shape: Shape) -> None:
-    secret = f"QB-{int(word(), 16) % 100000:05d}-77"
+def ask(place: Server, forum: int, text: str) -> tuple[int, int]:
+    """A customer opens a topic; gives it and its opening post."""
     asked = place.raw("CUSTOMER").call(
-        "POST",
-        "/api/v3/topics",
-        {"cid": forum, "title": f"A question {word()}", "content": f"My order {secret}"},
+        "POST", "/api/v3/topics", {"cid": forum, "title": f"A question {word()}", "content": text}
     )
     if asked.get("queued"):
         asked = place.raw().call("POST", f"/api/v3/posts/queue/{asked['id']}")["post"] | {"mainPid": None}
-    tid = asked["tid"]
-    main = asked.get("mainPid") or place.raw().get(f"/api/topic/{tid}")["posts"][0]["pid"]
+    tid = int(asked["tid"])
+    return tid, int(asked.get("mainPid") or place.raw().get(f"/api/topic/{tid}")["posts"][0]["pid"])
+
+
+@pytest.mark.parametrize(("where", "shape"), WAYS)
+def test_there_and_back(place: Server, office: Office, under: Ref, forum: int, where: Place, shape: Shape) -> None:
+    secret = f"QB-{int(word(), 16) % 100000:05d}-77"
+    tid, main = ask(place, forum, f"My order {secret}")
     place.raw("SECOND_CUSTOMER").call("POST", f"/api/v3/topics/{tid}", {"content": "The same happened to me"})
     thread, post = Ref(COMMUNITY, Kind.THREAD, str(tid)), Ref(COMMUNITY, Kind.POST, str(main))
     paths = [
@@ -189,4 +192,43 @@ def test_there_and_back(place: Server, office: Office, under: Ref, forum: int, w
     assert office.team.cases()[0].state is CaseState.UNDONE
     place.raw("ADMIN").call("DELETE", f"/api/v3/topics/{tid}")
     if shape is Shape.TAKE and (pointer := case.made("pointer")) is not None:
+        place.raw("ADMIN").call("DELETE", f"/api/v3/topics/{pointer.native}")
+
+
+def test_words_that_were_said_in_private_keep_it_from_coming_back(
+    place: Server, office: Office, under: Ref, forum: int
+) -> None:
+    said, changed = f"said-in-private-{word()}", f"changed-in-private-{word()}"
+    tid, main = ask(place, forum, "My invoice is wrong, please have a look at it")
+    other = place.raw("SECOND_CUSTOMER").call("POST", f"/api/v3/topics/{tid}", {"content": "The same happened to me"})
+    thread, post = Ref(COMMUNITY, Kind.THREAD, str(tid)), Ref(COMMUNITY, Kind.POST, str(main))
+    office.read(thread, post)
+    plan, conversion = office.desk.privately.convert(
+        thread, Wanted(Shape.TAKE, Place.CATEGORY), WORDING, Around(under=under)
+    )
+    assert plan is not None, (conversion.missing, conversion.blocked)
+    assert office.settle(plan).state is IntentState.CONFIRMED
+    answer = place.raw("CUSTOMER").call("POST", f"/api/v3/topics/{tid}", {"content": f"Between us: {said}, thank you"})
+    place.raw("ADMIN").call("PUT", f"/api/v3/posts/{other['pid']}", {"content": f"The same happened, {changed}, to me"})
+    paths = [
+        f"/api/topic/{tid}", f"/api/v3/posts/{answer['pid']}", f"/api/v3/posts/{other['pid']}", "/api/recent/posts",
+        f"/api/v3/posts/{other['pid']}/diffs", f"/api/topic/teaser/{tid}", f"/api/v3/posts/{answer['pid']}/raw",
+    ]  # fmt: skip
+    back, undo = office.desk.privately.undo(thread)
+    assert back is not None, undo.missing
+    refused = next(i for i in office.settle(back).intents if i.state is not IntentState.CONFIRMED)
+    assert (refused.payload["what"], (refused.trouble or {}).get("code")) == ("move_back", "private_words_there")
+    again, undo = office.desk.privately.undo(thread)
+    assert again is not None
+    assert {one.code: one.count for one in undo.remarks}["words_hidden"] == 2
+    assert office.settle(again).state is IntentState.CONFIRMED
+    for words in (said, changed):
+        assert read_by(place, None, words, paths) == set()
+    assert read_by(place, "SECOND_CUSTOMER", said, paths) == set(), (
+        "what was changed in their own post its author reads"
+    )
+    assert "My invoice is wrong" in Raw(place.url, None).text(f"/api/topic/{tid}")
+    place.raw("ADMIN").call("DELETE", f"/api/v3/topics/{tid}")
+    pointer = office.team.cases()[0].made("pointer")
+    if pointer is not None:
         place.raw("ADMIN").call("DELETE", f"/api/v3/topics/{pointer.native}")

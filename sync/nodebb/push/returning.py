@@ -45,7 +45,7 @@ class Public:
     def has(self, post: Post) -> bool:
         """True for a post that was public as it stands now."""
         later = post.edited_at is not None and (self.until is None or post.edited_at > self.until)
-        return native(post.id) in self.posts and not later
+        return post.id.native in self.posts and not later
 
 
 class Returning:
@@ -101,4 +101,4 @@ class Returning:
 
 def _latest(post: Post, public: Public) -> datetime:
     """When a post came to be as it is: a known one by its last edit, any other by its writing."""
-    return post.edited_at if post.edited_at is not None and native(post.id) in public.posts else post.created_at
+    return post.edited_at if post.edited_at is not None and post.id.native in public.posts else post.created_at
