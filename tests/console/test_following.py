@@ -1,12 +1,13 @@
 """``following`` and ``team`` against a sample community over real HTTP, with a real engine process."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from sync.sandbox.state.records import IGNORING, NOT_WATCHING, TRACKING, WATCHING
 from tests.console.conftest import COLLEAGUE, MODERATOR, Sample, connect, sample_server
 from tests.console.schema import fits
 from tests.support.program import Program, program
@@ -25,9 +26,7 @@ def marquee(sample: Sample, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     home.mkdir()
     (home / "settings.toml").write_text("undo_seconds = 0.1\nidle_seconds = 60\n")
     with program(home) as ready:
-        connect(ready, sample)
-        assert ready("sync").code == 0
-        yield ready
+        yield connect(ready, sample)
 
 
 @pytest.fixture(scope="module")
@@ -59,8 +58,6 @@ def test_the_matrix_is_what_the_server_has(team: Program, sample: Sample) -> Non
     shown = forums(answer.json)
     state = sample.community.state
     default = state.settings.default_watch
-    words = {4: "watching", 3: "tracking", 2: "normal", 1: "muted"}
-    names = {level: words[level] for level in words}
     for forum in state.tables.forums.values():
         for one in shown[forum.name]["followers"]:
             account = state.tables.members[int(one["member"].rpartition(":")[2])]
@@ -68,14 +65,11 @@ def test_the_matrix_is_what_the_server_has(team: Program, sample: Sample) -> Non
             wanted = "no_choice" if chosen == default else _word(chosen)
             if one["level"] != "unknown":
                 assert one["level"] == wanted, (forum.name, account.name)
-    assert names
     assert set(shown) == {forum.name for forum in state.tables.forums.values()}
     assert shown["Billing"]["covered"] in {True, False}
 
 
 def _word(level: int) -> str:
-    from sync.sandbox.state.records import IGNORING, NOT_WATCHING, TRACKING, WATCHING
-
     return {WATCHING: "watching", TRACKING: "tracking", NOT_WATCHING: "normal", IGNORING: "muted"}[level]
 
 
@@ -102,8 +96,6 @@ def test_last_seen_is_the_newest_post_there(team: Program, sample: Sample) -> No
         ]  # fmt: skip
         assert (one["last_seen"] is None) == (not own), one
         if own:
-            from datetime import UTC, datetime
-
             assert datetime.fromisoformat(one["last_seen"]) == datetime.fromtimestamp(max(own) / 1000, UTC)
 
 

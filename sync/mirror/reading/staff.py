@@ -1,6 +1,8 @@
 """What is known of staff and forums: groups, who follows what and wrote where last, and who answers in a forum."""
 
+from collections.abc import Callable
 from datetime import datetime
+from operator import itemgetter
 
 from moderation.content import Group, Member, Post, Unreadable
 from moderation.following.grid import CODE, Answerer, Grid
@@ -35,11 +37,12 @@ def grid(db: Connection, community: str, forums: list[Ref], members: list[Ref]) 
     rows = {forum.native: at * len(members) for at, forum in enumerate(forums)}
     asked = (community_key(db, community), encode([member.native for member in members]).decode())
     levels, last_ms = found.levels, found.last_ms
+    ways: dict[str, Callable[[list[int]], tuple[int, ...]]] = {}
     for member, places, told in db.execute(_LEVELS, asked):
-        column = columns[member]
-        for row, level in zip(map(rows.get, places.split(",")), told.split(","), strict=True):
-            if row is not None:
-                levels[row + column] = _CODE[level]
+        if places not in ways:  # most members are told of the same forums in the same order
+            ways[places] = _way(forums, places.split(","))
+        codes = [*map(_CODE.__getitem__, told.split(",")), 0, 0]
+        levels[columns[member] :: len(members)] = bytes(ways[places](codes)[: len(forums)])
     for member, places, told in db.execute(_LAST, asked):
         column = columns[member]
         for row, at in zip(map(rows.get, places.split(",")), map(int, told.split(",")), strict=True):
@@ -57,6 +60,14 @@ def known_members(db: Connection, members: list[Ref]) -> dict[Ref, Member]:
     asked = (community_key(db, members[0].community), encode([member.native for member in members]).decode())
     found = (decode_member(data) for (data,) in db.execute(sql, asked) if data)
     return {member.id: member for member in found}
+
+
+def _way(forums: list[Ref], places: list[str]) -> Callable[[list[int]], tuple[int, ...]]:
+    """Puts values that came in the order of ``places`` into that of the forums; behind the values stand two zeros, for
+    forums that are not among them and for one more, so that there are always several.
+    """
+    at = {native: number for number, native in enumerate(places)}
+    return itemgetter(*(at.get(forum.native, len(places)) for forum in forums), len(places), len(places) + 1)
 
 
 def unreadable(db: Connection, community: str) -> list[Unreadable]:
