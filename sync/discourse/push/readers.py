@@ -15,6 +15,7 @@ from moderation.cases import WAS_PUBLIC
 from moderation.errors import MarqueeError, RefusedError, UnclearError
 from moderation.ids import Kind, Ref
 from moderation.intents import Intent
+from moderation.records import Records
 from sync.connector import Before, Evidence, Standing, Urgency
 from sync.discourse import endpoints
 from sync.discourse.decode import utc
@@ -24,7 +25,7 @@ from sync.discourse.pull.threads import CHUNK
 from sync.discourse.push.tools import Tools, needed
 from sync.discourse.reading import set_aside
 from sync.parts.answers import Read
-from sync.parts.intents import Taken, on
+from sync.parts.intents import Taken, joined, on
 
 PRIVATE = "private_message"
 _MADE_PRIVATE = "private_topic"
@@ -175,13 +176,13 @@ class Publish:
             return Before(Standing.ALREADY if there else Standing.CLEAR, {"archetype": page.archetype})
         if not page.details.can_convert_topic:
             raise RefusedError("may_not_convert", thread=str(intent.target))
-        said = self._said_in_private(intent, page)
+        said, read = self._said_in_private(intent, page)
+        refused, title = None, str(intent.payload.get("title") or "")
         if said:
-            raise RefusedError("private_words_there", thread=str(intent.target), count=said)
-        title = str(intent.payload.get("title") or "")
-        if title and title != page.title:
-            raise RefusedError("private_title_there", thread=str(intent.target), title=title)
-        return Before(Standing.CLEAR, {"archetype": page.archetype})
+            refused = RefusedError("private_words_there", thread=str(intent.target), count=said)
+        elif title and title != page.title:
+            refused = RefusedError("private_title_there", thread=str(intent.target), title=title)
+        return Before(Standing.CLEAR, {"archetype": page.archetype}, records=joined(*read), refused=refused)
 
     def send(self, intent: Intent, before: Before) -> dict[str, Any]:
         """Convert into the category."""
@@ -199,26 +200,27 @@ class Publish:
         records = [self._tools.threads.head_record(page, read.seq)] if page is not None else []
         return self._tools.evidence(intent, receipt, *records, where="thread")
 
-    def _said_in_private(self, intent: Intent, page: TopicPageP) -> int:
+    def _said_in_private(self, intent: Intent, page: TopicPageP) -> tuple[int, list[Records]]:
         """How many posts can be read that came after the thread was made private the last time. Read from the end;
         where that does not come to the mark, all of them count. Where it is known which posts were public, all are
-        read: others count wherever they stand, and so do those that were edited since.
+        read: others count wherever they stand, and so do those that were edited since. What was read comes along.
         """
-        thread, stream, said = intent.target, page.post_stream.stream, 0
+        thread, stream, said, read = intent.target, page.post_stream.stream, 0, list[Records]()
         known, since = intent.payload.get(WAS_PUBLIC), None
         for end in range(len(stream), 0, -CHUNK):
             ids = stream[max(0, end - CHUNK) : end]
-            posts, _, aside = self._tools.threads.posts(thread, ids, Urgency.FLUSH)
+            posts, seq, aside = self._tools.threads.posts(thread, ids, Urgency.FLUSH)
+            read.append(self._tools.threads.records(page, posts, seq))
             if aside or len(posts) < len(ids):
                 raise RefusedError("private_words_there", thread=str(thread), count=len(ids))
             for post in sorted(posts, key=lambda one: one.post_number, reverse=True):
                 if post.action_code == _MADE_PRIVATE and since is None:
                     since = utc(post.created_at)
                     if not isinstance(known, list):
-                        return said
+                        return said, read
                 shown = post.post_type == _REGULAR and not (post.hidden or post.user_deleted or post.deleted_at)
                 said += shown and (since is None or not _was_public(post, known, since))
-        return said
+        return said, read
 
 
 def _was_public(post: PostP, known: object, since: datetime) -> bool:
