@@ -173,9 +173,11 @@ def avatar(
     painter.setPen(Qt.PenStyle.NoPen if ink else theme.pen("line"))
     painter.setBrush(theme.colour("ink" if ink else ground))
     painter.drawEllipse(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5))
-    painter.setFont(theme.font("caption", 600) if rect.height() >= 22 else theme.tiny(rect.height() // 2))
+    said = initials(name)
+    fits = rect.height() >= 22 and theme.metrics("caption", 600).horizontalAdvance(said) <= rect.width() - 6
+    painter.setFont(theme.font("caption", 600) if fits else theme.tiny(rect.height() // 2 - 1))
     painter.setPen(theme.colour("on_ink" if ink else "text2"))
-    painter.drawText(rect, CENTRE, initials(name))
+    painter.drawText(rect, CENTRE, said)
 
 
 def letter_mark(painter: QPainter, theme: Theme, rect: QRect, letter: str, *, faint: bool = False) -> None:

@@ -1,7 +1,7 @@
 """One registry of actions: buttons, keys, menu, palette and key sheet all come from it."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
@@ -62,6 +62,7 @@ class Registry(QObject):
         self._own: dict[str, str] = _kept(settings)
         self._why: dict[str, str] = {}
         self._called: dict[str, str | None] = {}
+        self._hints: Mapping[str, str] = {}
         self._handlers: dict[str, Callable[[], None]] = {}
         self.takers: list[Callable[[str], bool]] = []
         self.actions: dict[str, QAction] = {}
@@ -108,8 +109,12 @@ class Registry(QObject):
             self.actions[verb].setToolTip(self.tip(verb))
 
     def hint(self, verb: str) -> str:
-        """What it does, for the key sheet."""
-        return self._words.say(f"hint_{verb}")
+        """What it does, for the key sheet: on a screen that explains it, what it does there."""
+        return self._hints.get(verb) or self._words.say(f"hint_{verb}")
+
+    def explain(self, hints: Mapping[str, str]) -> None:
+        """What verbs do on the screen that is shown, where that is not what they do in the queue."""
+        self._hints = hints
 
     def group(self, group: Group) -> str:
         """Title of a group."""

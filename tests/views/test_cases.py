@@ -85,7 +85,7 @@ def test_who_waits_for_us_comes_first_and_the_sidebar_counts_what_is_listed(open
     line = window.cases_pane.line
     assert line.people == "Maren Oakhollow (customer), Ines Lanternby, Rolf Quarrier"
     assert line.status == "waiting for us for 3 h 12 min"
-    assert line.detail.startswith("since today ")
+    assert " · since today " in line.detail
     assert "Last word: Maren Oakhollow" in line.detail
     assert window.cases_pane.band.audience is Audience.CUSTOMER
 

@@ -13,6 +13,7 @@ from views.bring_back.answers import Answers, WhoReads
 from views.bring_back.guard_list import GuardList
 from views.composer.editor import AnswerEditor
 from views.composer.send_button import SendButton
+from views.convert.parts import KeyButton
 from views.sheet import SHADOW, Sheet
 from views.theme import Theme, milliseconds
 from views.timers import timer
@@ -80,7 +81,7 @@ class BringBackSheet(Sheet):
         self.subtitle = self._label(theme, "small", "text2")
         self.who = WhoReads(theme, words, self)
         self.answers = Answers(theme, words, self)
-        self.answers.setFixedWidth(_LEFT)
+        self.answers.setFixedWidth(_LEFT * (300 + max(100, theme.scale)) // 400)
         self.editor = DraftEditor(theme, self)
         self.editor.setAccessibleName(words.say("bring_draft"))
         self.guard = GuardList(theme, words, self)
@@ -92,6 +93,8 @@ class BringBackSheet(Sheet):
         self.state.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.close_case = QCheckBox(words.say("bring_close_case"), self)
         self.close_case.setFont(theme.font("small"))
+        self.cancel = KeyButton(theme, words.say("bring_close"), "Esc", parent=self)
+        self.cancel.clicked.connect(self.reject)
         self.send_button = SendButton(theme, self)
         self._lay_out()
         self.editor.textChanged.connect(self._typed)
@@ -118,6 +121,8 @@ class BringBackSheet(Sheet):
         head.addWidget(self.title)
         head.addStretch(1)
         head.addWidget(self.subtitle)
+        head.addSpacing(12)
+        head.addWidget(self.cancel)
         middle = QHBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(self.answers)
@@ -139,6 +144,7 @@ class BringBackSheet(Sheet):
         self.setTabOrder(self.editor, self.answers.list)
         self.setTabOrder(self.answers.list, self.close_case)
         self.setTabOrder(self.close_case, self.send_button)
+        self.setTabOrder(self.send_button, self.cancel)
 
     def _edge(self) -> QFrame:
         """The public's edge along the draft."""
@@ -319,6 +325,8 @@ class BringBackSheet(Sheet):
             self.send()
         elif name == "leave":
             self.reject()
+        elif name == "C":
+            self.close_case.toggle()
         elif name == "fresh":
             self.fresh()
         elif name == "next_finding":

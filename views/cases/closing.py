@@ -1,8 +1,9 @@
 """How did it end? One sentence closes a case."""
 
 from PySide6.QtCore import QRect, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
+from views.convert.parts import KeyButton
 from views.sheet import SHADOW, Sheet
 from views.theme import Theme
 from views.words import Words
@@ -26,20 +27,20 @@ class ClosingSheet(Sheet):
         self.reason.setAccessibleName(words.say("case_close_hint"))
         self.reason.setMinimumHeight(theme.height("input"))
         self.reason.returnPressed.connect(self._close)
-        self.button = QPushButton(words.say("case_close_do"), self)
+        self.button = KeyButton(theme, words.say("case_close_do"), "↵", primary=True, parent=self)
         self.button.setEnabled(False)
+        self.cancel = KeyButton(theme, words.say("case_confirm_cancel"), "Esc", parent=self)
+        self.cancel.clicked.connect(self.reject)
         self.reason.textChanged.connect(lambda text: self.button.setEnabled(bool(text.strip())))
         self.button.clicked.connect(self._close)
-        keys = QLabel(words.say("case_close_keys"), self)
-        keys.setFont(theme.font("small"))
         column = QVBoxLayout(self)
         column.setContentsMargins(SHADOW + 16, SHADOW + 14, SHADOW + 16, SHADOW + 14)
         column.setSpacing(10)
         column.addWidget(self.title)
         column.addWidget(self.reason)
         foot = QHBoxLayout()
-        foot.addWidget(keys)
         foot.addStretch(1)
+        foot.addWidget(self.cancel)
         foot.addWidget(self.button)
         column.addLayout(foot)
 

@@ -17,14 +17,23 @@ from views.item.empty import EmptyPane, with_empty
 from views.item.heading import AudienceBand, ItemHeader
 from views.item.pictures import PicturesAtHand
 from views.item.thread_view import ThreadView
-from views.painting import Pen, avatar
+from views.painting import Pen, avatar, text_width
 from views.registry import Registry
 from views.surface import Surface
 from views.theme import Theme
 
-VERBS = ("reply", "note", "approve", "keep", "resolve", "reopen", "bring_back", "other_side")
-_DROPS = ("other_side", "bring_back", "note", "approve", "reopen", "resolve", "keep", "reply")
-_ICONS = {"approve": "user-check", "keep": "pin", "resolve": "clipboard-check", "reopen": "refresh"}
+VERBS = ("reply", "note", "approve", "keep", "resolve", "reopen", "bring_back", "convert", "other_side")
+_NAMES = 190
+"""Room that is kept for who takes part, in pixels."""
+_FLAT = ("convert", "other_side")
+_DROPS = ("convert", "other_side", "bring_back", "note", "approve", "reopen", "resolve", "keep", "reply")
+_ICONS = {
+    "approve": "user-check",
+    "keep": "pin",
+    "resolve": "clipboard-check",
+    "reopen": "refresh",
+    "convert": "shield-lock",
+}
 
 
 class CaseLine(Surface):
@@ -50,7 +59,9 @@ class CaseLine(Surface):
             self.people = self._said.people(one)
             self.status = " ".join(part for part in (self._said.status(one), self._said.waits(one, now)) if part)
             count = words.count("case_messages", one.messages) if one.messages else ""
-            parts = (self._since(facts), self._said.last_at_length(one, now), count)
+            read = facts.talk.thread is not None or one.in_ticket
+            said = self._said.last_at_length(one, now) if read or one.last_by is not None else ""
+            parts = (said, count, self._since(facts))
             self.detail = " · ".join(part for part in parts if part)
         self.setAccessibleName(", ".join(part for part in (self.people, self.status, self.detail) if part))
         self.setToolTip(self.accessibleName())
@@ -74,7 +85,8 @@ class CaseLine(Surface):
         icon, word, colour = self._said.alarm(one)
         if word:
             line = self._said.alarm_line(one)
-            upper.right(line, "small", theme.status_colour(colour), weight=600, gap=6)
+            long = text_width(theme, line, "small", 600) > upper.rect.width() - _NAMES
+            upper.right(word if long else line, "small", theme.status_colour(colour), weight=600, gap=6)
             upper.icon_right(icon, theme.status_colour(colour), 16)
         upper.left(self.people, "small", "text", weight=500)
         lower = Pen(painter, theme, QRect(20, 6 + half, rect.width() - 36, half))
@@ -99,10 +111,11 @@ class CaseBar(Surface):
         row = QHBoxLayout()
         row.setContentsMargins(12, 10, 12, 0)
         row.setSpacing(6)
-        for verb in VERBS[:-1]:
+        for verb in VERBS[: -len(_FLAT)]:
             row.addWidget(self.buttons[verb])
         row.addStretch(1)
-        row.addWidget(self.buttons[VERBS[-1]])
+        for verb in _FLAT:
+            row.addWidget(self.buttons[verb])
         self.line = ConsequenceLine(theme, said.words, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 1, 0, 4)
@@ -112,7 +125,7 @@ class CaseBar(Surface):
         self.show_case(None, public=False)
 
     def _button(self, verb: str) -> VerbButton:
-        look = Look.FLAT if verb == "other_side" else Look.FRAMED
+        look = Look.FLAT if verb in _FLAT else Look.FRAMED
         button = VerbButton(self._registry, self.theme, verb, look=look, parent=self)
         button.pointed.connect(self.point)
         button.left.connect(lambda: self.point(None))
@@ -144,7 +157,8 @@ class CaseBar(Surface):
         if self._facts is None:
             self.line.say("", "")
             return
-        shown = verb or next((name for name in ("reply", "reopen") if not self.buttons[name].isHidden()), "reply")
+        usual = (name for name in ("reopen", "reply") if not self.buttons[name].isHidden())
+        shown = verb or next(usual, "reply")
         why = self._registry.why_not(shown)
         ticket = self._facts.ticket
         code = f"{shown}_ticket" if ticket is not None and shown in {"reply", "note"} else shown

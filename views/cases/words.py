@@ -36,7 +36,12 @@ def verb_names(question: str) -> dict[str, str]:
         "keep": kept,
         "resolve": "label_close_case",
         "reopen": "label_reopen_case",
+        "convert": "label_case_steps",
     }
+
+
+HINTS = ("reply", "note", "approve", "keep", "resolve", "reopen", "convert")
+"""Verbs that the key sheet explains otherwise on this screen: ``case_hint_VERB``."""
 
 
 class CaseWords:

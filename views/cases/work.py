@@ -16,7 +16,7 @@ from views.cases.composer import CaseComposer
 from views.cases.facts import CaseFacts, CaseReading, why_no_reply
 from views.cases.model import Key, key_of
 from views.cases.ticket_work import TicketWork
-from views.cases.words import CaseWords, verb_names
+from views.cases.words import HINTS, CaseWords, verb_names
 from views.communities import Badge
 from views.outside import copy, open_address
 from views.timers import timer
@@ -25,7 +25,9 @@ from views.verbs import ITEM_VERBS
 if TYPE_CHECKING:
     from views.main_window import MainWindow
 
-_SHARE, _LEAST = 0.5, 250
+_SHARE, _SHARE_LARGE, _LEAST = 0.5, 0.62, 250
+_LARGE = 125
+"""Percent of text size from which what is written takes more of the pane."""
 _LOOK_MS = 30_000
 _SOON_MS = 120
 _ONLY_HERE = ("other_side",)
@@ -128,6 +130,8 @@ class CasesWork(QObject):
 
     def _forbid(self) -> None:
         """What only a case has means nothing elsewhere."""
+        self._window.registry.explain({})
+        self._window.registry.call("convert", None)
         for verb in _ONLY_HERE:
             self._window.registry.allow(verb, self._session.words.say("case_only"))
 
@@ -164,7 +168,8 @@ class CasesWork(QObject):
         if not found:
             self._key = None
             words = self._session.words
-            self._pane.show_empty(words.say("empty_cases"), words.say("empty_cases_line"))
+            line = words.say("empty_cases_line", key=self._window.registry.key("convert"))
+            self._pane.show_empty(words.say("empty_cases"), line)
             self.permit()
         elif self._key is not None:
             self._read_case(self._key)
@@ -253,6 +258,7 @@ class CasesWork(QObject):
         asked = facts.ticket.question if facts is not None and facts.ticket is not None else ""
         for verb, name in verb_names(asked).items():
             registry.call(verb, words.say(name))
+        registry.explain({verb: words.say(f"case_hint_{verb}") for verb in HINTS})
         for verb in self._keys:
             registry.show(verb, visible=True)
             code = self._why_not(verb, facts) if facts is not None else "case_nothing"
@@ -283,7 +289,8 @@ class CasesWork(QObject):
             self._nothing()
             return
         self._pane.show_side(public=False)
-        self.composer.setFixedHeight(max(_LEAST, int(self._pane.height() * _SHARE)))
+        larger = self._window.theme.scale > _LARGE
+        self.composer.setFixedHeight(max(_LEAST, int(self._pane.height() * (_SHARE_LARGE if larger else _SHARE))))
         self._pane.set_composing(True)
         self.composer.write(facts, noting=noting)
 

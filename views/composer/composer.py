@@ -479,8 +479,9 @@ class Composer(QWidget):
         beside = self.width() >= 800
         self.middle.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
         self.findings.setFixedWidth(_FINDINGS_WIDTH if beside else self.width())
-        self.findings.setMinimumHeight(0 if beside else 96)
-        self.findings.setMaximumHeight(16777215 if beside else 150)
+        scale = max(100, self._theme.scale)
+        self.findings.setMinimumHeight(0 if beside else 96 * scale // 100)
+        self.findings.setMaximumHeight(16777215 if beside else 150 * scale // 100)
 
 
 def quoted(text: str, name: str) -> str:
