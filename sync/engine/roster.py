@@ -13,10 +13,16 @@ class RosterInStep:
     def __init__(self, name: str, stores: Stores) -> None:
         self._name = name
         self._stores = stores
+        self._asked = False
+
+    def asked(self) -> None:
+        """A person waits for everything: what was read a while ago is read again with the next walk."""
+        self._asked = True
 
     def tell(self) -> None:
         """Before a walk: whose following is to be read. People who left the staff are read no more."""
-        self._stores.writer.set_people(self._name, self._accounts())
+        asked, self._asked = self._asked, False
+        self._stores.writer.set_people(self._name, self._accounts(), self._stores.clock.now() if asked else None)
 
     def note(self) -> int:
         """After a walk: what changed since the last one, for the history; gives how many changes there were."""

@@ -45,8 +45,10 @@ class Writer(Protocol):
     def count_again(self, community: str, limit: int = 200) -> int:
         """Compute up to ``limit`` lines that are missing or stand for another staff; gives how many there were."""
 
-    def set_people(self, community: str, members: Sequence[Ref]) -> bool:
-        """Keep beside the cursors whose following a connector is to read; ``False``: so it was already."""
+    def set_people(self, community: str, members: Sequence[Ref], asked_at: datetime | None = None) -> bool:
+        """Keep beside the cursors whose following a connector is to read, and when a person asked for everything;
+        ``False``: the same people as before.
+        """
 
     def followed(self, community: str, members: Sequence[Ref]) -> dict[Ref, dict[Ref, str]]:
         """What these members follow, of whom that is known: member to forum to level."""

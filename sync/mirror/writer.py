@@ -36,7 +36,7 @@ from sync.mirror.writing import (
 )
 from sync.mirror.writing.tally import Tally
 from sync.mirror.writing.work import Prioritise, Work
-from sync.parts.staff import PEOPLE
+from sync.parts.staff import ASKED, PEOPLE
 from sync.vault import Connection, StoreFile, Vault, translated
 
 _KEPT_CHANGES = 256
@@ -169,9 +169,13 @@ class MirrorWriter:
         with self._transaction(community) as work:
             return counting.count(work, self._crews.get(community, NOBODY), limit)
 
-    def set_people(self, community: str, members: Sequence[Ref]) -> bool:
-        """Keep beside the cursors whose following a connector is to read; ``False``: so it was already."""
+    def set_people(self, community: str, members: Sequence[Ref], asked_at: datetime | None = None) -> bool:
+        """Keep beside the cursors whose following a connector is to read, and when a person asked for everything;
+        ``False``: the same people as before.
+        """
         with self._transaction(community) as work:
+            if asked_at is not None:
+                communities.keep_cursors(work, {ASKED: asked_at.isoformat()})
             return rosters.set_people(work, PEOPLE, members)
 
     def followed(self, community: str, members: Sequence[Ref]) -> dict[Ref, dict[Ref, str]]:

@@ -84,7 +84,7 @@ class FakeWriter:
         self.uncounted -= count
         return count
 
-    def set_people(self, community: str, members: Sequence[Ref]) -> bool:
+    def set_people(self, community: str, members: Sequence[Ref], asked_at: datetime | None = None) -> bool:
         """Keep them; ``False`` for the same ones."""
         new = self.wanted != list(members)
         self.wanted = list(members)

@@ -19,12 +19,13 @@ from sync.discourse.decoders import GROUP, GROUPS
 from sync.discourse.payloads import GroupP
 from sync.discourse.pull.people import People
 from sync.discourse.reading import set_aside
-from sync.parts.staff import NOT_THERE, PAGE_UNFIT, RIGHT_MISSING, people_wanted, worth_reading
+from sync.parts.staff import NOT_THERE, PAGE_UNFIT, RIGHT_MISSING, asked_since, people_wanted, worth_reading
 
-TODO = "following.todo"
+TODO, GROUPS_READ = "following.todo", "groups.read"
 STAFF_GROUP = "staff"
 """A group that every site has: administrators and moderators."""
-_EVERY = timedelta(days=1)
+_EVERY, _ASKED_AGAIN = timedelta(days=1), timedelta(minutes=10)
+"""A person who asks for everything gets it anew after so long: a key has few requests."""
 _AT_ONCE, _AT_ONCE_BY_SITE = 15, 60
 _A_PAGE, _MOST_PAGES = 36, 20
 _GROUP = "group:"
@@ -47,8 +48,8 @@ class StaffFollowing:
         at, left = self._turn(known, wanted) or ("", [])
         if not at:
             at = self._context.now().isoformat()
-            records, left = self._begun(wanted)
-            yield Batch(records, _kept(at, left, wanted))
+            records, left, listed = self._begun(known, wanted)
+            yield Batch(records, _kept(at, left, wanted) | ({GROUPS_READ: at} if listed else {}))
         for _ in range(_AT_ONCE_BY_SITE if self._context.is_admin_key else _AT_ONCE):
             if not left or not self._context.patient():
                 return
@@ -56,9 +57,13 @@ class StaffFollowing:
             cursors = _kept(at, left, wanted)
             yield self._group(what, cursors) if what.startswith(_GROUP) else self._one(what, cursors, wanted)
 
-    def _begun(self, wanted: dict[str, str]) -> tuple[tuple[Records, ...], list[str]]:
-        """The list of groups and the staff's own, and what is left to read: members first, then other groups."""
-        listed, seq = self._groups()
+    def _begun(self, known: Known, wanted: dict[str, str]) -> tuple[tuple[Records, ...], list[str], bool]:
+        """The list of groups and the staff's own, and what is left to read: members first, then other groups. Groups
+        once a day, however often the staff is asked for; the last is whether they were listed.
+        """
+        read = known.cursor(GROUPS_READ)
+        due = read is None or not timedelta() <= self._context.now() - datetime.fromisoformat(read) < _EVERY
+        listed, seq = self._groups() if due else ([], 0)
         members = self._members(STAFF_GROUP)
         names = list(dict.fromkeys([member.name for member in members or ()] + list(wanted.values())))
         records = []
@@ -68,7 +73,8 @@ class StaffFollowing:
         if own is not None and members is not None:
             records.append(self._as_records(own, members))
         others = [group for group in worth_reading(listed) if group.name != STAFF_GROUP]
-        return tuple(records), names + [f"{_GROUP}{group.native}:{group.name}" for group in others]
+        left = names + [f"{_GROUP}{group.native}:{group.name}" for group in others]
+        return tuple(records), left, bool(listed)
 
     def _one(self, username: str, cursors: dict[str, str | None], wanted: dict[str, str]) -> Batch:
         uid = next((native for native, name in wanted.items() if name == username), None)
@@ -109,7 +115,8 @@ class StaffFollowing:
         if kept is None:
             return None
         at, left = str(kept["at"]), [str(name) for name in kept["left"]]
-        over = not timedelta() <= self._context.now() - datetime.fromisoformat(at) < _EVERY
+        age = self._context.now() - datetime.fromisoformat(at)
+        over = not timedelta() <= age < _EVERY or (age > _ASKED_AGAIN and asked_since(known, at))
         new = sorted(set(wanted.values()) - set(kept.get("wanted", ())))
         if over and not left:
             return None

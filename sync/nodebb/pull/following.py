@@ -19,9 +19,9 @@ from sync.nodebb.context import Context
 from sync.nodebb.decoders import WATCHES
 from sync.nodebb.payloads import WatchP
 from sync.nodebb.pull.groups import Groups
-from sync.parts.staff import NOT_THERE, PAGE_UNFIT, RIGHT_MISSING, people_wanted
+from sync.parts.staff import ASKED, NOT_THERE, PAGE_UNFIT, RIGHT_MISSING, asked_since, people_wanted
 
-TODO = "following.todo"
+TODO, GROUPS_READ = "following.todo", "groups.read"
 STAFF_GROUPS = ("administrators", "global-moderators")
 _EVERY, _AT_ONCE = timedelta(hours=6), 40
 _MAY_LOOK = frozenset({"administrator", "moderator"})
@@ -68,19 +68,21 @@ class Following:
         return Told((Records(read.seq, followers=(who,), following=rows),), ignored)
 
     def staff(self, known: Known, moderators: list[str]) -> Iterator[Batch]:
-        """Groups, then some of the staff, some at a time; nothing where everybody was read lately. ``moderators`` are
-        slugs of those who look after some category; who is in the team's roster is read too, at once when new there.
+        """Groups, then some of the staff, some at a time; nothing where everybody was read lately, unless a person has
+        asked for everything since: then all of them. ``moderators`` are slugs of those who look after some category;
+        who is in the team's roster is read too, at once when new there.
         """
+        yield from self._read_groups(known)
         wanted = people_wanted(known)
         if not self._context.rights().identity.roles & _MAY_LOOK:
             return
         at, left, uids = self._turn(known, wanted) or ("", [], {})
+        whole = not at and known.cursor(ASKED) is not None
         if not at:
             at = self._context.now().isoformat()
-            yield from self._groups.batches()
             left, uids = self._staff(moderators, wanted)
             yield Batch((), _kept(at, left, uids, wanted))
-        for slug in left[:_AT_ONCE]:
+        for slug in left if whole else left[:_AT_ONCE]:
             left = left[1:]
             yield Batch(self._one(slug, uids.get(slug)), _kept(at, left, uids, wanted))
 
@@ -101,7 +103,14 @@ class Following:
         uids = {str(slug): str(uid) for slug, uid in kept.get("uids", {}).items()}
         over = not timedelta() <= self._context.now() - datetime.fromisoformat(at) < _EVERY
         new = set(wanted.values()) - set(kept.get("wanted", ()))
-        return None if (over or new) and not left else (at, left, uids)
+        return None if (over or new or asked_since(known, at)) and not left else (at, left, uids)
+
+    def _read_groups(self, known: Known) -> Iterator[Batch]:
+        """Now and then; any member may read a group that is not hidden, so a team lead without further rights too."""
+        read, now = known.cursor(GROUPS_READ), self._context.now()
+        if read is None or not timedelta() <= now - datetime.fromisoformat(read) < _EVERY:
+            yield from self._groups.batches()
+            yield Batch((), {GROUPS_READ: now.isoformat()})
 
     def _staff(self, moderators: list[str], wanted: dict[str, str]) -> tuple[list[str], dict[str, str]]:
         """Slugs of whom to read, and the ids that are known of them."""

@@ -9,8 +9,9 @@ import pytest
 
 from moderation.content import Level
 from moderation.ids import Kind
+from sync.discourse.pull.staff import GROUPS_READ, TODO
 from sync.http import Plan, PlannedBudget
-from sync.parts.staff import PEOPLE
+from sync.parts.staff import ASKED, PEOPLE
 from tests.conformance.memory import MemoryMirror
 from tests.sync.discourse import made
 from tests.sync.discourse.face import ADMIN, COLLEAGUE, ME, World, small_face
@@ -153,4 +154,27 @@ def test_groups_come_with_their_members_and_keep_their_id(world: World) -> None:
     team = next(group for group in mirror.groups.values() if not group.automatic)
     assert ref(Kind.MEMBER, world.community.uid("edda_birch")) in team.members
     assert team.size == len(team.members)
+    assert {"admins", "moderators", "staff"} <= {group.name for group in mirror.groups.values()}
+
+
+def test_a_person_who_asks_for_everything_gets_it_anew_but_not_at_once(community: Script) -> None:
+    now = [datetime.now(UTC)]
+    staff(community, 3)
+    connection, mirror = community.connect(now=lambda: now[0]), MemoryMirror()
+    mirror.take(connection.catch_up(mirror, HORIZON))
+    for minutes, asks, read in ((5, True, 3), (11, False, 6), (11, False, 6)):
+        now[0] += timedelta(minutes=minutes)
+        if asks:
+            mirror.cursors[ASKED] = now[0].isoformat()
+        mirror.take(connection.catch_up(mirror, HORIZON))
+        assert profiles(community) == read
+
+
+def test_groups_are_listed_once_a_day_however_often_the_staff_is_asked_for(world: World) -> None:
+    connection, mirror = world.pulled()
+    before = mirror.cursors[GROUPS_READ]
+    assert before is not None
+    mirror.cursors[TODO] = None
+    mirror.take(connection.catch_up(mirror, HORIZON))
+    assert mirror.cursors[GROUPS_READ] == before
     assert {"admins", "moderators", "staff"} <= {group.name for group in mirror.groups.values()}

@@ -8,7 +8,7 @@ import pytest
 from moderation.content import Level
 from moderation.ids import Kind, Ref
 from sync.nodebb.pull import following
-from sync.parts.staff import PEOPLE
+from sync.parts.staff import ASKED, PEOPLE
 from tests.conformance.memory import MemoryMirror
 from tests.sync.nodebb.world import ADMIN, COLLEAGUE, FORUM_MODERATOR, HORIZON, ME, World, ref
 
@@ -104,7 +104,30 @@ def test_a_group_that_was_renamed_is_another_one_to_nodebb(world: World) -> None
     group = world.community.state.tables.groups["staff"]
     group.slug, group.name = "crew", "The crew"
     late = (datetime.now(UTC) - timedelta(hours=7)).isoformat()
-    mirror.cursors[following.TODO] = json.dumps({"at": late, "left": []})
+    mirror.cursors[following.GROUPS_READ] = late
     mirror.take(world.connect().catch_up(mirror, HORIZON))
     assert "staff" not in mirror.groups
     assert mirror.groups["crew"].name == "The crew"
+
+
+def test_a_person_who_asks_for_everything_gets_it_anew(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(following, "_AT_ONCE", 2)
+    connection, mirror = world.pulled()
+    while json.loads(mirror.cursors[following.TODO] or "")["left"]:
+        mirror.take(connection.catch_up(mirror, HORIZON))
+    cid = world.public_forum()
+    world.raw(f"/api/v3/categories/{cid}/watch", COLLEAGUE, "PUT", {"state": "ignoring"})
+    mirror.take(connection.catch_up(mirror, HORIZON))
+    assert mirror.following[member(world, COLLEAGUE)][ref(Kind.FORUM, cid)] is not Level.MUTED
+    mirror.cursors[ASKED] = datetime.now(UTC).isoformat()
+    mirror.take(connection.catch_up(mirror, HORIZON))
+    assert mirror.following[member(world, COLLEAGUE)][ref(Kind.FORUM, cid)] is Level.MUTED
+    assert json.loads(mirror.cursors[following.TODO] or "")["left"] == []
+    before = profiles(world)
+    mirror.take(connection.catch_up(mirror, HORIZON))
+    assert profiles(world) == before
+
+
+def test_a_team_lead_without_further_rights_reads_groups(world: World) -> None:
+    _, mirror = world.pulled(FORUM_MODERATOR)
+    assert member(world, "edda_birch") in mirror.groups["staff"].members
