@@ -91,6 +91,7 @@ class Pulling:
             self._connections.identify()
             self._server.check_after_outage()
             self._anew = False
+            self._roster.asked()
             yield from self._new_walk()
             yield from self._connections().poll(self._stores.known(self._name))
             yield from self._newest()
