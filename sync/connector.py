@@ -66,6 +66,8 @@ class ThreadFacts:
     stored_posts: int
     complete: bool
     forum: Ref | None = field(default=None, compare=False)
+    locked: bool = field(default=False, compare=False)
+    hidden: bool = field(default=False, compare=False)
 
 
 class Known(Protocol):
@@ -88,6 +90,9 @@ class Known(Protocol):
 
     def forums(self) -> dict[Ref, bool | None]:
         """Known forums and whether each is private."""
+
+    def active_threads(self, since: datetime) -> list[Ref]:
+        """Known threads with a post since then."""
 
     def stale_threads(self, before: datetime, limit: int, since: datetime) -> list[Ref]:
         """Threads not read since ``before``, oldest reading first, for what no feed reports; of those without a post
@@ -308,6 +313,16 @@ class TellsAtOnce(Protocol):
 
     def read_heard(self, heard: Heard, known: Known) -> Iterator[Batch]:
         """Read what was hinted at, as far as the limits leave it."""
+
+
+@runtime_checkable
+class LooksAgain(Protocol):
+    """What a :class:`Connection` may offer besides: looking again at all threads for what no feed reports."""
+
+    def look_again(self, known: Known, horizon: datetime) -> Iterator[Batch]:
+        """Heads of all threads down to the horizon; what was locked, hidden or moved since, and what is listed no
+        more, is read anew. One request for some twenty threads: how often that is worth it, the caller says.
+        """
 
 
 class Prober(Protocol):

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from itertools import chain
 
 from moderation.errors import MarqueeError, TryLaterError
 from moderation.records import Batch
@@ -10,6 +11,7 @@ from sync.connector import Heard, TellsAtOnce
 from sync.engine.case_places import CasePlaces
 from sync.engine.connections import Connections
 from sync.engine.facts import FactsInStep
+from sync.engine.looking_again import LookingAgain
 from sync.engine.roster import RosterInStep
 from sync.engine.same_server import SameServer, is_outage
 from sync.engine.standing import Standing
@@ -46,6 +48,7 @@ class Pulling:
         self._horizon = horizon
         self._places = CasePlaces(name, stores.team, stores.clock)
         self._facts = FactsInStep(name, stores)
+        self._again = LookingAgain(stores.clock)
         self._roster = RosterInStep(name, stores)
         self._now = threading.Event()
         self._reading = threading.Lock()
@@ -92,7 +95,7 @@ class Pulling:
             self._server.check_after_outage()
             self._anew = False
             self._roster.asked()
-            yield from self._new_walk()
+            yield from self._new_walk(asked=True)
             yield from self._connections().poll(self._stores.known(self._name))
             yield from self._newest()
             self._places.asked()
@@ -178,10 +181,11 @@ class Pulling:
         else:
             self._write(batch)
 
-    def _new_walk(self) -> Iterator[Batch]:
+    def _new_walk(self, *, asked: bool = False) -> Iterator[Batch]:
         self._roster.tell()
-        known = self._stores.known(self._name)
-        return self._connections().catch_up(known, self._stores.clock.now() - self._horizon)
+        known, connection = self._stores.known(self._name), self._connections()
+        horizon = self._stores.clock.now() - self._horizon
+        return chain(connection.catch_up(known, horizon), self._again.batches(connection, known, horizon, asked=asked))
 
     def _failed(self, error: MarqueeError) -> None:
         """Back off; a walk goes on from its cursors next time."""

@@ -102,14 +102,14 @@ class MirrorKnown:
         found: dict[Ref, ThreadFacts] = {}
         with self._reading() as (db, key):
             for file in reversed(FILES):
-                sql = f"""SELECT native, last_post_ms, post_count, complete, forum,
+                sql = f"""SELECT native, last_post_ms, post_count, complete, forum, locked, hidden,
                         (SELECT count(*) FROM {file}.posts AS p
                             WHERE p.community = t.community AND p.thread = t.native AND p.gone = 0 AND p.staff = 0)
                     FROM {file}.threads AS t
                     WHERE community = ? AND gone = 0 AND native IN (SELECT value FROM json_each(?))"""  # noqa: S608
-                for native, last, posts, complete, place, stored in db.execute(sql, (key, natives)):
+                for native, last, posts, complete, place, locked, hidden, stored in db.execute(sql, (key, natives)):
                     forum = ref_of(self._community, Kind.FORUM, place)
-                    facts = ThreadFacts(moment(last), posts, stored, bool(complete), forum)
+                    facts = ThreadFacts(moment(last), posts, stored, bool(complete), forum, bool(locked), bool(hidden))
                     found[Ref(self._community, Kind.THREAD, native)] = facts
         return found
 
@@ -121,6 +121,15 @@ class MirrorKnown:
                 Ref(self._community, Kind.FORUM, native): None if private is None else bool(private)
                 for native, private in rows
             }
+
+    def active_threads(self, since: datetime) -> list[Ref]:
+        """Known threads with a post since then."""
+        sql = """SELECT native FROM {}.threads
+            WHERE community = ? AND gone = 0 AND coalesce(last_post_ms, created_ms) >= ?"""
+        with self._reading() as (db, key):
+            asked = (key, sure_ms(since))
+            natives = {row[0] for file in FILES for row in db.execute(sql.format(file), asked)}
+        return [Ref(self._community, Kind.THREAD, native) for native in sorted(natives)]
 
     def stale_threads(self, before: datetime, limit: int, since: datetime) -> list[Ref]:
         """Threads not read since ``before``, oldest reading first, for what no feed reports; of those without a post

@@ -74,6 +74,11 @@ class MemoryMirror:
         self._own_thread()
         return {ref: forum.private for ref, forum in self.forums_by_ref.items()}
 
+    def active_threads(self, since: datetime) -> list[Ref]:
+        self._own_thread()
+        known = self.threads_by_ref.items()
+        return [ref for ref, one in known if ref not in self.gone and (one.last_post_at or one.created_at) >= since]
+
     def stale_threads(self, before: datetime, limit: int, since: datetime) -> list[Ref]:
         self._own_thread()
         return []
@@ -93,7 +98,9 @@ class MemoryMirror:
     def _thread_facts(self, ref: Ref) -> ThreadFacts:
         thread = self.threads_by_ref[ref]
         public = sum(not post.staff_only for post in self.posts_of(ref))
-        return ThreadFacts(thread.last_post_at, thread.post_count, public, thread.complete, thread.forum)
+        return ThreadFacts(
+            thread.last_post_at, thread.post_count, public, thread.complete, thread.forum, thread.locked, thread.hidden
+        )
 
     def _enter(self, records: Records) -> None:
         for forum in records.forums:

@@ -14,6 +14,7 @@ from sync.nodebb.pull.details import GROUP, FlagDetails
 from sync.nodebb.pull.flags import FlagLists, FlagNews, absent
 from sync.nodebb.pull.following import Following
 from sync.nodebb.pull.forums import Forums, moderators_read
+from sync.nodebb.pull.heads import Heads
 from sync.nodebb.pull.held import LAST, HeldPosts
 from sync.nodebb.pull.notifications import Notifications
 from sync.nodebb.pull.single import Singles
@@ -39,6 +40,7 @@ class Pull:
         self._following = Following(context)
         self._held = HeldPosts(context)
         self._threads = Threads(context)
+        self._heads = Heads(context, self._threads)
         self._notifications = Notifications(context)
         self._singles = Singles(context)
 
@@ -77,6 +79,10 @@ class Pull:
         yield from self._flags.closed(known, horizon)
         yield from self._threads.stale(known, horizon)
         yield from self._following.staff(known, moderators_read(known))
+
+    def look_again(self, known: Known, horizon: datetime) -> Iterator[Batch]:
+        """Heads of all threads, for what no feed reports."""
+        yield from self._heads.again(known, horizon)
 
     def fetch(self, refs: Sequence[Ref], known: Known, urgency: Urgency) -> Iterator[Batch]:
         """These things in full, in the order flags, held posts, threads, posts, members, forums."""

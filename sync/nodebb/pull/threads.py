@@ -35,7 +35,9 @@ _MOST_TRIES = 4
 
 
 @dataclass(frozen=True, slots=True)
-class _Page:
+class ForumPage:
+    """A page of topics; ``unfit``: it does not fit at all."""
+
     seq: int
     topics: list[TopicP]
     problems: tuple[str, ...]
@@ -65,9 +67,9 @@ class Threads:
         public = public_forums(known)
         while open_pages:
             turn = list(open_pages.items())
-            pages = self._context.together(lambda one: self._forum_page(public, *one, Urgency.BACKGROUND), turn)
+            pages = self._context.together(lambda one: self.forum_page(public, *one, Urgency.BACKGROUND), turn)
             for (forum, page), found in zip(turn, pages, strict=True):
-                done = found is None or found.last or _beyond(found.topics, horizon)
+                done = found is None or found.last or beyond(found.topics, horizon)
                 if found is not None and found.unfit:
                     yield Batch((), {}, found.problems)
                     del open_pages[forum]
@@ -90,12 +92,12 @@ class Threads:
         turn = [(forum, 1) for forum in walkable(known)]
         while turn and most_pages > 0:
             turn, most_pages = turn[:most_pages], most_pages - len(turn)
-            pages = self._context.together(lambda one: self._forum_page(public, *one, Urgency.BACKGROUND), turn)
+            pages = self._context.together(lambda one: self.forum_page(public, *one, Urgency.BACKGROUND), turn)
             following = []
             for (forum, page), found in zip(turn, pages, strict=True):
                 for topic in found.topics if found is not None else ():
                     self._context.note_head(topic)
-                if found is not None and not found.last and not _beyond(found.topics, horizon):
+                if found is not None and not found.last and not beyond(found.topics, horizon):
                     following.append((forum, page + 1))
             turn = following
 
@@ -147,7 +149,7 @@ class Threads:
             return
         turn = int(known.cursor(TURN) or 0) % len(cids)
         forum = self._context.names.ref(Kind.FORUM, cids[turn])
-        found = self._forum_page(public_forums(known), forum, 1, Urgency.POLL)
+        found = self.forum_page(public_forums(known), forum, 1, Urgency.POLL)
         anew = forum in self._broken_off
         if found is not None and (anew or not found.not_modified):
             self._broken_off.add(forum)
@@ -182,7 +184,7 @@ class Threads:
 
     def _read(
         self,
-        page: _Page,
+        page: ForumPage,
         known: Known,
         urgency: Urgency,
         *,
@@ -210,7 +212,7 @@ class Threads:
         yield from self._posts.batches(wanted, known, urgency)
 
     def _changed(
-        self, page: _Page, known: Known, *, thorough_after: int | None = None
+        self, page: ForumPage, known: Known, *, thorough_after: int | None = None
     ) -> list[tuple[TopicP, ThreadFacts | None]]:
         """Topics of which the list says something new; of those with a last post after that time (ms) also the ones
         that were not read whole.
@@ -223,12 +225,12 @@ class Threads:
             if differs(topic, facts.get(ref), thorough=thorough_after is not None and _shown(topic) > thorough_after)
         ]
 
-    def _forum_page(self, public: frozenset[Ref], forum: Ref, page: int, urgency: Urgency) -> _Page | None:
+    def forum_page(self, public: frozenset[Ref], forum: Ref, page: int, urgency: Urgency) -> ForumPage | None:
         """A page of a forum, read as anonymous visitor where that is enough; ``None`` where it may not be read.
 
         Where a visitor is shown that a topic was deleted and no more, the account asks itself.
         """
-        best: _Page | None = None
+        best: ForumPage | None = None
         reader = reader_for(self._context, public, forum, urgency)
         path = endpoints.category(forum.native, page)
         for each in dict.fromkeys((reader, self._context.reader)):
@@ -237,20 +239,20 @@ class Threads:
             except NotAllowedError:
                 continue
             except PayloadError as error:
-                return _Page(0, [], (f"{error.facts['endpoint']} {error.facts['field']}",), last=True, unfit=True)
+                return ForumPage(0, [], (f"{error.facts['endpoint']} {error.facts['field']}",), last=True, unfit=True)
             if read.value is not None:
                 topics, problems = set_aside(read.value.topics, TOPIC, dated, read.endpoint)
                 last, shown = page >= read.value.pagination.pageCount, [one for one in topics if one.title != _STAND_IN]
-                best = _Page(read.seq, shown, tuple(problems), last, read.not_modified)
+                best = ForumPage(read.seq, shown, tuple(problems), last, read.not_modified)
                 if len(shown) == len(topics):
                     break
         return best
 
-    def _list(self, path: str, urgency: Urgency, *, conditional: bool) -> _Page:
+    def _list(self, path: str, urgency: Urgency, *, conditional: bool) -> ForumPage:
         read = self._context.reader.get(path, TOPIC_LIST, urgency, conditional=conditional)
         topics, problems = set_aside(read.value.topics, TOPIC, dated, read.endpoint)
         last = read.value.pagination.currentPage >= read.value.pagination.pageCount or not read.value.topics
-        return _Page(read.seq, topics, tuple(problems), last, read.not_modified)
+        return ForumPage(read.seq, topics, tuple(problems), last, read.not_modified)
 
 
 def differs(topic: TopicP, facts: ThreadFacts | None, *, thorough: bool) -> bool:
@@ -267,7 +269,7 @@ def _shown(topic: TopicP) -> int:
     return 0 if topic.scheduled else round(topic.lastposttime)
 
 
-def _beyond(topics: Sequence[TopicP], horizon: datetime) -> bool:
+def beyond(topics: Sequence[TopicP], horizon: datetime) -> bool:
     """True for a whole page older than the horizon; pinned topics stand on top whatever their age."""
     loose = [topic for topic in topics if not topic.pinned]
     return bool(loose) and all(_shown(topic) < in_ms(horizon) for topic in loose)

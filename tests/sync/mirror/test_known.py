@@ -141,3 +141,19 @@ def test_a_row_number_is_never_given_twice(mirror: Mirror) -> None:
     mirror.tell(items=[item(3)])
     assert mirror.reader.find([str(ref("flag", 3))])[0].key == two.key + 1
     assert mirror.reader.rows([two.key]) == []
+
+
+def test_threads_with_a_post_since_then(mirror: Mirror) -> None:
+    mirror.tell(
+        threads=[
+            thread(1, last_post_at=at(50)),
+            thread(2, last_post_at=at(10)),
+            thread(3, last_post_at=None, created_at=at(30), in_forum=2, locked=True),
+            thread(4, last_post_at=at(60), hidden=True),
+        ]
+    )
+    mirror.tell(gone=[ref("thread", 1)])
+    assert mirror.known.active_threads(at(30)) == [ref("thread", 3), ref("thread", 4)]
+    facts = mirror.known.threads([ref("thread", 3), ref("thread", 4)])
+    assert (facts[ref("thread", 3)].locked, facts[ref("thread", 3)].hidden) == (True, False)
+    assert (facts[ref("thread", 4)].locked, facts[ref("thread", 4)].hidden) == (False, True)
