@@ -191,6 +191,14 @@ def test_history_tells_what_changed(team: Program, sample: Sample) -> None:
     assert team("following", "--history").code == 0
 
 
+def test_a_sync_reads_anew_what_colleagues_changed_on_the_server(team: Program, sample: Sample) -> None:
+    state = sample.community.state
+    hello = next(forum for forum in state.tables.forums.values() if forum.name == "Hello")
+    state.tables.members[sample.community.uid("petra_wick")].watches[hello.id] = WATCHING
+    assert team("sync").code == 0
+    assert levels(forums(team("following", "--json").json)["Hello"])["Petra Wick"] == "watching"
+
+
 def test_who_answers_anyway_is_suggested(team: Program, sample: Sample) -> None:
     ident = sample.id("forum", 2)
     found = team("following", "--forum", ident, "--suggest", "--json")
