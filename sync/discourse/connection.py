@@ -55,6 +55,10 @@ class Discourse:
         """Everything down to the horizon, queue first, as far as the plan of the day goes."""
         return self._pull.catch_up(known, horizon)
 
+    def look_again(self, known: Known, horizon: datetime) -> Iterator[Batch]:
+        """What was closed, hidden, moved or deleted since it was read."""
+        return self._pull.look_again(known, horizon)
+
     def fetch(self, refs: Iterable[Ref], known: Known, urgency: Urgency = Urgency.PERSON) -> Iterator[Batch]:
         """These things in full."""
         return self._pull.fetch(list(refs), known, urgency)

@@ -13,6 +13,7 @@ from sync.discourse.decode import utc
 from sync.discourse.pull.bus import Hints
 from sync.discourse.pull.feed import Feed
 from sync.discourse.pull.forums import Forums
+from sync.discourse.pull.heads import Heads
 from sync.discourse.pull.heard import Hinted
 from sync.discourse.pull.messages import Messages
 from sync.discourse.pull.people import People
@@ -46,6 +47,7 @@ class Pull:
         self._queue = ReviewQueue(context)
         self._forums = Forums(context)
         self._feed = Feed(context)
+        self._heads = Heads(context, self._feed)
         self._threads = Threads(context)
         self._messages = Messages(context)
         self._posts = Posts(context)
@@ -83,6 +85,10 @@ class Pull:
                     yield from self.poll(known)
                     polled = self._context.now()
         yield from self._keep(known)
+
+    def look_again(self, known: Known, horizon: datetime) -> Iterator[Batch]:
+        """Heads of all threads, for what no feed reports, as far as the limits leave it."""
+        yield from self._heads.again(known, horizon)
 
     def heard(self, heard: Heard, known: Known) -> Iterator[Batch]:
         """What the message bus hinted at."""

@@ -45,7 +45,9 @@ class _Posts:
 
 
 @dataclass(frozen=True, slots=True)
-class _Topics:
+class TopicList:
+    """A page of a list of topics."""
+
     seq: int
     topics: list[TopicP]
     users: dict[int, UserP]
@@ -122,14 +124,14 @@ class Feed:
         while not done:
             if not self._context.patient() or not (known.cursor(BEFORE) or "").startswith("done:"):
                 return False
-            found = self._heads(page, Urgency.BACKGROUND, category)
-            done = found.last or _beyond(found.topics, horizon)
+            found = self.heads(page, Urgency.BACKGROUND, category)
+            done = found.last or beyond(found.topics, horizon)
             yield from self._store(found, known, horizon)
             page += 1
             yield Batch((), {cursor: f"done:{horizon.isoformat()}" if done else f"page:{page}"})
         return True
 
-    def _store(self, found: _Topics, known: Known, horizon: datetime) -> Iterator[Batch]:
+    def _store(self, found: TopicList, known: Known, horizon: datetime) -> Iterator[Batch]:
         """The heads of a page, then the completeness of each, for which the mirror must know them."""
         wanted = [topic for topic in found.topics if _active(topic) >= horizon]
         refs = [self._ref(topic) for topic in wanted]
@@ -171,7 +173,7 @@ class Feed:
         problems: list[str] = []
         listed: set[str] = set()
         for number in range(_MOST_PAGES):
-            found = self._heads(number, urgency)
+            found = self.heads(number, urgency)
             facts = known.threads([self._ref(topic) for topic in found.topics])
             changed = [topic for topic in found.topics if _differs(topic, facts.get(self._ref(topic)))]
             whole = [topic for topic in changed if self._is_whole(topic, facts, news)]
@@ -204,15 +206,16 @@ class Feed:
                      if shown(post))  # fmt: skip
         return Records(page.seq, posts=kept, members=self._context.members(page.users))
 
-    def _heads(self, page: int, urgency: Urgency, category: str = "") -> _Topics:
+    def heads(self, page: int, urgency: Urgency, category: str = "") -> TopicList:
+        """A page of topics by activity, of the whole community or of a category (``slug/id``)."""
         path = endpoints.latest_of(category, page) if category else endpoints.latest(page, "activity")
         read = self._context.reader.get(path, TOPICS, urgency)
         topics, problems = set_aside(read.value.topic_list.topics, TOPIC, lambda one: one, read.endpoint)
         users, _ = set_aside(read.value.users, USER, lambda one: one, read.endpoint)
         last = read.value.topic_list.more_topics_url is None or not topics
-        return _Topics(read.seq, topics, {user.id: user for user in users}, tuple(problems), last)
+        return TopicList(read.seq, topics, {user.id: user for user in users}, tuple(problems), last)
 
-    def _head_records(self, found: _Topics, topics: Iterable[TopicP], complete: bool) -> Records:
+    def _head_records(self, found: TopicList, topics: Iterable[TopicP], complete: bool) -> Records:
         threads = tuple(
             self._context.decode.thread(topic, author=found.users.get(opener(topic) or 0), complete=complete)
             for topic in topics
@@ -231,7 +234,7 @@ def _on_top(topic: TopicP) -> bool:
     return topic.pinned or topic.pinned_globally
 
 
-def _beyond(topics: Sequence[TopicP], horizon: datetime) -> bool:
+def beyond(topics: Sequence[TopicP], horizon: datetime) -> bool:
     """True for a whole page older than the horizon; pinned topics stand on top whatever their age."""
     loose = [topic for topic in topics if not _on_top(topic)]
     return bool(loose) and all(_active(topic) < horizon for topic in loose)

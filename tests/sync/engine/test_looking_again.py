@@ -6,7 +6,13 @@ from typing import Any, cast
 
 from moderation.records import Batch
 from sync.connector import Connection, Known
-from sync.engine.looking_again import AT_MOST_EVERY, PAUSE_A_REQUEST, PAUSE_WHEN_ASKED, LookingAgain
+from sync.engine.looking_again import (
+    AT_MOST_EVERY,
+    PAUSE_A_REQUEST,
+    PAUSE_WHEN_ASKED,
+    PAUSE_WHERE_LIMITED,
+    LookingAgain,
+)
 from tests.fakes.clock import FakeClock
 
 HORIZON = datetime(2026, 1, 1, tzinfo=UTC)
@@ -15,8 +21,11 @@ HORIZON = datetime(2026, 1, 1, tzinfo=UTC)
 class Community:
     """Looks cost so many requests."""
 
-    def __init__(self, requests: int) -> None:
-        self.each, self.spent, self.looks = requests, 0, 0
+    def __init__(self, requests: int, left: float | None = None) -> None:
+        self.each, self.spent, self.looks, self.left = requests, 0, 0, left
+
+    def budget_left(self) -> float | None:
+        return self.left
 
     def usage(self) -> dict[str, int]:
         return {"requests": self.spent, "bytes": 0}
@@ -49,6 +58,16 @@ def test_a_large_one_less_often() -> None:
     clock.advance(AT_MOST_EVERY)
     assert look(again, community) == 0
     clock.advance(5_000 * PAUSE_A_REQUEST)
+    assert look(again, community) == 1
+
+
+def test_where_requests_are_limited_still_less_often() -> None:
+    clock, community = FakeClock(), Community(60, left=2000.0)
+    again = LookingAgain(clock)
+    assert look(again, community) == 1
+    clock.advance(AT_MOST_EVERY)
+    assert (look(again, community), look(again, community, asked=True)) == (0, 1)
+    clock.advance(60 * PAUSE_WHERE_LIMITED)
     assert look(again, community) == 1
 
 
