@@ -233,3 +233,15 @@ def test_it_speaks_japanese_and_fits_a_small_window(opens: Opens, scheme: Scheme
     assert sheet.title.text() == "回答を公開に戻す"
     assert window.centre.rect().contains(sheet.geometry().adjusted(16, 16, -16, -16))
     assert not sheet.grab().isNull()
+
+
+def test_the_ways_out_have_keys_that_are_shown(opens: Opens) -> None:
+    stage, _, sheet = opened(opens)
+    assert (sheet.cancel.text(), sheet.cancel.key) == ("Keep for later", "Esc")
+    press(stage, K.Key_C, modifiers=ALT)
+    assert sheet.close_case.isChecked()
+    assert "Alt C" in sheet.close_case.text()
+    sheet.cancel.click()
+    stage.settle(app())
+    assert not sheet.isVisible()
+    assert stage.journal.plans() == []

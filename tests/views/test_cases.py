@@ -395,3 +395,23 @@ def test_the_proof_of_the_case_at_hand_is_shown_and_not_the_newest(opens: Opens)
     press(stage, K.Key_Escape, K.Key_J, K.Key_J)
     press(stage, K.Key_I, modifiers=ALT)
     assert (at_hand(window), sheet.proof) == ("case-505", ""), "this one has none"
+
+
+def test_every_key_of_a_case_has_a_button_and_is_explained_as_what_it_does_here(opens: Opens) -> None:
+    stage, window = opened(opens)
+    buttons = window.cases_pane.bar.buttons
+    shown = {verb: buttons[verb].accessibleDescription() for verb in buttons if buttons[verb].isVisible()}
+    assert shown == {
+        "reply": "R",
+        "note": "N",
+        "resolve": "V",
+        "bring_back": "B",
+        "convert": "P",
+        "other_side": "Shift O",
+    }
+    assert buttons["convert"].word == "Steps and proof"
+    assert window.registry.hint("resolve") == "close the case, with a reason"
+    assert "Steps and proof" in window.registry.tip("convert")
+    press(stage, K.Key_G, K.Key_Q)
+    assert window.registry.hint("resolve") == "resolve: handled elsewhere"
+    assert window.registry.label("convert").startswith("Go private")

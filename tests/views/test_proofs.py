@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 from moderation.changes import ChangeRecord, Table
 from moderation.proof import Answer, Finding, Incident, Probe, Proof, Standing, Viewer, What, next_due
 from tests.views.conftest import Opens
-from tests.views.keys import ALT, SHIFT, press
+from tests.views.keys import ALT, CONTROL, SHIFT, press
 from tests.views.sample import EN
 from tests.views.stage import Stage
 from views import MainWindow
@@ -111,9 +111,9 @@ def test_the_band_stands_until_the_text_is_gone_and_a_person_closed_it(opens: Op
     sheet.close_button.click()
     stage.settle(app())
     assert "closed with a reason" in sheet.stands.text()
-    sheet.reason.setText("Hidden after five minutes; nobody had read it.")
-    sheet.close_button.click()
-    stage.settle(app())
+    sheet.reason.setFocus()
+    press(stage, "Hidden after five minutes; nobody had read it.")
+    press(stage, K.Key_Return, modifiers=CONTROL)
     assert band.isHidden()
     assert stage.team.incidents()[0].reason.startswith("Hidden after")
 

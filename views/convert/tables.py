@@ -100,7 +100,7 @@ class StepList(QListWidget):
         self.setCurrentRow(min(max(at, 0), self.count() - 1))
 
 
-class _Header(QHeaderView):
+class FlatHeader(QHeaderView):
     """Flat: words and icons on the ground of the table, a line below."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
@@ -165,7 +165,7 @@ class _Table(QTableWidget):
     def __init__(self, theme: Theme, names: Sequence[str], title: str, parent: QWidget) -> None:
         super().__init__(0, len(names), parent)
         self._theme = theme
-        self.setHorizontalHeader(_Header(theme, self))
+        self.setHorizontalHeader(FlatHeader(theme, self))
         self.setHorizontalHeaderLabels(list(names))
         self.setItemDelegate(_RowDelegate(theme, self))
         self.setAccessibleName(title)

@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from PySide6.QtCore import QEvent, QRect, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QBrush, QKeyEvent, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
+    QHeaderView,
     QLabel,
     QLineEdit,
-    QPushButton,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -18,6 +20,8 @@ from PySide6.QtWidgets import (
 )
 
 from moderation.proof import Answer, Incident, Proof
+from views.convert.parts import KeyButton
+from views.convert.tables import FlatHeader
 from views.icons import ICONS
 from views.plain import as_typed
 from views.proof.words import Row, rows, standing
@@ -26,8 +30,25 @@ from views.theme import Theme
 from views.words import Words
 
 _WIDTH, _HEIGHT = 1040, 620
+_WIDE = (3, 4)
+"""Columns that share the room that is left: the address, and what was seen or why."""
 _ICONS = {Answer.VISIBLE: "eye", Answer.COULD_NOT_CHECK: "help-circle", Answer.HIDDEN: "eye-off"}
 _COLOURS = {Answer.VISIBLE: "danger", Answer.COULD_NOT_CHECK: "staff", Answer.HIDDEN: "customer"}
+
+
+class _Cells(QStyledItemDelegate):
+    """A cell keeps its colour while its row is at hand: what can be seen stays red."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        super().initStyleOption(option, index)
+        colour = index.data(Qt.ItemDataRole.ForegroundRole)
+        if isinstance(colour, QBrush):
+            option.palette.setBrush(QPalette.ColorRole.HighlightedText, colour)
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        """With some room at the right."""
+        made = super().sizeHint(option, index)
+        return QSize(made.width() + 14, made.height())
 
 
 class ProofSheet(Sheet):
@@ -56,18 +77,22 @@ class ProofSheet(Sheet):
         self.evidence.setTextFormat(Qt.TextFormat.PlainText)
         self.evidence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.evidence.setMinimumHeight(theme.grown(40, "small"))
-        self.check = QPushButton(words.say("proof_check_now"), self)
+        self.check = KeyButton(theme, words.say("proof_check_now"), "R", parent=self)
         self.check.clicked.connect(self._ask_again)
         self.reason = QLineEdit(self)
         self.reason.setPlaceholderText(words.say("proof_close_reason"))
         self.reason.setAccessibleName(words.say("proof_close_reason"))
-        self.close_button = QPushButton(words.say("proof_close"), self)
+        self.close_button = KeyButton(theme, words.say("proof_close"), "Ctrl ↵", parent=self)
         self.close_button.clicked.connect(self._close_incident)
+        self.leave = KeyButton(theme, words.say("proof_leave"), "Esc", parent=self)
+        self.leave.clicked.connect(self.reject)
         self._lay_out()
 
     def _made_table(self, theme: Theme) -> QTableWidget:
         names = ("answer", "what", "as", "place", "why", "at")
         table = QTableWidget(0, len(names), self)
+        table.setHorizontalHeader(FlatHeader(theme, table))
+        table.setItemDelegate(_Cells(table))
         table.setHorizontalHeaderLabels([self._words.say(f"proof_col_{name}") for name in names])
         table.setAccessibleName(self._words.say("proof_title"))
         table.verticalHeader().hide()
@@ -76,9 +101,12 @@ class ProofSheet(Sheet):
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         table.setShowGrid(False)
-        table.horizontalHeader().setStretchLastSection(False)
-        for column, width in enumerate((110, 170, 110, 250, 270, 90)):
-            table.setColumnWidth(column, width * theme.scale // 100)
+        table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        table.setWordWrap(False)
+        header = table.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        for column in _WIDE:
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
         table.currentCellChanged.connect(lambda row, *_: self._show_evidence(row))
         table.installEventFilter(self)
         return table
@@ -92,6 +120,7 @@ class ProofSheet(Sheet):
         foot.addWidget(self.close_button)
         foot.addStretch(0)
         foot.addWidget(self.check)
+        foot.addWidget(self.leave)
         for widget in (self.title, self.stands, self.table, self.evidence):
             column.addWidget(widget, 1 if widget is self.table else 0)
         column.addLayout(foot)
@@ -147,6 +176,15 @@ class ProofSheet(Sheet):
         self.closing.emit(self._incident.id, self.reason.text(), self._accepting)
         self._accepting = bool(self._proof.verdict.visible) and bool(self.reason.text().strip())
         self.close_button.setText(self._words.say("proof_close_all_the_same" if self._accepting else "proof_close"))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Ctrl and Enter close the incident, wherever the focus is."""
+        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and control and self.close_button.isVisible():
+            self._close_incident()
+            event.accept()
+            return
+        super().keyPressEvent(event)
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         """J and K move in the table, R checks now; the table would search its cells for letters."""
