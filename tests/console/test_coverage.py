@@ -178,3 +178,23 @@ def test_a_file_that_cannot_be_written(marquee: Program, tmp_path: Path) -> None
     done = marquee("coverage", "--html", str(tmp_path / "nowhere" / "report.html"), "--json")
     assert (done.code, done.out) == (1, "")
     assert "nowhere" in done.err
+
+
+def test_what_happened_to_threads_since_is_in_the_next_sync(marquee: Program, sample: Sample) -> None:
+    """The last one here: it changes the community."""
+    community, state = sample.community, sample.community.state
+    admin, forums = community.uid("osric_vale"), {forum.name: forum.id for forum in state.tables.forums.values()}
+    fresh = [thread for thread in state.tables.threads.values() if thread.forum == forums["Mesh"] and not thread.locked]
+    assert len(fresh) >= 5
+    with state.lock:
+        threads.set_locked(state, admin, fresh[0], True)
+        threads.hide(state, admin, fresh[1])
+        threads.move(state, admin, fresh[2], forums["Billing"])
+        threads.move(state, admin, fresh[3], forums["Private cases"])
+        threads.purge(state, admin, fresh[4])
+    assert marquee("sync").code == 0
+    told = marquee("coverage", "--since", SINCE, "--json").json
+    expected = Slow(community, ms(told["since"]), ms(told["as_of"])).forums()
+    for row in told["forums"]:
+        for name, number in expected[int(row["forum"].rpartition(":")[2])].document().items():
+            assert row[name] == pytest.approx(number, abs=0.01), (row["forum_name"], name)
