@@ -69,8 +69,8 @@ def _show(context: Context, workplace: "Workplace", names: list[str], forums: li
     rows = [
         (one, row, promised)
         for one in seen
-        for (row, entry), promised in zip(enumerate(one.matrix.rows), _promised(context, workplace, one), strict=True)
-        if not gaps or (one.confirmed and entry.covered is False)
+        for row, (promised, expected) in enumerate(_promised(context, workplace, one))
+        if not gaps or (expected and one.covered(row) is False)
     ]
     if context.json:
         context.answer(
@@ -94,13 +94,16 @@ def _show(context: Context, workplace: "Workplace", names: list[str], forums: li
     return Exit.DONE
 
 
-def _promised(context: Context, workplace: "Workplace", seen: "Followed") -> list[Promised | None]:
-    """Promised hours; where the file with them cannot be read, that is said, and the rest is shown all the same."""
+def _promised(context: Context, workplace: "Workplace", seen: "Followed") -> list[tuple[Promised | None, bool]]:
+    """Promised hours, and whether an answer is expected; where the file with them cannot be read, that is said, and
+    the rest is shown all the same.
+    """
+    desk = workplace.desk.following
     try:
-        return workplace.desk.following.promised(seen)
+        return list(zip(desk.promised(seen), desk.expected(seen), strict=True))
     except StoreError as error:
         context.err.write(context.explain(error) + "\n")
-        return [None] * len(seen.matrix.rows)
+        return [(None, True)] * len(seen.matrix.rows)
 
 
 def _row(context: Context, seen: "Followed", row: int) -> list[object]:

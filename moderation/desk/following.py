@@ -100,6 +100,14 @@ class FollowingDesk:
             found.append(promised(hours, there, now) if hours.periods else None)
         return found
 
+    def expected(self, seen: Followed) -> list[bool]:
+        """A row each: is an answer expected in the forum? Where the team says that none is, nobody has to cover it.
+
+        Raises ``StoreError`` ``coverage_rules_unreadable``, as :meth:`promised` does.
+        """
+        rules = self._promises.rules()
+        return [rules.of(str(row.forum.id)).answers for row in seen.matrix.rows]
+
     def suggestions(self, seen: Followed, forum: Ref) -> list[Suggestion]:
         """Who answers in a forum anyway, in the last thirty days."""
         at = next((at for at, row in enumerate(seen.matrix.rows) if row.forum.id == forum), None)

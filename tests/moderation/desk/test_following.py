@@ -7,13 +7,16 @@ import pytest
 
 from moderation.actions import Action
 from moderation.content import CommunityInfo, Level, Unreadable
+from moderation.coverage.ports import Promised
+from moderation.coverage.rules import CoverageRules, ForumRules
 from moderation.desk import Desk
 from moderation.desk.bench import Bench
+from moderation.desk.following import FollowingDesk
 from moderation.errors import NotAllowedError, UnknownIdError
 from moderation.following.matrix import Gap, Shown
 from moderation.ids import Kind, Ref
 from moderation.intents import Identities, IntentState, Plan
-from moderation.people import Absence, CalendarImport, FollowRequest, Person, RequestState, parse_terms
+from moderation.people import Absence, CalendarImport, FollowRequest, Person, RequestState, parse_hours, parse_terms
 from tests.fakes import factory
 from tests.fakes.factory import COLLEAGUE, ME, NAME
 from tests.moderation.desk.conftest import Room
@@ -364,3 +367,17 @@ def test_what_is_not_known_is_not_handed_over(team: Room) -> None:
     theirs.asking.accept(request.id)
     with pytest.raises(NotAllowedError, match="nothing_taken_over"):
         theirs.asking.give_back(request.id)
+
+
+def test_promised_hours_and_forums_without_answers_are_the_teams_word(team: Room) -> None:
+    office = parse_hours("Mon-Fri 09:00-17:00", "UTC")
+    rules = CoverageRules(forums={str(ONE): ForumRules(hours=office), str(TWO): ForumRules(answers=False)})
+    desk = FollowingDesk(team.desk.bench, Promised(rules))
+    follows(team, COLLEAGUE, ONE, Level.WATCHING)
+    assert desk.promised(desk.see(NAME)) == [None, None, None]  # nobody has said when they work
+    mornings = parse_hours("Mon-Fri 09:00-13:00", "UTC")
+    team.team.keep_person(replace(team.team.people["p6"], hours=mornings))
+    found = desk.promised(desk.see(NAME))[0]
+    assert found is not None
+    assert (found.promised_s, found.open_s) == (40 * 3600, 20 * 3600)
+    assert desk.expected(desk.see(NAME)) == [True, False, True]
