@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QMenu
 
 from moderation.actions import Action
 from moderation.case_tickets import Question
@@ -105,7 +106,7 @@ def test_the_address_is_taken_from_a_post_of_the_customer(opens: Opens) -> None:
     assert intent.action is Action.TICKET_REQUESTER
     assert intent.payload["address"] == "maren@oakhollow.example"
     assert intent.payload["confirmed_in"].endswith(":7005")
-    assert "On the way" in words_shown(window)
+    assert "On the way\nthe address" in words_shown(window)
 
 
 def test_a_post_may_agree_to_an_address_that_stands_elsewhere(opens: Opens) -> None:
@@ -217,6 +218,23 @@ def test_what_its_system_cannot_do_is_said(opens: Opens) -> None:
     press(stage, K.Key_J)
     assert at_hand(window) == "case-504"
     assert not window.registry.possible("approve"), "a chat has no ticket"
+
+
+def test_the_state_of_the_ticket_is_chosen_by_number(opens: Opens) -> None:
+    stage, window = in_ticket(opens)
+    press(stage, K.Key_T)
+    menu = application().activePopupWidget()
+    assert isinstance(menu, QMenu)
+    assert [action.text().split()[-1] for action in menu.actions()] == ["open", "pending", "hold", "solved", "closed"]
+    assert not menu.actions()[0].isEnabled(), "it is open"
+    QTest.keyClick(menu, K.Key_4)
+    stage.settle(application())
+    (intent,) = journalled(stage)
+    assert (intent.action, intent.payload["state"]) == (Action.TICKET_STATE, "solved")
+    assert intent.seen_version == "1", "not over what somebody else did since"
+    assert "another state" in words_shown(window)
+    press(stage, K.Key_J)
+    assert not window.registry.possible("take"), "a chat has no ticket"
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])

@@ -16,6 +16,8 @@ from views.item.page import Page, PageWriter
 
 SHOWN = 300
 """So many posts are laid out, the newest."""
+STATE_LINK = "ticket-state"
+"""The address that changes the state of a ticket (``marquee:ticket-state``)."""
 _ANSWERS = {
     "closed_elsewhere": ("resolve", "keep"),
     "reopened_elsewhere": ("reopen", "keep"),
@@ -126,13 +128,20 @@ class CasePageWriter(PageWriter):
         ]
         if ticket.last_at is not None:
             rows.append(("case_ticket_last", CaseWords(words).last_said(talk.standing, self._now)))
+        changes = now is not None and not now.no_state
         cells = "".join(
-            f'<tr><td width="130" class="key">{escape(words.say(code))}</td><td>{escape(neutralise(said))}</td></tr>'
+            f'<tr><td width="130" class="key">{escape(words.say(code))}</td><td>{escape(neutralise(said))}'
+            f"{self._change() if changes and code == 'case_ticket_state' else ''}</td></tr>"
             for code, said in rows
         )
         link = f'<p><a href="{escape(ticket.url, quote=True)}">{escape(words.say("case_ticket_link"))}</a></p>'
         table = f'<table cellspacing="0" cellpadding="3">{cells}</table>{link if ticket.url else ""}'
         return f'<table width="100%" cellspacing="0"><tr><td class="post alone">{table}</td></tr></table>'
+
+    def _change(self) -> str:
+        """What changes the state, with its key."""
+        said = escape(self._words.say("case_ticket_change"))
+        return f'&nbsp;&nbsp; <a href="marquee:{STATE_LINK}" class="act">{said}</a>&nbsp; {self._key("take")}'
 
     def _owner(self, now: TicketNow) -> list[tuple[str, str]]:
         """Whom the ticket belongs to as far as that is known here, what is on its way to it, and tickets beside it."""
@@ -144,7 +153,8 @@ class CasePageWriter(PageWriter):
             said = words.say(now.no_address or "case_address_open", system=now.system)
         rows = [("case_ticket_address", said)]
         if now.on_the_way:
-            on_the_way = words.say("list_comma").join(words.say(f"case_way_{action}") for action in now.on_the_way)
+            named = (str(action).removeprefix("x:") for action in now.on_the_way)
+            on_the_way = words.say("list_comma").join(words.say(f"case_way_{name}") for name in named)
             rows.append(("case_ticket_way", on_the_way))
         if now.others:
             rows.append(("case_ticket_others", words.say("list_comma").join(f"#{one}" for one in now.others)))

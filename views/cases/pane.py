@@ -146,7 +146,8 @@ class CaseBar(Surface):
             button.setVisible(facts is not None and fits.get(verb, True))
         words = self.words
         for verb, code in verb_names(ticket.question if ticket is not None else "").items():
-            self.buttons[verb].say(words.say(code).removesuffix("…"), _ICONS[verb])
+            if verb in self.buttons:
+                self.buttons[verb].say(words.say(code).removesuffix("…"), _ICONS[verb])
         side = ("label_private_side", "users") if public else ("label_other_side", "world")
         self.buttons["other_side"].say(words.say(side[0]), side[1])
         self._fit()

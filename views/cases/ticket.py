@@ -14,7 +14,7 @@ from moderation.findings import Audience, Finding, Severity, check_text
 from moderation.ids import Ref
 from moderation.intents import Plan
 from moderation.text import neutralise, one_line
-from moderation.tickets import TicketCan
+from moderation.tickets import TicketCan, TicketState
 
 SHOWN = 9
 """So many posts of the customer are offered as the one that confirms an address, the newest."""
@@ -28,8 +28,8 @@ _ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
 class TicketNow:
     """The ticket of a case as the window shows it. ``system`` is how its kind is called, ``confirmed_at`` when a
     colleague took over an address (``None``: nobody has). ``seen`` changes with every word over there. The codes
-    ``no_word``, ``no_comment`` and ``no_address`` say why it cannot be written to or given to somebody, empty where it
-    can. ``on_the_way`` are actions that have not arrived there yet.
+    ``no_word``, ``no_comment``, ``no_address`` and ``no_state`` say why it cannot be written to, given to somebody or
+    changed, empty where it can. ``on_the_way`` are actions that have not arrived there yet.
     """
 
     number: str
@@ -42,6 +42,7 @@ class TicketNow:
     no_word: str = ""
     no_comment: str = ""
     no_address: str = ""
+    no_state: str = ""
     on_the_way: tuple[str, ...] = ()
 
 
@@ -75,6 +76,7 @@ def ticket_now(desk: Desk, case: Case) -> TicketNow | None:
         no_word=gone,
         no_comment=gone or _lacks(there, TicketCan.NOTE, "case_ticket_no_comments"),
         no_address=gone or _lacks(there, TicketCan.REQUESTER, "case_ticket_no_requester"),
+        no_state=gone or _lacks(there, TicketCan.STATE, "case_ticket_no_state"),
         on_the_way=_on_the_way(desk, case),
     )
 
@@ -148,6 +150,11 @@ def say(desk: Desk, case: Case, text: str, internal: bool, place: str, seen: str
 def confirm(desk: Desk, case: Case, address: str, post: Ref) -> Plan:
     """Let the ticket belong to an address that the customer confirmed in this post."""
     return desk.ticketing.confirm(case, address, post)
+
+
+def set_state(desk: Desk, case: Case, state: TicketState) -> Plan:
+    """Change the ticket's state, unless somebody else was first."""
+    return desk.ticketing.set_state(case, state)
 
 
 def keep(desk: Desk, case: Case) -> None:

@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QPoint, Qt, Signal
+from PySide6.QtWidgets import QMenu
 
 from moderation.cases import Case
 from moderation.conversation import private_place
 from moderation.ids import Ref
 from moderation.intents import Plan
+from moderation.tickets import TicketState
 from views.cases import ticket
 from views.cases.confirming import ConfirmingSheet
 from views.cases.facts import CaseFacts
@@ -17,6 +19,10 @@ from views.cases.words import CaseWords
 
 if TYPE_CHECKING:
     from views.main_window import MainWindow
+
+
+STATES = tuple(state for state in TicketState if state is not TicketState.NEW)
+"""What a person can make of a ticket."""
 
 
 class TicketWork(QObject):
@@ -65,15 +71,38 @@ class TicketWork(QObject):
         case = self._case
         if case is not None:
             self._session.tasks.write(
-                ticket.confirm, case, address, post, then=lambda plan: self._held(case, plan), failed=self.failed.emit
-            )
+                ticket.confirm, case, address, post,
+                then=lambda plan: self._held(case, plan, "say_address_held"), failed=self.failed.emit,
+            )  # fmt: skip
 
-    def _held(self, case: Case, plan: Plan) -> None:
+    def _held(self, case: Case, plan: Plan, code: str) -> None:
         decisions = self._session.decisions
         decisions.titles[case.thread] = case.title
         decisions.last = (str(plan.intents[0].action), case.title)
         decisions.refresh(touch=True)
-        self.done.emit("say_address_held", case.title)
+        self.done.emit(code, case.title)
+
+    def state(self) -> None:
+        """Offer the states that the ticket may have, each with a number; the one that it has is not offered."""
+        facts = self._at_hand()
+        if facts is None or facts.standing.ticket is None:
+            return
+        words, case, now = self._session.words, facts.case, facts.standing.ticket.state
+        menu = QMenu(self._window)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.setAccessibleName(words.say("label_ticket_state"))
+        for number, state in enumerate(STATES, 1):
+            action = menu.addAction(f"&{number}  {words.say(f'ticket_state_{state}')}")
+            action.setEnabled(state is not now)
+            action.triggered.connect(lambda *_, state=state: self._set_state(case, state))
+        bar = self._window.cases_pane.bar
+        menu.popup(bar.mapToGlobal(QPoint(12, -menu.sizeHint().height() - 6)))
+
+    def _set_state(self, case: Case, state: TicketState) -> None:
+        self._session.tasks.write(
+            ticket.set_state, case, state,
+            then=lambda plan: self._held(case, plan, "say_ticket_state_held"), failed=self.failed.emit,
+        )  # fmt: skip
 
     def keep(self) -> None:
         """Let the case stand as it does, whatever became of its ticket."""

@@ -33,6 +33,7 @@ def verb_names(question: str) -> dict[str, str]:
     kept = "label_keep_closed" if question == Question.REOPENED_ELSEWHERE else "label_keep_case"
     return {
         "approve": "label_confirm_address",
+        "take": "label_ticket_state",
         "keep": kept,
         "resolve": "label_close_case",
         "reopen": "label_reopen_case",
@@ -40,7 +41,7 @@ def verb_names(question: str) -> dict[str, str]:
     }
 
 
-HINTS = ("reply", "note", "approve", "keep", "resolve", "reopen", "convert")
+HINTS = ("reply", "note", "approve", "take", "keep", "resolve", "reopen", "convert")
 """Verbs that the key sheet explains otherwise on this screen: ``case_hint_VERB``."""
 
 

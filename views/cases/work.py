@@ -15,6 +15,7 @@ from views.cases.closing import ClosingSheet
 from views.cases.composer import CaseComposer
 from views.cases.facts import CaseFacts, CaseReading, why_no_reply
 from views.cases.model import Key, key_of
+from views.cases.page import STATE_LINK
 from views.cases.ticket_work import TicketWork
 from views.cases.words import HINTS, CaseWords, verb_names
 from views.communities import Badge
@@ -77,6 +78,7 @@ class CasesWork(QObject):
             "note": lambda: self.write(noting=True),
             "approve": self.tickets.confirm,
             "keep": self.tickets.keep,
+            "take": self.tickets.state,
             "resolve": self.close,
             "reopen": self.reopen,
             "bring_back": self.bring_back,
@@ -100,6 +102,7 @@ class CasesWork(QObject):
         self._panel.table.chosen.connect(self._chosen)
         self._pane.link.connect(window.pane.link)
         self._pane.pointed.connect(window.bar.show_address)
+        self._pane.posts.unfold.connect(lambda what: window.registry.run("take") if what == STATE_LINK else None)
         self.composer.closed.connect(self._written)
         self.composer.opened.connect(self._pane.show_last_soon)
         self.composer.sent.connect(self._sent)
@@ -271,6 +274,7 @@ class CasesWork(QObject):
         reasons = {
             "reply": ticket.no_word if ticket is not None else why_no_reply(facts.talk),
             "approve": ticket.no_address if ticket is not None else "case_no_ticket",
+            "take": ticket.no_state if ticket is not None else "case_no_ticket",
             "keep": "" if ticket is not None and ticket.question else "case_nothing_asked",
             "resolve": "case_is_over" if over else "",
             "reopen": "" if facts.case.state is CaseState.CLOSED else "case_not_closed",

@@ -21,7 +21,7 @@ _KEPT = 40
 _QUIET_MS = 12
 _KEYED = (
     *("before", "after", "pictures", "note", "drawer", "not_private"),
-    *("keep", "resolve", "reopen"),
+    *("keep", "resolve", "reopen", "take"),
 )
 """Verbs whose keys documents show."""
 _COLOURS = ("window", "danger", "staff", "staff_tint", "text", "text2", "text3", "line", "surface", "mark", "on_mark")
