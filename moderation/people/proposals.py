@@ -60,20 +60,7 @@ def propose(
     """Compare groups with the roster of a community. A group that was renamed stays the same group; one that vanished
     says nothing of its members.
     """
-    by_native = {group.native: group for group in groups}
-    meant: list[Group] = []
-    changed: list[GroupChange] = []
-    lost: set[Ref] = set()
-    for staff in chosen:
-        if (found := by_native.get(staff.native)) is not None:
-            meant.append(found)
-            if found.name != staff.name:
-                changed.append(GroupChange(staff, found))
-            continue
-        alike = _alike(staff, groups)
-        changed.append(GroupChange(staff, alike))
-        meant += [alike] if alike is not None else []
-        lost |= set(staff.members) if alike is None else set()
+    meant, changed, lost = _meant(groups, chosen)
     inside = {
         member: tuple(group.name for group in meant if member in group.members) for g in meant for member in g.members
     }
@@ -82,14 +69,33 @@ def propose(
     joined = sorted(
         (member, names.get(member, member.native), where) for member, where in inside.items() if member not in listed
     )
-    read = bool(meant)
-    left = [
-        person
-        for person in people
-        if (account := person.account(community)) is not None and read and account not in inside and account not in lost
-    ]
-    without = [person for person in people if person.account(community) is None]
+    accounts = [(person, person.account(community)) for person in people]
+    known = inside.keys() | lost.keys()
+    left = [one for one, account in accounts if meant and account is not None and account not in known]
+    without = [one for one, account in accounts if account is None]
     return Proposals(tuple(joined), tuple(left), tuple(without), tuple(changed))
+
+
+def _meant(
+    groups: Sequence[Group], chosen: Iterable[StaffGroup]
+) -> tuple[list[Group], list[GroupChange], dict[Ref, None]]:
+    """The groups that are staff now, those that are called otherwise, and members of those of which nothing is known:
+    they vanished, or their members were not read.
+    """
+    by_native = {group.native: group for group in groups}
+    meant: list[Group] = []
+    changed: list[GroupChange] = []
+    lost: dict[Ref, None] = {}
+    for staff in chosen:
+        found = by_native.get(staff.native)
+        now = found or _alike(staff, groups)
+        if found is None or found.name != staff.name:
+            changed.append(GroupChange(staff, now))
+        if now is None or (now.size and not now.members):
+            lost |= dict.fromkeys(staff.members)
+        else:
+            meant.append(now)
+    return meant, changed, lost
 
 
 def _alike(staff: StaffGroup, groups: Iterable[Group]) -> Group | None:

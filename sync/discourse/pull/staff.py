@@ -68,7 +68,8 @@ class StaffFollowing:
         names = list(dict.fromkeys([member.name for member in members or ()] + list(wanted.values())))
         records = []
         if listed:
-            records.append(Records(seq, groups_listed=tuple(group.native for group in listed)))
+            empty = tuple(group for group in listed if not group.size)
+            records.append(Records(seq, groups=empty, groups_listed=tuple(group.native for group in listed)))
         own = next((group for group in listed if group.name == STAFF_GROUP), None)
         if own is not None and members is not None:
             records.append(self._as_records(own, members))

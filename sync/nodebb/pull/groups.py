@@ -34,7 +34,8 @@ class Groups:
             listed, seq = self._listed()
         except (NotAllowedError, PayloadError):
             return
-        yield Batch((Records(seq, groups_listed=tuple(group.native for group in listed)),), {})
+        empty = tuple(group for group in listed if not group.size)
+        yield Batch((Records(seq, groups=empty, groups_listed=tuple(group.native for group in listed)),), {})
         for group in worth_reading(listed):
             users = self.members(group.native)
             if users is None:

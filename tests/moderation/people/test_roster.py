@@ -213,3 +213,10 @@ def test_a_group_that_vanished_sends_nobody_away() -> None:
 def test_people_without_an_account_are_told() -> None:
     found = propose(HERE, [group("staff", 7)], [chosen("staff", 7)], [person(7), person(8, accounts=())], {}, NOW)
     assert [one.name for one in found.without_account] == ["Person 8"]
+
+
+def test_a_group_whose_members_were_not_read_sends_nobody_away() -> None:
+    large = Group("staff", "Staff", 900)
+    staff = [chosen("staff", 7, 9), chosen("helpers", 8)]
+    found = propose(HERE, [large, group("helpers", 8)], staff, [person(7), person(8), person(9)], {}, NOW)
+    assert (found.left, found.changed) == ((), ())

@@ -103,11 +103,13 @@ def test_a_group_that_was_renamed_is_another_one_to_nodebb(world: World) -> None
     _, mirror = world.pulled()
     group = world.community.state.tables.groups["staff"]
     group.slug, group.name = "crew", "The crew"
+    world.community.state.tables.groups["administrators"].members.clear()
     late = (datetime.now(UTC) - timedelta(hours=7)).isoformat()
     mirror.cursors[following.GROUPS_READ] = late
     mirror.take(world.connect().catch_up(mirror, HORIZON))
     assert "staff" not in mirror.groups
     assert mirror.groups["crew"].name == "The crew"
+    assert mirror.groups["administrators"].members == ()
 
 
 def test_a_person_who_asks_for_everything_gets_it_anew(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
