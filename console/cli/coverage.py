@@ -95,8 +95,9 @@ def _put(context: Context, name: str, text: str) -> None:
 def _say(context: Context, seen: "list[Seen]", since: datetime) -> None:
     """What must stand beside the numbers."""
     for one in seen:
-        complete = for_people(one.complete_since) or context.words("coverage_none")
-        context.say("cli_coverage_as_of", as_of=for_people(one.as_of), since=for_people(since), complete=complete)
+        context.say("cli_coverage_as_of", as_of=for_people(one.as_of), since=for_people(since))
+        if one.complete_since is not None:
+            context.say("cli_coverage_complete", complete=for_people(one.complete_since))
         if one.complete_since is None or one.complete_since > since:
             context.say("cli_coverage_incomplete")
         if partial := one.figures().count("partial"):

@@ -26,7 +26,7 @@ _COLUMNS = (
 _HEAT = (1800, 3600, 7200, 14400, 28800)
 """Seconds at which a cell becomes darker."""
 _WIDE, _HIGH, _LEFT, _BELOW = 640, 240, 44, 28
-_TICKS = (900, 3600, 14400, 86400, 259200, 604800, 2592000)
+_TICKS = (900, 3600, 14400, 86400, 259200, 604800)
 
 
 def report(words: Words, language: str, seen: "Sequence[Seen]", titles: Mapping[str, str]) -> str:
@@ -55,9 +55,9 @@ def _community(words: Words, seen: "Seen", title: str) -> str:
 
 def _beside(words: Words, seen: "Seen") -> str:
     """As of when, complete since when, and what is not sure."""
-    complete = for_people(seen.complete_since) or words("coverage_none")
-    facts = {"as_of": for_people(seen.as_of), "since": for_people(seen.since), "complete": complete}
-    lines = [words("cli_coverage_as_of", **facts)]
+    lines = [words("cli_coverage_as_of", as_of=for_people(seen.as_of), since=for_people(seen.since))]
+    if seen.complete_since is not None:
+        lines.append(words("cli_coverage_complete", complete=for_people(seen.complete_since)))
     if seen.complete_since is None or seen.complete_since > seen.since:
         lines.append(words("cli_coverage_incomplete"))
     if partial := seen.figures().count("partial"):
@@ -111,7 +111,7 @@ def _cell(words: Words, cell: Cell | None) -> str:
 
 def _short(seconds: float) -> str:
     """A duration that fits a cell."""
-    if seconds < 5_400:
+    if seconds < 3_570:
         return f"{round(seconds / 60)}m"
     return f"{round(seconds / 3600)}h" if seconds < 129_600 else f"{round(seconds / 86_400)}d"
 
@@ -122,23 +122,31 @@ def _curve(words: Words, seen: "Seen") -> str:
     lines = _line(steps, "staff", "staff") + _line(steps, "anyone", "anyone")
     if seen.before is not None:
         lines += _line(incidence(seen.before.total.parts), "staff", "before")
-    grid = "".join(
-        f'<line x1="{_LEFT}" x2="{_WIDE}" y1="{_y(share)}" y2="{_y(share)}"/><text x="2" y="{_y(share) + 4}">'
-        f"{share * 100:.0f} %</text>"
-        for share in (0.0, 0.25, 0.5, 0.75, 1.0)
-    )
-    ticks = "".join(
-        f'<text x="{_x(at):.1f}" y="{_HIGH - 8}" text-anchor="middle">{_safe(_short(at))}</text>' for at in _TICKS
-    )
-    names = "".join(
-        f'<tspan class="{kind}" dx="12">{_say(words, code)}</tspan>'
-        for kind, code in (("anyone", "coverage_curve_anyone"), ("staff", "coverage_curve_staff"))
+    names = _label(words, steps, "anyone", "coverage_curve_anyone") + _label(
+        words, steps, "staff", "coverage_curve_staff"
     )
     label = _say(words, "coverage_curve")
     return (
-        f'<svg viewBox="0 0 {_WIDE} {_HIGH}" role="img" aria-label="{label}">{grid}{ticks}{lines}'
-        f'<text x="{_LEFT}" y="12">{names}</text></svg>'
+        f'<svg viewBox="0 0 {_WIDE} {_HIGH}" role="img" font-size="11" aria-label="{label}">'
+        f"{_axes()}{lines}{names}</svg>"
     )
+
+
+def _axes() -> str:
+    grid = "".join(
+        f'<line stroke="#e0ddd7" x1="{_LEFT}" x2="{_WIDE}" y1="{_y(share)}" y2="{_y(share)}"/>'
+        f'<text x="2" y="{_y(share) + 4}">{share * 100:.0f} %</text>'
+        for share in (0.0, 0.25, 0.5, 0.75, 1.0)
+    )
+    return grid + "".join(
+        f'<text x="{_x(at):.1f}" y="{_HIGH - 8}" text-anchor="middle">{_safe(_short(at))}</text>' for at in _TICKS
+    )
+
+
+def _label(words: Words, steps: Sequence[Step], value: str, code: str) -> str:
+    """A line's name, at its end."""
+    share = getattr(steps[-1], value) if steps else 0.0
+    return f'<text class="{value}" x="{_WIDE - 4}" y="{_y(share) - 5}" text-anchor="end">{_say(words, code)}</text>'
 
 
 def _line(steps: Sequence[Step], value: str, kind: str) -> str:
@@ -151,7 +159,8 @@ def _line(steps: Sequence[Step], value: str, kind: str) -> str:
         points += [f"{_x(step.seconds):.1f},{_y(last)}", f"{_x(step.seconds):.1f},{_y(share)}"]
         last = share
     points.append(f"{_WIDE},{_y(last)}")
-    return f'<polyline class="{kind}" points="{" ".join(points)}"/>'
+    drawn = 'fill="none" stroke="#2f6fa8" stroke-width="2"'
+    return f'<polyline class="{kind}" {drawn} points="{" ".join(points)}"/>'
 
 
 def _x(seconds: float) -> float:
