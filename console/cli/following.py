@@ -109,13 +109,14 @@ def _promised(context: Context, workplace: "Workplace", seen: "Followed") -> lis
 def _row(context: Context, seen: "Followed", row: int) -> list[object]:
     entry, columns = seen.matrix.rows[row], seen.matrix.columns
     state = str(entry.gap) if seen.confirmed else "unknown"
-    others = [at for at in entry.followers if at not in entry.present]
+    present = entry.present if seen.confirmed else ()
+    others = [at for at in entry.followers if at not in present]
     return [
         entry.forum.name,
         context.words(f"following_gap_{state}"),
         for_people(entry.last_there),
-        ", ".join(columns[at].name for at in entry.present),
-        ", ".join(_follower(context, seen, at) for at in others),
+        ", ".join(columns[at].name for at in present),
+        ", ".join(columns[at].name if at in entry.present else _follower(context, seen, at) for at in others),
         str(entry.forum.id),
     ]
 

@@ -42,7 +42,7 @@ def forum(seen: Followed, row: int, promised: Promised | None = None) -> Json:
                 "member_name": one.name,
                 "level": str(matrix.shown(row, column)),
                 "last_seen": at(matrix.last(row, column)),
-                "covers": column in entry.present,
+                "covers": seen.confirmed and column in entry.present,
                 "absent_until": at(one.absent_until),
             }
             for column, one in enumerate(matrix.columns)

@@ -82,7 +82,9 @@ class People(Protocol):
         """Move a request on, only where it still stands so; ``facts``: ``before``, ``plan``. ``False``: it does not."""
 
     def note_following(self, community: str, levels: Mapping[Ref, Mapping[Ref, str]], seen_at: datetime) -> int:
-        """Append what changed since the last time: member to forum to level (empty: no choice). Gives how many."""
+        """Append what changed since the last time: member to forum to level (empty: no choice). Gives how many changes;
+        what is told of a member for the first time is none.
+        """
 
     def following_history(
         self, community: str, *, forum: Ref | None = None, member: Ref | None = None, limit: int = 200

@@ -19,6 +19,8 @@ _REQUEST = (
     "id", "asked_by_name", "asked_of_name", "asked_at", "expires_at", "instead_of_name", "back_at", "answered_at",
     "before", "plan",
 )  # fmt: skip
+_FIRST = "first"
+"""Stands for the level before where a member was read for the first time: that is no change."""
 
 
 class SqlFollowing:
@@ -69,11 +71,18 @@ class SqlFollowing:
         return moved
 
     def note_following(self, community: str, levels: Mapping[Ref, Mapping[Ref, str]], seen_at: datetime) -> int:
-        """Append what changed since the last time; what was never told and is no choice is no change."""
+        """Append what changed since the last time. What is told of a member for the first time is kept to compare with,
+        and is no change.
+        """
         rows: list[dict[str, Any]] = []
         with writing(self._engine) as db:
             for member, told in levels.items():
                 before = _newest(db, community, str(member))
+                if before is None:
+                    first_time = {"community": community, "member": str(member), "before": _FIRST, "at": seen_at}
+                    named = {"": "", **{str(forum): level for forum, level in told.items()}}
+                    rows += [first_time | {"forum": forum, "level": level} for forum, level in named.items()]
+                    continue
                 now = {str(forum): level for forum, level in told.items()}
                 for forum in sorted(before.keys() | now.keys()):
                     was, level = before.get(forum, ""), now.get(forum, "")
@@ -85,14 +94,15 @@ class SqlFollowing:
             if rows:
                 db.execute(t.following_change.insert(), rows)
                 db.execute(TOUCH)
-        return len(rows)
+        return sum(row["before"] != _FIRST for row in rows)
 
     def following_history(
         self, community: str, *, forum: Ref | None = None, member: Ref | None = None, limit: int = 200
     ) -> list[FollowingChange]:
         """Changes, newest first."""
         change = t.following_change
-        query = sa.select(change).where(change.c.community == community).order_by(change.c.number.desc()).limit(limit)
+        told = sa.and_(change.c.community == community, change.c.before != _FIRST)
+        query = sa.select(change).where(told).order_by(change.c.number.desc()).limit(limit)
         if forum is not None:
             query = query.where(change.c.forum == str(forum))
         if member is not None:
@@ -104,13 +114,16 @@ class SqlFollowing:
             ]
 
 
-def _newest(db: Connection, community: str, member: str) -> dict[str, str]:
-    """The last level of each forum that a member was ever told to follow in some way."""
+def _newest(db: Connection, community: str, member: str) -> dict[str, str] | None:
+    """The last level of each forum that a member was ever told to follow in some way; ``None``: nothing was ever told
+    of the member. A row without a forum says that something was.
+    """
     change = t.following_change
     mine = sa.and_(change.c.community == community, change.c.member == member)
     last = sa.select(sa.func.max(change.c.number)).where(mine).group_by(change.c.forum)
     rows = db.execute(sa.select(change.c.forum, change.c.level).where(change.c.number.in_(last)))
-    return {row.forum: row.level for row in rows}
+    found = {row.forum: row.level for row in rows}
+    return {forum: level for forum, level in found.items() if forum} if found else None
 
 
 def _request(row: sa.RowMapping) -> FollowRequest:

@@ -23,6 +23,7 @@ class FakePeople:
         self.asked: dict[str, FollowRequest] = {}
         self.history: list[FollowingChange] = []
         self.set: dict[str, dict[str, Any]] = {}
+        self.told_of: dict[Ref, dict[Ref, str]] = {}
 
     def roster(self) -> list[Person]:
         """By name."""
@@ -110,7 +111,10 @@ class FakePeople:
         """Changes only."""
         count = len(self.history)
         for member, told in levels.items():
-            before = {one.forum: one.level for one in self.history if one.member == member}
+            if member not in self.told_of:
+                self.told_of[member] = dict(told)
+                continue
+            before = dict(self.told_of[member]) | {one.forum: one.level for one in self.history if one.member == member}
             for forum in sorted(before.keys() | told.keys()):
                 was, level = before.get(forum, ""), told.get(forum, "")
                 if was != level:

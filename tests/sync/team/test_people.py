@@ -164,17 +164,20 @@ def test_a_request_is_answered_once(team: SqlTeam) -> None:
 
 
 def test_only_changes_are_appended(team: SqlTeam) -> None:
-    assert team.note_following(HERE, {who(7): {FORUM: "watching", OTHER: "tracking"}, who(8): {}}, at(1)) == 2
+    assert team.note_following(HERE, {who(7): {FORUM: "watching", OTHER: "tracking"}, who(8): {}}, at(1)) == 0
+    assert team.following_history(HERE) == []  # read for the first time is no change
     assert team.note_following(HERE, {who(7): {FORUM: "watching", OTHER: "tracking"}}, at(2)) == 0
     assert team.note_following(HERE, {who(7): {FORUM: "muted"}}, at(3)) == 2
     assert team.note_following(HERE, {who(7): {FORUM: "muted"}}, at(4)) == 0
+    assert team.note_following(HERE, {who(8): {FORUM: "watching"}}, at(2)) == 1  # who chose nothing before
     history = team.following_history(HERE, member=who(7))
     assert [(one.forum, one.before, one.level, one.at) for one in history[:2]] == [
         (OTHER, "tracking", "", at(3)),
         (FORUM, "watching", "muted", at(3)),
     ]
-    assert team.following_history(HERE, forum=FORUM, limit=1) == [
-        FollowingChange(who(7), FORUM, "muted", "watching", at(3))
+    assert team.following_history(HERE, forum=FORUM) == [
+        FollowingChange(who(8), FORUM, "watching", "", at(2)),
+        FollowingChange(who(7), FORUM, "muted", "watching", at(3)),
     ]
 
 
@@ -185,7 +188,7 @@ def test_whoever_is_erased_leaves_it(team: SqlTeam) -> None:
     team.set_owners(FORUM, [who(7), who(8)], str(who(1)), at(1))
     team.note_following(HERE, {who(7): {FORUM: "watching"}, who(8): {OTHER: "muted"}}, at(1))
     team.ask(asked(1, instead_of=who(8)))
-    assert team.forget_people([who(8), who(7)]) == 7
+    assert team.forget_people([who(8), who(7)]) == 9
     assert team.roster() == [replace(TAMSIN, accounts=(who(70, "jp.example.org"),))]
     assert (team.absences(), team.owners(HERE), team.requests(HERE), team.following_history(HERE)) == ([], {}, [], [])
     assert team.forget_people([who(8)]) == 0
