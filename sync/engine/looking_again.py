@@ -14,6 +14,8 @@ PAUSE_WHERE_LIMITED = 120.0
 """The same where the platform limits requests: a quarter of the 2,880 a day that a Discourse leaves a member's key."""
 PAUSE_WHEN_ASKED, PAUSE_WHEN_ASKED_AND_LIMITED = 0.2, 2.0
 """The same where somebody waits for a whole sync."""
+ALWAYS_WHEN_ASKED, ALWAYS_WHEN_ASKED_AND_LIMITED = 60, 5
+"""A look of no more requests than this is then taken every time: more than a thousand threads of a NodeBB."""
 
 
 class LookingAgain:
@@ -38,6 +40,8 @@ class LookingAgain:
         if self._done is None:
             return True
         if asked:
+            if self._requests <= (ALWAYS_WHEN_ASKED_AND_LIMITED if limited else ALWAYS_WHEN_ASKED):
+                return True
             pause = self._requests * (PAUSE_WHEN_ASKED_AND_LIMITED if limited else PAUSE_WHEN_ASKED)
         else:
             pause = max(AT_MOST_EVERY, self._requests * (PAUSE_WHERE_LIMITED if limited else PAUSE_A_REQUEST))
