@@ -180,6 +180,23 @@ def test_a_file_that_cannot_be_written(marquee: Program, tmp_path: Path) -> None
     assert "nowhere" in done.err
 
 
+def test_whom_a_lead_has_confirmed_is_the_staff(marquee: Program, sample: Sample) -> None:
+    me = sample.id("member", sample.community.uid(MODERATOR))
+    done = marquee("team", "confirm", me)
+    assert done.code == 0, done.err
+    told = marquee("coverage", "--since", SINCE, "--json")
+    assert told.json["confirmed"]
+    assert "Nobody has confirmed" not in told.err
+    slow = Slow(sample.community, ms(told.json["since"]), ms(told.json["as_of"]))
+    slow.staff = {sample.community.uid(MODERATOR)}
+    expected = slow.forums()
+    for row in told.json["forums"]:
+        for name, number in expected[int(row["forum"].rpartition(":")[2])].document().items():
+            assert row[name] == pytest.approx(number, abs=0.01), (row["forum_name"], name)
+    assert marquee("team", "drop", me).code == 0
+    assert not marquee("coverage", "--json").json["confirmed"]
+
+
 def test_what_happened_to_threads_since_is_in_the_next_sync(marquee: Program, sample: Sample) -> None:
     """The last one here: it changes the community."""
     community, state = sample.community, sample.community.state
