@@ -4,13 +4,16 @@ from typing import Any
 
 from moderation.ids import Kind, Ref
 from moderation.items import Item
-from sync.mirror.codec import decode_plain, encode, mention
+from sync.mirror.codec import decode_plain, encode, mention, sure_moment
+from sync.mirror.fact_rows import decode_facts
 from sync.mirror.reading import content
 from sync.vault import Connection
 
 
 def export(db: Connection, member: Ref) -> dict[str, Any]:
-    """``member``, ``threads`` and ``posts`` by the member, ``items`` about those, ``reports`` that the member made."""
+    """``member``, ``threads`` and ``posts`` by the member, ``items`` about those, ``reports`` that the member made, and
+    ``times`` of posts that are kept for figures, longer than the posts themselves.
+    """
     key = content.community_key(db, member.community)
     found = {
         "member": content.member(db, member),
@@ -18,6 +21,7 @@ def export(db: Connection, member: Ref) -> dict[str, Any]:
         "posts": [content.post(db, ref) for ref in _written(db, "posts", Kind.POST, key, member)],
         "items": [content.item(db, ref) for ref in _items(db, key, member)],
         "reports": _reports(db, key, member),
+        "times": _times(db, key, member),
     }
     plain: dict[str, Any] = decode_plain(encode(found))
     return plain
@@ -48,6 +52,16 @@ def _reports(db: Connection, key: int, member: Ref) -> list[dict[str, Any]]:
             item = content.item(db, Ref(member.community, Kind(kind), native))
             made += _by(item, member) if item is not None else []
     return made
+
+
+def _times(db: Connection, key: int, member: Ref) -> list[dict[str, Any]]:
+    sql = "SELECT native, data FROM thread_facts WHERE community = ? AND instr(data, CAST(? AS BLOB)) ORDER BY native"
+    return [
+        {"thread": thread, "post": post.id, "at": sure_moment(post.at_ms)}
+        for thread, data in db.execute(sql, (key, f'"{member.native}"')).fetchall()
+        for post in decode_facts(thread, data).posts
+        if post.author == member.native
+    ]
 
 
 def _by(item: Item, member: Ref) -> list[dict[str, Any]]:

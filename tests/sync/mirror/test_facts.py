@@ -310,6 +310,14 @@ def test_a_forgotten_member_is_somebody_else_without_a_name(mirror: Mirror) -> N
     assert sure(mirror).opener is None
 
 
+def test_a_member_is_told_which_times_are_kept(mirror: Mirror) -> None:
+    asked(mirror)
+    answer(mirror, 2, 160, HELPER)
+    answer(mirror, 12, 170)
+    times = mirror.reader.export_member(HELPER)["times"]
+    assert [(one["thread"], one["post"]) for one in times] == [("1", "2")]
+
+
 def test_a_community_that_is_left_leaves_no_facts(mirror: Mirror) -> None:
     asked(mirror)
     answer(mirror, 2, 160, marks=(Mark.NOTE,))

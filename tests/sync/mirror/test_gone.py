@@ -204,7 +204,7 @@ def test_export_of_what_is_held_on_a_member(mirror: Mirror) -> None:
     assert [each["id"]["native"] for each in held["items"]] == ["1"]
     assert [(each["item"], each["report"]["text"]) for each in held["reports"]] == [(f"{HERE}:flag:2", "by three")]
     nobody = mirror.reader.export_member(ref("member", 99))
-    assert nobody == {"member": None, "threads": [], "posts": [], "items": [], "reports": []}
+    assert nobody == {"member": None, "threads": [], "posts": [], "items": [], "reports": [], "times": []}
 
 
 def test_malformed_ids_are_said_so() -> None:
