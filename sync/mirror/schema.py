@@ -7,7 +7,8 @@ the same epoch, and a private file of another epoch is emptied.
 Row numbers of threads and posts follow their time (see :mod:`sync.mirror.keys`), so that the full text gives the newest
 first by itself; those of items count up from 1, far below, so that all three share one full text. ``item_hay`` is the
 folded text by which the queue is filtered. A post for the staff alone (``staff``) lies in the private file, wherever
-its thread does. ``presence`` is when a member wrote last in a forum, kept as posts are written.
+its thread does. ``presence`` is when a member wrote last in a forum, kept as posts are written; the
+writer fills it for posts of before (``presence`` in ``meta`` says that it has).
 What coverage is computed from is described in :mod:`sync.mirror.fact_rows`.
 """
 
@@ -37,11 +38,9 @@ _PRESENCE = (
         community INTEGER NOT NULL, native TEXT NOT NULL, data BLOB NOT NULL,
         PRIMARY KEY(community, native)) WITHOUT ROWID""",
 )
-_PRESENT_BEFORE = """INSERT INTO presence SELECT community, author, forum, max(created_ms) FROM posts
-    WHERE gone = 0 AND author IS NOT NULL AND forum IS NOT NULL GROUP BY community, author, forum"""
 STEPS: dict[int, tuple[tuple[str, ...], tuple[str, ...]]] = {
     1: ((*_FOLLOWING, _STAFF_ONLY), (_STAFF_ONLY,)),
-    2: ((*_PRESENCE, _PRESENT_BEFORE), ()),
+    2: (_PRESENCE, ()),
     3: (fact_rows.TABLES, ()),
 }
 """Additive changes: from version → (statements for the main file, statements for the private file)."""

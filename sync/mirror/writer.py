@@ -96,6 +96,9 @@ class MirrorWriter:
         self._torn = True
         with translated(StoreFile.MIRROR, self._vault.path(StoreFile.MIRROR)):
             self._mend()
+            if not people.presence_filled(self._main):
+                with _committed(self._main):
+                    people.fill_presence(self._main, self._private)
 
     def _reopen(self) -> None:
         """The mirror was begun anew: every community's pull must begin anew too, and every listener hears of it."""

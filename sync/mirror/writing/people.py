@@ -8,6 +8,7 @@ from moderation.content import Following, Forum, Group, Member, Unreadable
 from moderation.ids import Kind, Ref
 from sync.mirror.codec import decode_forum, decode_group, decode_member, encode, sure_ms
 from sync.mirror.writing.work import Work, as_json
+from sync.vault import Connection
 
 _T = TypeVar("_T", Forum, Member)
 _FULL_PROFILE_ONLY = ("groups", "extra")
@@ -127,6 +128,25 @@ def note_presence(work: Work, seen: dict[tuple[str, str], int]) -> None:
     sql = """INSERT INTO presence VALUES (?, ?, ?, ?) ON CONFLICT(community, member, forum)
         DO UPDATE SET at_ms = excluded.at_ms WHERE excluded.at_ms > at_ms"""
     work.main.executemany(sql, [(work.key, member, forum, at) for (member, forum), at in seen.items()])
+
+
+_WRITTEN = """SELECT community, author, forum, max(created_ms) FROM posts
+    WHERE gone = 0 AND author IS NOT NULL AND forum IS NOT NULL GROUP BY community, author, forum"""
+_FILLED = "SELECT 1 FROM meta WHERE name = 'presence'"
+
+
+def presence_filled(main: Connection) -> bool:
+    """Is it kept for the posts of before there was such a table, too?"""
+    return main.execute(_FILLED).fetchone() is not None
+
+
+def fill_presence(main: Connection, private: Connection) -> None:
+    """Keep it for all posts that there are, in a transaction of the main file: seconds at millions of posts, once."""
+    sql = """INSERT INTO presence VALUES (?, ?, ?, ?) ON CONFLICT(community, member, forum)
+        DO UPDATE SET at_ms = excluded.at_ms WHERE excluded.at_ms > at_ms"""
+    for file in (main, private):
+        main.executemany(sql, file.execute(_WRITTEN).fetchall())
+    main.execute("INSERT OR REPLACE INTO meta VALUES ('presence', 1)")
 
 
 def forget_following(work: Work, *, member: str | None = None, forum: str | None = None) -> None:

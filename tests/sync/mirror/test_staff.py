@@ -133,6 +133,7 @@ def test_a_community_that_is_left_takes_it_along(mirror: Mirror) -> None:
 def test_files_of_the_shape_before_are_brought_to_this_one(mirror: Mirror, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing has to be pulled again."""
     mirror.tell(threads=[thread(1)], posts=[post(1)])
+    mirror.tell(threads=[thread(9, in_forum=2)], posts=[post(9, in_thread=9, in_forum=2)])
     mirror.writer.close()
     mirror.reader.close()
     mirror.known.close()
@@ -143,6 +144,7 @@ def test_files_of_the_shape_before_are_brought_to_this_one(mirror: Mirror, monke
             connection.execute("DROP TABLE followers")
             for table in ("following", "presence", "unreadable", "groups", *fact_rows.NAMES):
                 connection.execute(f"DROP TABLE {table}")
+            connection.execute("DELETE FROM meta WHERE name = 'presence'")
         connection.execute("PRAGMA user_version = 1")
         connection.close()
     assert schema.VERSION == 4
@@ -150,6 +152,7 @@ def test_files_of_the_shape_before_are_brought_to_this_one(mirror: Mirror, monke
     assert mirror.reader.post(ref("post", 1)) == replace(post(1), staff_only=False)
     author = post(1).author
     assert author is not None
-    assert mirror.reader.grid([ref(Kind.FORUM, 1)], [author]).last(0, 0) == post(1).created_at
+    grid = mirror.reader.grid([ref(Kind.FORUM, 1), ref(Kind.FORUM, 2)], [author])
+    assert [grid.last(row, 0) for row in range(2)] == [post(1).created_at, post(9).created_at]
     whispered(mirror)
     assert shown(mirror, staff=True) == ["1", "2", "3"]
