@@ -115,7 +115,7 @@ def _record_posts(client: _Recorded, pages: int) -> tuple[list[str | None], int]
 
 
 def _heads(feed: Feed, page: int) -> object:
-    found = feed._heads(page, Urgency.POLL)
+    found = feed.heads(page, Urgency.POLL)
     return feed._head_records(found, found.topics, False)
 
 

@@ -104,7 +104,7 @@ def topic_posts(body: Any) -> Any:
 
 def latest(body: Any) -> Any:
     context = context_of(body)
-    found = Feed(context)._heads(0, Urgency.POLL)
+    found = Feed(context).heads(0, Urgency.POLL)
     records = Feed(context)._head_records(found, found.topics, False)
     return told([Batch((records,), {}, found.problems)])
 
@@ -229,7 +229,7 @@ def test_numbers_beyond_all_use_are_set_aside(tmp_path: Path) -> None:
     """They would fit into no store."""
     rows = [made.topic(301), made.topic(302, views=10**30), made.topic(303, created_at="0001-01-01T00:00:00Z")]
     context = context_of({"users": [], "topic_list": {"topics": rows}})
-    found = Feed(context)._heads(0, Urgency.POLL)
+    found = Feed(context).heads(0, Urgency.POLL)
     records = Feed(context)._head_records(found, found.topics, False)
     writer = MirrorWriter(factory.vault(tmp_path))
     writer.apply(Batch((records,), {}), "sample")
