@@ -161,7 +161,7 @@ def test_the_window_shows_what_the_engine_proved_and_what_it_saw_later(
         band = here.case_pane.band
         await until(lambda: band.colour == "customer" and band.head.text())
         assert here.case_pane.readings.rowCount() > 5, "one line a reading"
-        assert not opened.band.isVisible()
+        await until(lambda: not opened.band.readable)
         sample.community.leak(f"/api/v3/posts/{post.id}/raw")
         here.check.click()
         await until(lambda: band.colour == "danger" and opened.band.readable)
