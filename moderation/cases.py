@@ -101,11 +101,12 @@ class Case:
         return next((ref for step in reversed(self.steps) if step.made == what and (ref := step.result())), None)
 
 
-_KEPT = ("what", "from_forum", "place", "was_public", "ends", "back", "readers", "system", "back_text")
-WAS_PUBLIC, SERVER_AT, EDITED = "was_public", "server_at", "edited"
+WAS_PUBLIC, SERVER_AT, EDITED, UPTO = "was_public", "server_at", "edited", "upto"
 """Facts of a step: native ids of the posts that everybody read when it was planned; the server's time of it (ISO 8601);
-when its post had been edited last before it (ms, 0 for never).
+when its post had been edited last before it (ms, 0 for never); in cases of earlier versions, the last post that
+everybody read.
 """
+_KEPT = ("what", "from_forum", "place", WAS_PUBLIC, UPTO, "ends", "back", "readers", "system", "back_text")
 
 
 def step_of(intent: Intent, key: str, now: datetime) -> CaseStep:

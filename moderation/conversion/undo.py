@@ -63,7 +63,7 @@ class _Back:
 
     def _public(self) -> Steps:
         scene = self.scene
-        moved, checked = self._of(Action.MOVE), checked_by_server(self.acted, self.case)
+        moved, checked = self._of(Action.MOVE), checked_by_server(self.acted, self.case, scene)
         place = str(self.case.made("forum") or "")
         back = [
             self._wish(Action.MOVE, step, {"forum": step.facts["from_forum"], "from_forum": place, **checked})

@@ -184,3 +184,16 @@ def test_what_was_written_in_private_is_hidden_before_the_thread_is_public_again
     ]  # fmt: skip
     assert back.steps[1].wish.payload["forum"] == str(FORUM.id)
     assert {remark.code: remark.count for remark in back.remarks}["words_hidden"] == 1
+
+
+@pytest.mark.parametrize(("facts", "public"), [({"upto": str(ref(Kind.POST, 11))}, ["10", "11"]), ({}, [])])
+def test_a_case_of_an_earlier_version_shows_no_more_than_is_known_to_have_been_public(
+    facts: dict[str, object], public: list[str]
+) -> None:
+    moved = step(Action.CONVERT, THREAD.id, "thread:156@private.17", from_forum=str(FORUM.id), **facts)
+    posts = (post(10, "A question"), post(11, "An answer"), post(12, "Between us: it is my sister's account"))
+    back = plan_undo(case(moved, shape="take"), here(*posts))
+    hidden = [one.wish.target.native for one in back.steps if one.what == "hide_words"]
+    assert hidden == [one.id.native for one in posts[1:] if one.id.native not in public]
+    moving = next(one for one in back.steps if one.what == "move_back")
+    assert moving.wish.payload["was_public"] == public, "what the server is asked to compare with"
