@@ -11,6 +11,14 @@ depends_on = None
 
 def upgrade() -> None:
     """Create the tables; times are microseconds since 1970."""
+    _people()
+    _calendars()
+    _forums()
+    _requests()
+    _history()
+
+
+def _people() -> None:
     op.create_table(
         "person",
         sa.Column("id", sa.Text, primary_key=True),
@@ -31,6 +39,9 @@ def upgrade() -> None:
         sa.Column("person", sa.Text, nullable=False),
     )
     op.create_index("account_person", "account", ["person"])
+
+
+def _calendars() -> None:
     op.create_table(
         "absence",
         sa.Column("person", sa.Text, primary_key=True),
@@ -47,6 +58,9 @@ def upgrade() -> None:
         sa.Column("tried_at", sa.BigInteger, nullable=True),
         sa.Column("trouble", sa.Text, nullable=False),
     )
+
+
+def _forums() -> None:
     op.create_table(
         "staff_group",
         sa.Column("community", sa.Text, primary_key=True),
@@ -64,6 +78,9 @@ def upgrade() -> None:
         sa.Column("by", sa.Text, nullable=False),
         sa.Column("at", sa.BigInteger, nullable=False),
     )
+
+
+def _requests() -> None:
     op.create_table(
         "follow_request",
         sa.Column("id", sa.Text, primary_key=True),
@@ -86,6 +103,9 @@ def upgrade() -> None:
         sa.Column("plan", sa.Text, nullable=False),
     )
     op.create_index("follow_request_community", "follow_request", ["community", "asked_at"])
+
+
+def _history() -> None:
     op.create_table(
         "following_change",
         sa.Column("number", sa.Integer, primary_key=True),
