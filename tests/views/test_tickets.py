@@ -16,7 +16,7 @@ from moderation.tickets import TicketCan, TicketState
 from tests.views.cases_sample import OFFICE, PUBLIC, in_a_chat, in_a_ticket
 from tests.views.conftest import Opens
 from tests.views.keys import ALT, CONTROL, press
-from tests.views.private_sample import connected, team_forum
+from tests.views.private_sample import app, connected, team_forum
 from tests.views.sample import EN, ROWS
 from tests.views.stage import Stage
 from tests.views.test_cases import at_hand, words_shown, write
@@ -107,6 +107,24 @@ def test_the_address_is_taken_from_a_post_of_the_customer(opens: Opens) -> None:
     assert intent.payload["address"] == "maren@oakhollow.example"
     assert intent.payload["confirmed_in"].endswith(":7005")
     assert "On the way\nthe address" in words_shown(window)
+
+
+def test_the_sheet_confirms_for_the_case_that_it_shows(opens: Opens) -> None:
+    stage, window = in_ticket(opens)
+    press(stage, K.Key_J)
+    other = window.cases_work.facts()
+    press(stage, K.Key_K, K.Key_A)
+    shown, tickets = window.cases_work.facts(), window.cases_work.tickets
+    assert other is not None
+    assert shown is not None
+    assert other.case.key != shown.case.key
+    tickets._at_hand = lambda: other
+    tickets.confirm()
+    tickets._at_hand = window.cases_work.facts
+    stage.settle(app())
+    press(stage, K.Key_Return, modifiers=CONTROL)
+    (intent,) = journalled(stage)
+    assert str(intent.target) == shown.case.thread
 
 
 def test_a_post_may_agree_to_an_address_that_stands_elsewhere(opens: Opens) -> None:

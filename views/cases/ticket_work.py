@@ -50,7 +50,7 @@ class TicketWork(QObject):
         facts = self._at_hand()
         if facts is None:
             return
-        self._case, place = facts.case, private_place(facts.case)
+        place = private_place(facts.case)
         if place is not None:
             self._session.desk.engine.want([place])
         self._session.tasks.read(
@@ -62,6 +62,7 @@ class TicketWork(QObject):
         painted = self._at_hand()
         if painted is None or painted.case.key != facts.case.key:
             return
+        self._case = facts.case
         if self._sheet is None:
             self._sheet = ConfirmingSheet(self._window.theme, self._session.words, self._window.centre)
             self._sheet.confirming.connect(self._confirm)
