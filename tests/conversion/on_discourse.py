@@ -78,6 +78,10 @@ class DiscourseStage(Stage):
 
     authors_read_hidden = False
 
+    def is_away(self) -> bool:
+        """True while the thread itself is a message."""
+        return extras(self.community.state).is_private(int(self.thread.native))
+
     def hide_as(self, user: str, post: Post) -> bool:
         """A colleague deletes a reply; with the opening post would go the topic."""
         if post.hidden or str(post.id) == self.posts[0].native:

@@ -9,7 +9,8 @@ side:
   until somebody takes the conversion back;
 - the customer reads everything of it, in public or in the private place, at any moment;
 - one private place, one copy and one pointer, however often what was tried again;
-- taken back, everybody reads what they read before, and the private place lets the customer in no more.
+- taken back, everybody reads what they read before and nothing that was said in private, and the private place lets the
+  customer in no more.
 """
 
 import argparse
@@ -38,6 +39,7 @@ from tests.faults.kinds import QUICK, Chance, Kind
 from tests.faults.whole_system import quiet
 
 LATEST = 85.0
+BETWEEN = "This stays between the two of us"
 OUTSIDERS = (None, OUTSIDER, BYSTANDER)
 WAYS = {
     "nodebb": ((Place.CATEGORY, Shape.CONTINUE), (Place.CHAT, Shape.CONTINUE), (Place.CATEGORY, Shape.TAKE)),
@@ -76,6 +78,9 @@ class Run:
             self.to_the_end(self.resume)
             self.look("at the end")
             self.counted()
+            if self.is_private():
+                self.say_in_private()
+                self.look("after words in private")
         self.storm()
         self.wants_back = True
         self.back()
@@ -125,15 +130,30 @@ class Run:
         self.stage.outbox = self.stage.make_outbox(self.seam)
 
     def others(self) -> None:
-        """A colleague hides a post, or an administrator gives the customer's category another name and description."""
+        """A colleague hides a post, an administrator gives the customer's category another name and description, or the
+        customer says something where only the team reads it.
+        """
         community = self.stage.community
         with community.state.lock, suppress(Refused):
+            if self.is_private() and self.dice.random() < 0.5:
+                self.say_in_private()
+                return
             if self.dice.random() < 0.5:
                 post = community.state.post(int(self.dice.choice(self.stage.posts).native))
                 if not self.undoing and self.stage.hide_as("dagny_pell", post):
                     self.hidden_by_others(post.id)
                 return
             self.tell(self.stage.meddle())
+
+    def say_in_private(self) -> None:
+        """The customer says something in the thread that has left; no mirror has read it."""
+        self.tell("the customer says something in private")
+        self.stage.community.reply_as(CUSTOMER, int(self.stage.thread.native), f"{BETWEEN}, and that is all I know.")
+
+    def is_private(self) -> bool:
+        """True while the thread itself is where it should be, with its readers put right, and nobody wants it back."""
+        moved = any(step.state is IntentState.CONFIRMED for step in self.steps("move"))
+        return self.shape is Shape.TAKE and moved and not self.wants_back and self.stage.is_away()
 
     def hidden_by_others(self, post: int) -> None:
         """What a colleague has hidden stays hidden when the conversion is taken back."""
@@ -237,6 +257,8 @@ class Run:
                 raise BrokenError(f"{when}: {who} reads {now - self.seen[who]} and did not before\n{self.standing()}")
             if not self.undoing and now and self.hidden():
                 raise BrokenError(f"{when}: {who} reads {now} after the posts were hidden\n{self.standing()}")
+            if BETWEEN in self.stage.seen_by(who):
+                raise BrokenError(f"{when}: {who} reads what was said in private\n{self.standing()}")
             self.seen[who] = now
         reads = self.stage.secrets_of(CUSTOMER)
         if not reads >= self.before[CUSTOMER] and not self.between():
@@ -275,6 +297,8 @@ class Run:
             raise BrokenError(f"read now: {readers}\nread before: {self.before}\n{self.standing()}")
         if self.stage.lets_in(CUSTOMER):
             raise BrokenError(f"the customer is still let into {self.stage.lets_in(CUSTOMER)}\n{self.standing()}")
+        if BETWEEN in self.stage.seen_by(OUTSIDER):
+            raise BrokenError(f"what was said in private is public\n{self.standing()}")
         if POINTER in self.stage.seen_by(OUTSIDER):
             raise BrokenError(f"the pointer is still there\n{self.standing()}")
 

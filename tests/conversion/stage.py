@@ -293,6 +293,12 @@ class Stage:
         """True when somebody can open the public thread."""
         return bool(self.shown(f"/api/topic/{self.thread.native}", user))
 
+    def is_away(self) -> bool:
+        """True while the thread itself stands where outsiders do not go; the state's lock is held."""
+        state = self.community.state
+        forum = state.forum(state.thread(int(self.thread.native)).forum)
+        return forum.parent == self.forum("Private cases")
+
     def strangers(self) -> list[str]:
         """Who reads the private place and should not; checked by its steps here."""
         return []
