@@ -20,10 +20,12 @@ from moderation.records import Batch, Records
 from sync.connector import Account, Connection
 from sync.http import Limits, Pacing
 from sync.http import Sequence as Numbers
+from sync.journal import open_journal
 from sync.mirror import MirrorKnown, MirrorReader, MirrorWriter
 from sync.nodebb import open_connection
 from sync.nodebb.connection import NodeBB
 from sync.sandbox import SampleCommunity, Server, Size, serve
+from sync.team import open_team
 from sync.vault import Vault
 from tests.fakes.clock import START, FakeClock
 from tests.fakes.folders import in_memory
@@ -148,6 +150,7 @@ def _prepared(community_seed: int) -> Path:
         connection = stack.enter_context(closing(ground.connect(copy.writer.next_seq, direct=True)))
         copy.writer.put_community(row_of(connection, connection.identify(), ground.server.url))
         pull(connection, copy, clock.now())
+    _make_stores(home)
     return home
 
 
@@ -163,7 +166,15 @@ def _empty() -> Path:
     home = Path(mkdtemp(prefix="mq-ground-", dir=in_memory()))
     with closing(Copy(Vault(home, _KEY), FakeClock())):
         _forget_at_exit(home)
+    _make_stores(home)
     return home
+
+
+def _make_stores(home: Path) -> None:
+    """Journal and team store, empty: copied with the rest, for making them takes longer."""
+    clock = FakeClock()
+    open_journal(Vault(home, _KEY), clock.now).close()
+    open_team(Vault(home, _KEY), clock.now).close()
 
 
 def vault_in(folder: Path, community_seed: int | None) -> Vault:
