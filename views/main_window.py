@@ -16,6 +16,8 @@ from views.cases.words import CaseWords
 from views.cases.work import CasesWork
 from views.connect.work import ConnectWork
 from views.convert.work import ConvertWork
+from views.following.screen import FollowingScreen
+from views.following.work import FollowingWork
 from views.icons import ICONS
 from views.item.heading import ItemHeader
 from views.item.pane import ItemPane
@@ -27,7 +29,7 @@ from views.outbox.detail import OutboxPane
 from views.outbox.panel import OutboxPanel
 from views.outbox.words import IntentWords
 from views.outbox.work import OutboxWork
-from views.places import CASES, OUTBOX
+from views.places import CASES, FOLLOWING, OUTBOX
 from views.popups import Popups
 from views.proof.banner import AlarmBand
 from views.proof.work import ProofWork
@@ -80,11 +82,21 @@ def fits(window: QSize, room: QSize) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """What stands in place of the queue: a list, what is at hand, and the work on it."""
+    """What stands in place of the queue: a list, what is at hand, and the work on it.
 
-    panel: OutboxPanel | CasesPanel
+    Without a ``panel`` the pane takes the room of the list too.
+    """
+
+    panel: OutboxPanel | CasesPanel | None
     pane: QWidget
-    work: OutboxWork | CasesWork
+    work: OutboxWork | CasesWork | FollowingWork
+
+    def step(self, by: int) -> None:
+        """Next or previous line."""
+        if self.panel is not None:
+            self.panel.table.step(by)
+        elif isinstance(self.work, FollowingWork):
+            self.work.step(by)
 
 
 class MainWindow(QMainWindow):
@@ -139,6 +151,8 @@ class MainWindow(QMainWindow):
         self.lists.addWidget(self.cases)
         self.cases_pane = CasePane(theme, told, self.registry, session.pictures.pixmap, self)
         self.items.addWidget(self.cases_pane)
+        self.following = FollowingScreen(theme, words, self)
+        self.items.addWidget(self.following)
         self.split = QSplitter(Qt.Orientation.Horizontal, self)
         for widget in (self.sidebar, self.lists, self.items):
             self.split.addWidget(widget)
@@ -169,9 +183,11 @@ class MainWindow(QMainWindow):
         self.outbox_work = OutboxWork(session, self.outbox, self.outbox_pane, self)
         self.work = WindowWork(self)
         self.cases_work = CasesWork(self)
+        self.following_work = FollowingWork(self)
         self.screens = {
             OUTBOX: Screen(self.outbox, self.outbox_pane, self.outbox_work),
             CASES: Screen(self.cases, self.cases_pane, self.cases_work),
+            FOLLOWING: Screen(None, self.following, self.following_work),
         }
         self.pictures = PictureWork(self)
         self.popups = Popups(self)
@@ -192,6 +208,8 @@ class MainWindow(QMainWindow):
         self.cases_work.failed.connect(self.work.fail)
         self.cases_work.conversion_requested.connect(self.convert.show_case)
         self.cases_work.counted.connect(self.work.count_cases)
+        self.following_work.failed.connect(self.work.fail)
+        self.following_work.counted.connect(self.work.count_gaps)
 
     def prefer(self, chosen: Preferences) -> None:
         """Take over other preferences, at once."""
@@ -242,7 +260,7 @@ class MainWindow(QMainWindow):
         dress(self.theme)
         old: list[QObject] = [self.registry, self.queue_work, self.work, self.outbox_work, self.popups, self.talk]
         old += [self.pictures, self.putting_off, self.not_private, self.proofs, self.bring_back]
-        old += [self.convert, self.connect_work, self.cases_work]
+        old += [self.convert, self.connect_work, self.cases_work, self.following_work]
         old += [self.settling, self.centre] if self.settling is not None else [self.centre]
         self.takeCentralWidget()
         for action in self.actions():

@@ -14,6 +14,7 @@ from views.words import Words
 ALL, MINE, HELD, LATER, OUTBOX = "queue:all", "queue:mine", "queue:held", "queue:later", "outbox"
 EXPOSED = "queue:exposed"
 CASES = "cases"
+FOLLOWING = "following"
 _STATES = {HELD: (ItemState.HELD,), LATER: (ItemState.LATER,)}
 _TITLES = {
     MINE: "place_mine",
@@ -22,6 +23,7 @@ _TITLES = {
     EXPOSED: "place_exposed",
     OUTBOX: "place_outbox",
     CASES: "place_cases",
+    FOLLOWING: "place_following",
 }
 COMMUNITY = "community:"
 
@@ -75,8 +77,8 @@ class Where:
         return words.say(_TITLES.get(self.place, "place_all"))
 
 
-def entries(where: Where, counts: QueueCounts, outbox: int, words: Words, cases: int = 0) -> list[Entry]:
-    """The upper part of the sidebar."""
+def entries(where: Where, counts: QueueCounts, outbox: int, words: Words, cases: int = 0, gaps: int = 0) -> list[Entry]:
+    """The upper part of the sidebar; ``gaps``: forums that nobody covers."""
 
     def place(name: str, icon: str, label: str, count: int) -> Entry:
         return Entry(name, words.say(label), icon, words.number(count), current=where.place == name)
@@ -91,6 +93,15 @@ def entries(where: Where, counts: QueueCounts, outbox: int, words: Words, cases:
         Entry(label=words.say("heading_work")),
         place(CASES, "users", "place_cases", cases),
         place(OUTBOX, "send", "place_outbox", outbox),
+        Entry(label=words.say("heading_team")),
+        Entry(
+            FOLLOWING,
+            words.say("place_following"),
+            "category",
+            words.count("following_gaps", gaps) if gaps else "",
+            current=where.place == FOLLOWING,
+            warns=gaps > 0,
+        ),
     ]
 
 

@@ -105,6 +105,13 @@ class Popups(QObject):
                 group, words.say("place_cases"), icon="users", key=key("go_cases"), run=partial(self._go, places.CASES)
             ),
             Found(group, words.say("place_outbox"), icon="send", key=key("go_outbox"), run=partial(self._go, "outbox")),
+            Found(
+                group,
+                words.say("place_following"),
+                icon="category",
+                key=key("go_following"),
+                run=partial(self._go, places.FOLLOWING),
+            ),
         ]
         if wanted:
             found += [

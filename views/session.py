@@ -77,6 +77,7 @@ class Session(QObject):
         self.at: int | None = None
         self.counts = QueueCounts()
         self.cases = 0
+        self.gaps = 0
         self.case_at: tuple[str, str] | None = None
         self.watch.heard.connect(self._heard)
         self.decisions.touched.connect(self._touched)

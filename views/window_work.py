@@ -16,7 +16,7 @@ from views.cases.pane import CaseBar
 from views.go_keys import GoKeys
 from views.item.action_bar import ActionBar
 from views.outside import ask_to_open, copy, open_address
-from views.places import CASES, OUTBOX, Filter, Where
+from views.places import CASES, FOLLOWING, OUTBOX, Filter, Where
 from views.status_bar import Leaving
 from views.verbs import ITEM_VERBS, VERBS, Group
 
@@ -33,6 +33,7 @@ _SCREENS = {
     "e": "go_exposed",
     "p": "go_cases",
     "o": "go_outbox",
+    "f": "go_following",
     "s": "settings",
 }
 _MORE_PEOPLE = ("mute", "unmute", "ban", "unban", "purge")
@@ -115,6 +116,7 @@ class WindowWork(QObject):
         on("go_exposed", lambda: self.open_place(places.EXPOSED))
         on("go_cases", lambda: self.open_place(CASES))
         on("go_outbox", lambda: self.open_place(OUTBOX))
+        on("go_following", lambda: self.open_place(FOLLOWING))
         on("pane", self._next_pane)
         on("quit", self._quit)
 
@@ -162,7 +164,7 @@ class WindowWork(QObject):
         """Next or previous line of the list that is shown."""
         screen = self._window.screens.get(self.where.place)
         if screen is not None:
-            screen.panel.table.step(by)
+            screen.step(by)
         else:
             self._window.queue_work.step(by)
 
@@ -216,7 +218,10 @@ class WindowWork(QObject):
             if other is not screen:
                 other.work.leave()
         window.queue_work.permit()
-        window.lists.setCurrentWidget(screen.panel if screen is not None else window.panel)
+        listed: QWidget | None = screen.panel if screen is not None else window.panel
+        window.show_lists(listed is not None)
+        if listed is not None:
+            window.lists.setCurrentWidget(listed)
         window.items.setCurrentWidget(screen.pane if screen is not None else window.pane)
         if screen is not None:
             screen.work.show()
@@ -295,10 +300,14 @@ class WindowWork(QObject):
         """How many private cases are open is known anew."""
         self._sidebar()
 
+    def count_gaps(self, _: int) -> None:
+        """How many forums nobody covers is known anew."""
+        self._sidebar()
+
     def _sidebar(self) -> None:
         session, words = self._session, self._session.words
         self._window.sidebar.show_places(
-            places.entries(self.where, self._counts, session.decisions.state.open, words, session.cases),
+            places.entries(self.where, self._counts, session.decisions.state.open, words, session.cases, session.gaps),
             places.community_entries(
                 self.where,
                 session.communities,

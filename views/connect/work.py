@@ -63,8 +63,10 @@ class ConnectWork(QObject):
 
     def follow(self) -> None:
         """Welcome, or the lists."""
-        self._window.show_lists(not self.welcoming)
-        if self.welcoming and self._connecting is not None:
+        if not self.welcoming:
+            return
+        self._window.show_lists(False)
+        if self._connecting is not None:
             welcome = self.welcome = self.welcome or self._welcome(self._connecting)
             self._window.items.setCurrentWidget(welcome)
             welcome.begin()

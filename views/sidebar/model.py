@@ -18,7 +18,7 @@ class Entry:
     """A place to go, or a heading (no ``id``). ``dot`` is the state of a community, ``count`` what is behind it.
 
     ``mark`` is the letter that stands for a community, ``tip`` its name in full; ``grave``: it says that something is
-    wrong.
+    wrong; ``warns``: its count does.
     """
 
     id: str = ""
@@ -28,6 +28,7 @@ class Entry:
     dot: str = ""
     current: bool = False
     grave: bool = False
+    warns: bool = False
     mark: str = ""
     tip: str = ""
 

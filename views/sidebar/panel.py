@@ -84,7 +84,11 @@ class _Entries(QStyledItemDelegate):
             return
         pen.rect.adjust(26, 0, 0, 0)
         weight = 600 if entry.current else 400
-        if entry.count:
+        if entry.warns:
+            tint = theme.status_colour("staff")
+            pen.right(entry.count, "small", tint, weight=600, gap=4)
+            pen.icon_right("alert-triangle", tint, 14)
+        elif entry.count:
             pen.right(entry.count, "small", "text" if entry.current else "text2", weight=weight)
         pen.left(entry.label, "body", theme.status_colour("danger") if entry.grave else "text", weight=weight)
 
