@@ -12,9 +12,12 @@ from sqlalchemy.engine import Engine
 from moderation.ids import Ref
 from moderation.ports import AuditEntry, PutOff, TeamNote
 from sync.team import tables as t
+from sync.team.alarms import SqlAlarms
 from sync.team.cases import SqlCases
 from sync.team.dismissals import SqlDismissals
 from sync.team.following import SqlFollowing
+from sync.team.goals import SqlGoals
+from sync.team.looks import SqlLooks
 from sync.team.people import SqlPeople
 from sync.team.proofs import SqlProofs
 from sync.team.rows import TOUCH, first
@@ -27,9 +30,10 @@ _PUT_OFF = ("item", "member", "until", "at", "reports")
 _NOTE = ("id", "item", "author", "author_name", "at", "text")
 
 
-class SqlTeam(SqlCases, SqlTickets, SqlProofs, SqlDismissals, SqlPeople, SqlFollowing):
+class SqlTeam(SqlCases, SqlTickets, SqlProofs, SqlDismissals, SqlPeople, SqlFollowing, SqlAlarms, SqlLooks, SqlGoals):
     """Implements :class:`moderation.ports.Team`, and keeps cases with their notes and tickets, proofs, what is not
-    private, and the roster with what it follows; any number of threads and processes may have one open.
+    private, the roster with what it follows, alarms, goals and who looked at figures of persons; any number of threads
+    and processes may have one open.
     """
 
     def __init__(self, engine: Engine, now: Callable[[], datetime], *, shared: bool) -> None:
