@@ -193,7 +193,7 @@ def main() -> None:
     """Open, press, print."""
     facts = json.loads(sys.argv[2])
     with opened(Path(sys.argv[1])) as (program, window):
-        work = asyncio.ensure_future(_work(window, {**facts, "home": sys.argv[1]}))
+        work = _work(window, {**facts, "home": sys.argv[1]})
         print(json.dumps(program.run_until(work)), flush=True)
 
 
