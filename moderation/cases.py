@@ -13,7 +13,7 @@ from typing import Any, Protocol, runtime_checkable
 from moderation.ids import Kind, Ref
 from moderation.intents import Intent, IntentState
 
-_KEY = re.compile(r"case-[A-Za-z0-9_.]+(?:-(\d+))?")
+_KEY = re.compile(r"(?:case|card)-[A-Za-z0-9_.]+(?:-(\d+))?")
 _OPENING = re.compile(r"@post\.(\w+)")
 BRINGS_BACK = frozenset({"answer", "answer_mark"})
 """What the steps do that bring the answer back: how the conversion itself stands, they do not say."""
@@ -167,7 +167,7 @@ def stand_in(community: str, kind: Kind, key: str) -> Ref:
 
 
 def is_stand_in(ref: Ref, key: str) -> bool:
-    """True for an id that stands for what a step of this case makes."""
+    """True for an id that stands for what a step of this case (or of a card's plan) makes."""
     return ref.native == key and _KEY.fullmatch(key) is not None
 
 

@@ -3,8 +3,8 @@
 ``en.toml`` and ``ja.toml`` (errors, shared with the command line) and, beside them, ``window`` (words of the window),
 ``connecting`` (of signing in), ``privacy`` (of the finder of private data), ``proof`` (of proofs), ``tickets``,
 ``cases`` (of private conversations), ``bringing`` (of answers that come back), ``converting`` (of going private),
-``live`` (of live push), ``following`` (of the staff and what they follow), ``coverage`` (of how threads are answered)
-and ``command_line``, each with ``.en.toml`` and ``.ja.toml``, are flat tables ``code = "sentence with {fact}"``, sorted
+``live`` (of live push), ``following`` (of the staff and what they follow), ``coverage`` (of how threads are answered),
+``presence`` (of presence cards) and ``command_line``, each with ``.en.toml`` and ``.ja.toml``, are flat tables ``code = "sentence with {fact}"``, sorted
 by code, with the same codes in both languages. An error's sentence says what happened, what is safe, and what to do
 next.
 """
@@ -19,6 +19,7 @@ _AREAS = (
     *("window", "connecting", "proof", "privacy", "tickets", "cases", "bringing", "converting", "live"),
     "following",
     "coverage",
+    "presence",
     "command_line",
 )
 
