@@ -13,6 +13,7 @@ from moderation.ids import Ref
 from moderation.ports import AuditEntry, PutOff, TeamNote
 from sync.team import tables as t
 from sync.team.alarms import SqlAlarms
+from sync.team.cards import SqlCards
 from sync.team.cases import SqlCases
 from sync.team.dismissals import SqlDismissals
 from sync.team.following import SqlFollowing
@@ -30,10 +31,12 @@ _PUT_OFF = ("item", "member", "until", "at", "reports")
 _NOTE = ("id", "item", "author", "author_name", "at", "text")
 
 
-class SqlTeam(SqlCases, SqlTickets, SqlProofs, SqlDismissals, SqlPeople, SqlFollowing, SqlAlarms, SqlLooks, SqlGoals):
+class SqlTeam(
+    SqlCases, SqlTickets, SqlProofs, SqlDismissals, SqlPeople, SqlFollowing, SqlAlarms, SqlLooks, SqlGoals, SqlCards
+):
     """Implements :class:`moderation.ports.Team`, and keeps cases with their notes and tickets, proofs, what is not
-    private, the roster with what it follows, alarms, goals and who looked at figures of persons; any number of threads
-    and processes may have one open.
+    private, the roster with what it follows, alarms, goals, presence cards and who looked at figures of persons; any
+    number of threads and processes may have one open.
     """
 
     def __init__(self, engine: Engine, now: Callable[[], datetime], *, shared: bool) -> None:
