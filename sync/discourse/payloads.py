@@ -101,6 +101,13 @@ class CategoryP(Struct):
     description: str | None = None
     topic_count: Number | None = None
     post_count: Number | None = None
+    topic_url: str | None = None
+
+
+class CategoryAnswerP(Struct):
+    """``/c/:id/show.json``; ``topic_url`` leads to the topic about it."""
+
+    category: CategoryP
 
 
 class SiteP(Struct):

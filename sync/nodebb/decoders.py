@@ -44,7 +44,7 @@ from sync.nodebb.payloads import (
     UserPostsP,
     WatchesP,
 )
-from sync.nodebb.place_payloads import OpenedP, RightsP, RoomsP, RoomUsersP
+from sync.nodebb.place_payloads import DiffsP, OpenedP, RightsP, RoomsP, RoomUsersP
 
 
 def _lax(kind: Any) -> Decoder[Any]:
@@ -58,6 +58,7 @@ CATEGORY_ANSWER: Decoder[Envelope[MaybeCategoryP]] = _lax(Envelope[MaybeCategory
 CATEGORY_MADE: Decoder[Envelope[CategoryP]] = _lax(Envelope[CategoryP])
 CONFIG: Decoder[ConfigP] = _lax(ConfigP)
 CONTENT: Decoder[Envelope[ContentP]] = _lax(Envelope[ContentP])
+DIFFS: Decoder[Envelope[DiffsP]] = _lax(Envelope[DiffsP])
 EVENT: Decoder[EventP] = _lax(EventP)
 EVENT_LIST: Decoder[list[Raw]] = _lax(list[Raw])
 EVENTS: Decoder[Envelope[EventsP]] = _lax(Envelope[EventsP])

@@ -112,6 +112,16 @@ def post_state(pid: str) -> str:
     return f"/api/v3/posts/{pid}/state"
 
 
+def post_versions(pid: str) -> str:
+    """Times of a post's versions, newest first."""
+    return f"/api/v3/posts/{pid}/diffs"
+
+
+def post_version(pid: str, at: str) -> str:
+    """One earlier version; deleted by the post's own time, the oldest goes."""
+    return f"/api/v3/posts/{pid}/diffs/{at}"
+
+
 def user(uid: str) -> str:
     """A member."""
     return f"/api/v3/users/{uid}"

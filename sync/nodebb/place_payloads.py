@@ -40,3 +40,9 @@ class RoomUsersP(Struct):
     """``/api/v3/chats/:roomId/users``."""
 
     users: list[UserP] = field(default_factory=list)
+
+
+class DiffsP(Struct):
+    """``/api/v3/posts/:pid/diffs``: times of the versions (ms), the post's own last."""
+
+    timestamps: list[Native] = field(default_factory=list)

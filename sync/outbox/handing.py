@@ -1,7 +1,8 @@
 """Handing on what a step made to the steps behind it.
 
-A step of a case may act in a place that an earlier one makes. Until then a stand-in fills its place in the intent (see
-:func:`moderation.cases.stand_in`): an id that no server has, so that what is not handed on goes nowhere.
+A step of a case, or of a presence card, may act in a place that an earlier one makes. Until then a stand-in fills its
+place in the intent (see :func:`moderation.cases.stand_in`): an id that no server has, so that what is not handed on
+goes nowhere.
 """
 
 from dataclasses import replace
@@ -19,7 +20,7 @@ def handed_on(intent: Intent, journal: Journal) -> Intent:
 
     Raises ``RefusedError`` ``place_missing`` where that was not made.
     """
-    key = str(intent.payload.get("case") or "")
+    key = str(intent.payload.get("case") or intent.payload.get("card") or "")
     if not key:
         return intent
     named = {name for name, value in intent.payload.items() if _stands_in(value, key)}

@@ -9,9 +9,10 @@ from uuid import UUID
 
 from sync.sandbox.content.size import Size
 from sync.sandbox.content.words import load
+from sync.sandbox.discourse.extras import extras
 from sync.sandbox.discourse.site import Site
 from sync.sandbox.faults import Fault, Faults
-from sync.sandbox.state import facts, items, members, posting
+from sync.sandbox.state import facts, items, members, posting, threads
 from sync.sandbox.state.clock import Clock
 from sync.sandbox.state.records import Held, Item, Post, Thread
 from sync.sandbox.state.store import State, Tables
@@ -136,6 +137,15 @@ class SampleCommunity:
             thread = posting.add_thread(self.state, self.uid(user), forum, title, text, self.state.clock.tick())
             self.state.effect(thread.author, "thread", f"thread:{thread.id}", post=thread.posts[0])
             return thread
+
+    def tell_about(self, user: str, forum: int, text: str) -> Thread:
+        """The topic about a category, which Discourse has for each and pins there; its first paragraph describes it."""
+        name = self.state.forum(forum).name
+        thread = self.open_thread_as(user, forum, f"About the {name} category", text)
+        with self.state.lock:
+            threads.set_pinned(self.state, self.uid(user), thread, True)
+            extras(self.state).about[forum] = thread.id
+        return thread
 
     def hold_as(self, user: str, thread: int, text: str) -> Held | Post:
         """A newcomer answers and is held, if the account is new."""

@@ -1,25 +1,28 @@
 """Opening a topic in a category, once.
 
-With a key of the site the topic of a case has an id of ours, by which the server refuses a second one. With any key it
-is found by author and by the case's key in its title, among the category's topics of late.
+With a key of the site the topic of a case, or of a presence card, has an id of ours, by which the server refuses a
+second one. With any key it is found by author and by the case's key in its title, or by the card's mark, among the
+category's topics of late.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from moderation.errors import MarqueeError, NotAllowedError, PayloadError, RefusedError, UnclearError
 from moderation.ids import Kind
 from moderation.intents import Intent, Receipt
 from moderation.items import Item
+from moderation.presence.text import marked
 from sync.connector import Answer, Before, Evidence, Standing, Urgency
 from sync.discourse import endpoints
 from sync.discourse.canonical import same_text
 from sync.discourse.decode import utc
-from sync.discourse.decoders import ANYTHING, CREATED, POST, TOPIC, TOPIC_PAGE, TOPICS
+from sync.discourse.decoders import CATEGORY_ANSWER, CREATED, POST, TOPIC, TOPIC_PAGE, TOPICS
 from sync.discourse.payloads import TopicPageP
 from sync.discourse.push.places import named
 from sync.discourse.push.tools import Tools, needed
 from sync.discourse.reading import set_aside
+from sync.parts.cards import check_public, of_card
 from sync.parts.intents import Taken, on
 
 _MOST_PAGES = 5
@@ -34,9 +37,13 @@ class Open:
     def before(self, intent: Intent) -> Before:
         """Is the category there, and a topic of this case in it, or one that waits for approval."""
         category = on(intent, Kind.FORUM).native
-        if self._tools.context.reader.find(endpoints.category(category), ANYTHING, Urgency.FLUSH).value is None:
+        answer = self._tools.context.reader.find(endpoints.category(category), CATEGORY_ANSWER, Urgency.FLUSH).value
+        if answer is None:
             return Before(Standing.GONE, {})
+        check_public(intent, open_to_all=answer.category.read_restricted is False)
         there = self._there(intent)
+        if there is None and (other := next(self._cards(intent), None)) is not None:
+            raise RefusedError("card_there_already", forum=str(intent.target), thread=str(other[0].id))
         waits = self._waits(intent) if there is None else None
         baseline = {
             "thread": str(there.id) if there is not None else None,
@@ -104,6 +111,9 @@ class Open:
             page = self._tools.context.reader.find(path, TOPIC_PAGE, Urgency.FLUSH).value
             if page is not None:
                 return page if page.deleted_at is None else None
+        if of_card(intent):
+            text = str(intent.payload.get("text", ""))
+            return next((page for page, raw in self._cards(intent) if same_text(raw, text)), None)
         key, category = str(intent.payload.get("case") or ""), intent.target.native
         for number in range(_MOST_PAGES if key else 0):
             path = endpoints.latest_of(f"-/{category}", number)
@@ -116,6 +126,25 @@ class Open:
             if not rows or not read.value.topic_list.more_topics_url:
                 break
         return None
+
+    def _cards(self, intent: Intent) -> Iterator[tuple[TopicPageP, str]]:
+        """Own topics of the category that are its card, with what was typed: pinned, or with the card's title."""
+        if not of_card(intent):
+            return
+        path, title = endpoints.latest_of(f"-/{intent.target.native}", 0), str(intent.payload.get("title"))
+        read = self._tools.context.reader.get(path, TOPICS, Urgency.FLUSH)
+        rows, _ = set_aside(read.value.topic_list.topics, TOPIC, lambda one: one, read.endpoint)
+        for row in rows:
+            if not row.pinned and row.title != title:
+                continue
+            ref = self._tools.context.names.ref(Kind.THREAD, row.id)
+            page = self._tools.threads.head(ref, Urgency.FLUSH, raw=True).value
+            if page is None or not self._is_own(page):
+                continue
+            posts, _ = set_aside(page.post_stream.posts[:1], POST, lambda one: one, "")
+            raw = (posts[0].raw if posts else None) or ""
+            if marked(raw, intent.target):
+                yield page, raw
 
     def _is_own(self, page: TopicPageP) -> bool:
         posts, _ = set_aside(page.post_stream.posts[:1], POST, lambda one: one, "")
@@ -139,6 +168,8 @@ class Open:
 
 
 def _external_id(intent: Intent) -> str:
-    """An id of ours: the case's pointer, or the intent."""
+    """An id of ours: the case's pointer, the card's publication, or the intent."""
+    if of_card(intent):
+        return str(intent.payload["card"])
     key = str(intent.payload.get("case") or "")
     return f"{key}-pointer" if key else intent.id

@@ -49,7 +49,7 @@ class Redaction:
         return cls(int(number), tuple(int(one) for one in hidden.split("-") if one.isdigit()))
 
 
-class _Versions:
+class Versions:
     """Reading of a post and of its edits."""
 
     def __init__(self, tools: Tools) -> None:
@@ -81,7 +81,7 @@ class Redact:
 
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
-        self._versions = _Versions(tools)
+        self._versions = Versions(tools)
 
     def before(self, intent: Intent) -> Before:
         """The text and its versions; ``already`` when it is replaced and nothing earlier shows."""
@@ -147,7 +147,7 @@ class GiveBack:
 
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
-        self._versions = _Versions(tools)
+        self._versions = Versions(tools)
 
     def before(self, intent: Intent) -> Before:
         """Does the redaction still stand; ``already`` when its versions show again and something else is there."""

@@ -6,6 +6,7 @@ from moderation.intents import Intent
 from sync.connector import Push
 from sync.discourse.context import Context
 from sync.discourse.push.answers import MarkAnswer
+from sync.discourse.push.cards import ForgetVersions, WriteCard
 from sync.discourse.push.claims import Claim
 from sync.discourse.push.following import Follow
 from sync.discourse.push.members import Sanction
@@ -20,6 +21,7 @@ from sync.discourse.push.redacting import GiveBack, Redact, gives_back, redacts
 from sync.discourse.push.reply import Reply
 from sync.discourse.push.threads import ChangeThread
 from sync.discourse.push.tools import Tools
+from sync.parts.cards import erases, of_card
 from sync.parts.pushes import ByKind, Either, Pushes
 
 _A = Action
@@ -31,11 +33,12 @@ def pushes(context: Context) -> Pushes:
     """One object a group of actions; what only a server names is performed by that name."""
     tools = Tools(context)
     perform, reply = Perform(tools), Reply(tools)
+    edit = ByKind(Kind.REVIEW, EditHeld(tools), EditPost(tools))
     posts = Either(redacts, Redact(tools), Either(gives_back, GiveBack(tools), DeletePost(tools)))
     groups: list[tuple[tuple[Action, ...], Push]] = [
         (_DECISIONS, perform),
         ((_A.HIDE, _A.RESTORE), ByKind(Kind.REVIEW, perform, posts)),
-        ((_A.EDIT,), ByKind(Kind.REVIEW, EditHeld(tools), EditPost(tools))),
+        ((_A.EDIT,), Either(erases, ForgetVersions(tools), Either(of_card, WriteCard(tools), edit))),
         ((_A.TAKE, _A.ASSIGN, _A.RELEASE), Claim(tools)),
         ((_A.NOTE,), NoteOnItem(tools)),
         (_THREAD, ChangeThread(tools)),

@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from moderation.errors import NotAllowedError, PayloadError, RefusedError, UnclearError
-from moderation.ids import Kind
+from moderation.ids import Kind, Ref
 from moderation.intents import Intent, Receipt
+from moderation.presence.text import marked
 from sync.connector import Answer, Before, Evidence, Standing, Urgency
 from sync.nodebb import endpoints
 from sync.nodebb.canonical import same_text
@@ -24,6 +25,7 @@ from sync.nodebb.push.reply import Places
 from sync.nodebb.push.tools import Tools
 from sync.nodebb.reading import set_aside
 from sync.parts.answers import Read
+from sync.parts.cards import check_public, of_card
 from sync.parts.intents import Taken, on
 from sync.parts.times import in_ms
 
@@ -34,8 +36,8 @@ _PAGES_HERE = 3
 class Open:
     """Open a topic in a category: ``title``, ``text``, ``tags`` of the payload.
 
-    ``private``: only where an anonymous visitor cannot read. ``customer``: a topic of that member is never taken for
-    ours, whatever its tags.
+    ``private``: only where an anonymous visitor cannot read. ``public`` of a card: only where one can. ``customer``: a
+    topic of that member is never taken for ours, whatever its tags.
     """
 
     def __init__(self, tools: Tools) -> None:
@@ -50,12 +52,13 @@ class Open:
             return Before(Standing.GONE, {})
         if intent.payload.get("private"):
             check_closed(self._tools, forum)
+        check_public(intent, open_to_all=self._is_open(forum))
         own = self._places.own_posts(0, pages=1)
         baseline = {
             "post": max((int(one.pid) for one in own), default=0),
             "held": [one.id for one in self._places.held()],
             "at": in_ms(read.server_time or context.now()),
-            "thread": self._tagged(intent) or self._titled(intent),
+            "thread": self._tagged(intent) or self._titled(intent) or self._card(intent),
         }
         return Before(Standing.CLEAR, baseline)
 
@@ -118,6 +121,32 @@ class Open:
             found = next((str(one.tid) for one in topics if self._is_titled(one, intent, title)), None)
             if found is not None or not topics:
                 return found
+        return None
+
+    def _is_open(self, forum: Ref) -> bool:
+        """Can an anonymous visitor read this category?"""
+        read = self._tools.context.guest.find(endpoints.category_head(in_path(forum)), CATEGORY_ANSWER, Urgency.FLUSH)
+        return read.value is not None and read.value.response.cid is not None
+
+    def _card(self, intent: Intent) -> str | None:
+        """An own visible topic here that is this forum's card already. One with another text is not ours to double:
+        raises ``RefusedError`` ``card_there_already``.
+        """
+        if not of_card(intent):
+            return None
+        read = self._tools.context.reader.find(endpoints.category(in_path(intent.target), 1), TOPIC_LIST, Urgency.FLUSH)
+        topics, _ = set_aside(
+            read.value.topics if read.value is not None else [], TOPIC, lambda one: one, read.endpoint
+        )
+        own = [one for one in topics if str(one.uid) == self._tools.me.native and not one.deleted and one.mainPid]
+        for topic in own:
+            ref = self._tools.context.names.ref(Kind.POST, str(topic.mainPid))
+            stored = Singles(self._tools.context).head(ref, Urgency.FLUSH).value
+            text = (stored.content if stored is not None else None) or ""
+            if same_text(text, str(intent.payload.get("text", ""))):
+                return str(topic.tid)
+            if marked(text, intent.target):
+                raise RefusedError("card_there_already", forum=str(intent.target), thread=str(topic.tid))
         return None
 
     def _is_titled(self, topic: TopicP, intent: Intent, title: str) -> bool:

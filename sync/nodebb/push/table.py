@@ -9,6 +9,7 @@ from moderation.intents import Intent
 from sync.connector import Before, Evidence, Push, Standing
 from sync.nodebb.context import Context
 from sync.nodebb.ids import room_of
+from sync.nodebb.push.cards import ForgetVersions, WriteCard
 from sync.nodebb.push.categories import AdmitToCategory, MakeCategory
 from sync.nodebb.push.flags import DecideFlag
 from sync.nodebb.push.following import Follow
@@ -22,6 +23,7 @@ from sync.nodebb.push.reply import Reply
 from sync.nodebb.push.rooms import AdmitToRoom, MakeRoom, Say
 from sync.nodebb.push.threads import ChangeThread
 from sync.nodebb.push.tools import Tools
+from sync.parts.cards import erases, of_card
 from sync.parts.intents import Taken
 from sync.parts.pushes import ByKind, Either, Pushes
 
@@ -34,12 +36,13 @@ _MEMBER = (_A.BAN, _A.UNBAN, _A.MUTE, _A.UNMUTE)
 def pushes(context: Context) -> Pushes:
     """One object a group of actions."""
     tools = Tools(context)
+    edit = ByKind(Kind.HELD, EditHeld(tools), EditPost(tools))
     groups: list[tuple[tuple[Action, ...], Push]] = [
         (_FLAG, DecideFlag(tools)),
         ((_A.NOTE,), NoteOnFlag(tools)),
         ((_A.HIDE, _A.RESTORE), ByKind(Kind.THREAD, ChangeThread(tools), ShowOrHide(tools))),
         ((_A.PURGE,), Purge(tools)),
-        ((_A.EDIT,), ByKind(Kind.HELD, EditHeld(tools), EditPost(tools))),
+        ((_A.EDIT,), Either(erases, ForgetVersions(tools), Either(of_card, WriteCard(tools), edit))),
         (_THREAD, ChangeThread(tools)),
         (_MEMBER, Sanction(tools)),
         ((_A.APPROVE, _A.REJECT), DecideHeld(tools)),

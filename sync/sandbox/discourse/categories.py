@@ -29,7 +29,7 @@ def category(state: State, uid: int, forum: Forum) -> Json:
         "description": forum.description or None,
         "description_text": forum.description or None,
         "description_excerpt": forum.description or None,
-        "topic_url": f"/t/about-{forum.handle}",
+        "topic_url": _about(state, forum),
         "read_restricted": not rights.may(state, 0, forum.id, "topics:read"),
         "permission": 1 if rights.may(state, uid, forum.id, "topics:create") else 3,
         "notification_level": levels.level(state, uid, forum.id),
@@ -41,6 +41,12 @@ def category(state: State, uid: int, forum: Forum) -> Json:
     if forum.parent:
         shown["parent_category_id"] = forum.parent
     return shown
+
+
+def _about(state: State, forum: Forum) -> str:
+    """Where the topic about the category is, if there is one."""
+    topic = extras.extras(state).about.get(forum.id)
+    return f"/t/about-{forum.handle}" + (f"/{topic}" if topic else "")
 
 
 _FIXED: Json = {

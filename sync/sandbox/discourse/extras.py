@@ -58,7 +58,7 @@ class Queued:
 @dataclass(slots=True)
 class Extras:
     """All of it. `added` holds whispers and small actions by thread; `veiled` posts are hidden but not deleted.
-    `solved`: that plugin is there; `answers` are the accepted posts by thread.
+    `solved`: that plugin is there; `answers` are the accepted posts by thread. `about` are the topics about categories.
     """
 
     private_forum: int = 0
@@ -80,6 +80,7 @@ class Extras:
     queued_ids: dict[str, int] = field(default_factory=dict)
     claims: dict[int, tuple[int, int]] = field(default_factory=dict)
     answers: dict[int, int] = field(default_factory=dict)
+    about: dict[int, int] = field(default_factory=dict)
     solved: bool = True
     seen_effects: int = 0
 
