@@ -1,7 +1,5 @@
-"""Coverage as one JSON document, as a table for people, and as a table for spreadsheets."""
+"""Coverage as one JSON document, and as a table for people."""
 
-import csv
-import io
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -9,8 +7,11 @@ from typing import TYPE_CHECKING, Any
 from console.cli.context import Context
 from console.cli.output import at
 from console.cli.words import Words
+from moderation.charts.tables import numbers
+from moderation.charts.words import figure
 from moderation.content import Forum
-from moderation.coverage.figures import DURATIONS, NUMBERS, SHARES, Figures, Number
+from moderation.coverage.figures import NUMBERS, Figures
+from moderation.coverage.overview import TREND_WEEKS
 from moderation.errors import NotAllowedError
 
 if TYPE_CHECKING:
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 _WORKING = {"first_response_median_s": "working_median_s", "first_response_p90_s": "working_p90_s"}
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet would take for the beginning of a formula."""
+__all__ = ["TREND_WEEKS", "answer", "check_figures", "show"]
 
 
 def check_figures(names: Sequence[str]) -> None:
@@ -35,6 +35,7 @@ def answer(seen: "Sequence[Seen]", since: datetime, *, working: bool, rows: Sequ
     found: Json = {
         "as_of": at(min(one.as_of for one in seen)),
         "since": at(since),
+        "until": at(max(one.until for one in seen)),
         "complete_since": at(max(complete)) if complete and len(complete) == len(seen) else None,
         "confirmed": all(one.confirmed for one in seen),
         "working": working,
@@ -44,21 +45,21 @@ def answer(seen: "Sequence[Seen]", since: datetime, *, working: bool, rows: Sequ
             for one in seen
         ],
     }
+    if all(one.before is not None for one in seen):
+        found["before"] = {
+            "forums": [_forum(one, forum, working, before=True) for one in seen for forum in one.forums],
+            "communities": [{"community": one.community, **numbers(one.before_figures())} for one in seen],
+        }
     if rows:
         found["rows"] = {name: [str(ref) for one in seen for ref in one.rows(name)] for name in rows}
     return found
 
 
-def _forum(one: "Seen", forum: Forum, working: bool) -> Json:
-    found = numbers(one.figures(forum.id))
+def _forum(one: "Seen", forum: Forum, working: bool, *, before: bool = False) -> Json:
+    found = numbers(one.before_figures(forum.id) if before else one.figures(forum.id))
     if working:
         found |= {name: found[source] for name, source in _WORKING.items()}
     return {"forum": str(forum.id), "forum_name": forum.name, **found}
-
-
-def numbers(figures: Figures) -> dict[str, Number]:
-    """All figures by name."""
-    return {name: figures.number(name) for name in NUMBERS}
 
 
 def show(context: Context, seen: "Sequence[Seen]", *, working: bool, rows: Sequence[str]) -> None:
@@ -79,49 +80,16 @@ def show(context: Context, seen: "Sequence[Seen]", *, working: bool, rows: Seque
 
 def _line(words: Words, name: str, figures: Figures, working: bool) -> list[object]:
     median, nine = (_WORKING.get(one, one) if working else one for one in _WORKING)
+
+    def told(one: str) -> str:
+        return figure(words, one, figures.number(one), figures.why_none(one))
+
     return [
         name,
         *(figures.count(one) for one in ("threads", "answered_by_staff", "answered_by_community", "unanswered")),
-        in_words(words, median, figures.number(median)),
-        in_words(words, nine, figures.number(nine)),
+        told(median),
+        told(nine),
         figures.count("open"),
-        in_words(words, "oldest_open_s", figures.number("oldest_open_s")),
-        in_words(words, "within_goal", figures.number("within_goal")),
+        told("oldest_open_s"),
+        told("within_goal"),
     ]
-
-
-def in_words(words: Words, name: str, number: Number) -> str:
-    """A figure as people read it."""
-    if number is None:
-        return words("coverage_none")
-    if name in SHARES:
-        return f"{number * 100:.0f} %"
-    return span(words, number) if name in DURATIONS else str(number)
-
-
-def span(words: Words, seconds: float) -> str:
-    """A duration in its two largest units."""
-    whole = round(seconds)
-    minutes, hours, days = whole // 60, whole // 3600, whole // 86400
-    if days:
-        return words("coverage_span_d", d=days, h=hours % 24)
-    if hours:
-        return words("coverage_span_h", h=hours, m=minutes % 60)
-    return words("coverage_span_m", m=minutes) if minutes else words("coverage_span_s", s=whole)
-
-
-def as_csv(seen: "Sequence[Seen]") -> str:
-    """A row a forum, all figures; names of columns are those of the JSON. Numbers are not rounded."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(["forum", "forum_name", *NUMBERS])
-    for one in seen:
-        for forum in one.forums:
-            found = numbers(one.figures(forum.id))
-            writer.writerow([str(forum.id), harmless(forum.name), *("" if n is None else n for n in found.values())])
-    return out.getvalue()
-
-
-def harmless(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text

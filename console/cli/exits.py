@@ -36,8 +36,11 @@ _OF_ERROR: tuple[tuple[type[MarqueeError], Exit], ...] = (
     (UnclearError, Exit.UNSETTLED),
 )
 _OF_CODE = {
+    "alarm_span_odd": Exit.USAGE,
     "cli_bad_since": Exit.USAGE,
+    "cli_coverage_one_output": Exit.USAGE,
     "cli_figure_unknown": Exit.USAGE,
+    "cli_weekly_and_since": Exit.USAGE,
     "address_malformed": Exit.USAGE,
     "not_a_community": Exit.FAILED,
     "option_not_for_action": Exit.USAGE,

@@ -92,6 +92,8 @@ SHARES: Mapping[str, str] = {
 """Shares by name, with the rows that they are computed from."""
 
 NUMBERS = (*COUNTS, *DURATIONS, *SHARES)
+_NEED_HOURS = frozenset({"working_median_s", "working_p90_s", "within_goal", "promised_covered"})
+_OF_NOW = frozenset({"waiting", "longest_wait_s", "staff_post_share"})
 
 
 @dataclass(frozen=True)
@@ -119,6 +121,24 @@ class Figures:
         """A count, 0 where it is not known."""
         found = self.number(name)
         return found if isinstance(found, int) else 0
+
+    def why_none(self, name: str) -> str:
+        """Why there is nothing to tell of a figure: ``hours`` or ``goal`` not set, ``few`` threads (under ten),
+        ``past`` (only known of now), ``none`` (no rows); empty where there is something.
+        """
+        if self.number(name) is not None:
+            return ""
+        if name in _NEED_HOURS and all(part.time is None for part in self.parts):
+            return "hours"
+        if name == "within_goal" and all(part.rules.goal_s is None for part in self.parts):
+            return "goal"
+        if name in _OF_NOW and not all(part.now for part in self.parts):
+            return "past"
+        asked = {
+            "within_goal": sum(len(part.threads_judged) for part in self.parts),
+            "first_by_staff_share": self.count("threads") - self.count("unanswered"),
+        }
+        return "few" if asked.get(name, LEAST_THREADS) < LEAST_THREADS else "none"
 
     def _rows(self, source: str) -> Rows | None:
         found = [getattr(part, source) for part in self.parts]

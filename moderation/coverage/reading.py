@@ -10,6 +10,7 @@
     holidays = ["2026-12-25", 2026-12-26]
     goal = "4h"                                  # working time to the staff's first answer
     grace = "1h"                                 # that customers have to answer first
+    aim = 0.8                                    # share of the staff's answers that is to be within the goal
 
     [forums."community.example:forum:5"]         # what differs there
     answers = false
@@ -30,7 +31,7 @@ from moderation.people.hours import parse_hours
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?) ?(s|min|h|d)")
 _SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86400}
-_NAMES = frozenset({"zone", "hours", "holidays", "goal", "grace", "answers"})
+_NAMES = frozenset({"zone", "hours", "holidays", "goal", "grace", "answers", "aim"})
 
 
 def read_rules(source: str, path: str) -> CoverageRules:
@@ -87,7 +88,13 @@ def _forum(told: Any, usual: ForumRules, place: str) -> ForumRules:
         if not isinstance(told["answers"], bool):
             raise OddError(f"{place}: answers")
         rules = replace(rules, answers=told["answers"])
-    return rules
+    return replace(rules, aim=_share(told["aim"], f"{place}: aim")) if "aim" in told else rules
+
+
+def _share(value: Any, place: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= 1:
+        raise OddError(f"{place}: {value}")
+    return float(value)
 
 
 def _hours(told: Mapping[str, Any], usual: Hours, place: str) -> Hours:

@@ -9,13 +9,15 @@ from moderation.coverage.hours import Hours
 @dataclass(frozen=True, slots=True)
 class ForumRules:
     """``goal_s`` are working seconds to the staff's first answer, ``None`` where none was set; ``grace_s`` those that
-    customers have to answer first. ``answers``: an answer is expected here.
+    customers have to answer first. ``answers``: an answer is expected here. ``aim``: the share (0 to 1) of the staff's
+    answers that is to be within the goal.
     """
 
     hours: Hours = field(default_factory=Hours)
     goal_s: float | None = None
     grace_s: float = 0.0
     answers: bool = True
+    aim: float | None = None
 
     @property
     def has_hours(self) -> bool:
