@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from console.card_keeping import EngineCards
 from console.clock import SystemClock
 from console.connectors import Connections, connector
 from console.credentials import Credentials
@@ -179,10 +180,12 @@ def engine_stores(
         connections = Connections(credentials, lambda: settings().communities, writer.next_seq)
         ways = Ways(connections, writer)
         offices = closed(TicketOffices(credentials, settings))
-        live, staff = partial(live_choice, settings), partial(staff_now, HomePromises(home.coverage, team), communities)
+        promises = HomePromises(home.coverage, team)
+        live, staff = partial(live_choice, settings), partial(staff_now, promises, communities)
         stores = Stores(
-            journal, team, writer, feeder, communities, known, ways, SystemClock(), spotter, live, offices, staff
-        )
+            journal, team, writer, feeder, communities, known, ways, SystemClock(), spotter, live, offices, staff,
+            cards=EngineCards(vault, journal, team, promises),
+        )  # fmt: skip
         yield stores, connections
 
 
