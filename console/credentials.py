@@ -20,6 +20,7 @@ TICKET_VARIABLE = "MARQUEE_TICKET_TOKEN"
 SECRET_VARIABLES = (*TOKEN_VARIABLES, TICKET_VARIABLE, "MARQUEE_STORE_KEY")
 """What must reach no process, report or log."""
 _TICKET = "ticket"
+_ALARM = "alarm"
 _STORE_KEY = "store-key"
 _RAW_KEY = re.compile(r"[0-9a-fA-F]{64}")
 _NO_KEYRING = frozenset({"keyring_missing", "keyring_refused"})
@@ -86,6 +87,11 @@ def entry(community: str, identity: Identities) -> str:
 def ticket_entry(name: str) -> str:
     """Name of the key of a ticket system within this home's keyring service."""
     return f"token:{name}:{_TICKET}"
+
+
+def alarm_entry(name: str) -> str:
+    """Name of the secret of a channel of alarms within this home's keyring service."""
+    return f"token:{name}:{_ALARM}"
 
 
 class Asks(Protocol):
@@ -233,30 +239,42 @@ class Credentials:
             with keyrings.errors():
                 self.backend.delete_password(self._home.keyring_service, name)
 
-    def ticket_key(self, name: str, systems: int = 1) -> str | None:
-        """The key of a ticket system, ``None`` where there is none; ``systems`` is how many are connected."""
-        if self._given.ticket_token and systems <= 1:
-            return self._given.ticket_token
-        if ticket_entry(name) in self._memory:
-            return self._memory[ticket_entry(name)]
+    def secret(self, name: str) -> str | None:
+        """A secret by its :func:`alarm_entry` or :func:`ticket_entry` name, ``None`` where there is none."""
+        if name in self._memory:
+            return self._memory[name]
         try:
-            return self._get(ticket_entry(name))
+            return self._get(name)
         except StoreError as error:
             if error.code not in _NO_KEYRING:
                 raise
             return None
 
-    def keep_ticket_key(self, name: str, key: str) -> bool:
-        """Store it; ``False`` when there is no keyring and it is only known for this run."""
-        self._memory.pop(ticket_entry(name), None)
+    def keep_secret(self, name: str, value: str) -> bool:
+        """Store one; ``False`` when there is no keyring and it is only known for this run."""
+        self._memory.pop(name, None)
         try:
-            self._set(ticket_entry(name), key)
+            self._set(name, value)
         except StoreError as error:
             if error.code not in _NO_KEYRING:
                 raise
-            self._memory[ticket_entry(name)] = key
+            self._memory[name] = value
             return False
         return True
+
+    def forget_secret(self, name: str) -> None:
+        """Delete one; one that is not there is fine, and so is no keyring at all."""
+        self._forget(name)
+
+    def ticket_key(self, name: str, systems: int = 1) -> str | None:
+        """The key of a ticket system, ``None`` where there is none; ``systems`` is how many are connected."""
+        if self._given.ticket_token and systems <= 1:
+            return self._given.ticket_token
+        return self.secret(ticket_entry(name))
+
+    def keep_ticket_key(self, name: str, key: str) -> bool:
+        """Store it; ``False`` when there is no keyring and it is only known for this run."""
+        return self.keep_secret(ticket_entry(name), key)
 
     def forget_ticket_key(self, name: str) -> None:
         """Delete it; one that is not there is fine, and so is no keyring at all."""

@@ -14,6 +14,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, cast
 
 from console import keyrings
+from console.alarm_channels import ALARM
 from console.credentials import Credentials, ForThisRun
 from console.engine_client import ANOTHER_RUNS
 from console.settings import Settings, load
@@ -21,6 +22,7 @@ from console.ticket_offices import TICKET
 from moderation.errors import StoreError
 
 if TYPE_CHECKING:
+    from console.alarming import EngineAlarms
     from console.cli.context import Context
     from console.connectors import Connections
     from console.ticket_offices import TicketOffices
@@ -55,7 +57,7 @@ def run(context: "Context", parsed: argparse.Namespace) -> int:
         journal = cast("SqlJournal", stores.journal)
         recognise_restored(journal, credentials)
         begin_generation(journal, credentials)
-        keep = partial(_keep, connections, cast("TicketOffices", stores.offices))
+        keep = partial(_keep, connections, cast("TicketOffices", stores.offices), cast("EngineAlarms", stores.alarming))
         engine = Engine(context.home.root, stores, options(context.settings), keep)
         if not engine.start():
             return ANOTHER_RUNS
@@ -71,9 +73,18 @@ def run(context: "Context", parsed: argparse.Namespace) -> int:
 
 
 def _keep(
-    connections: "Connections", offices: "TicketOffices", name: str, identity: str, token: str, acts_as: str | None
+    connections: "Connections",
+    offices: "TicketOffices",
+    alarming: "EngineAlarms",
+    name: str,
+    identity: str,
+    token: str,
+    acts_as: str | None,
 ) -> bool:
-    """A key that a client hands over: of a community, or of a ticket system."""
+    """A key that a client hands over: of a community, of a ticket system, of a channel of alarms."""
+    if identity == ALARM:
+        alarming.ways.keep(name, token)
+        return False
     if identity == TICKET:
         offices.keep(name, token)
         return False

@@ -1,6 +1,7 @@
 """Builds what the engine works with: the writing side of the stores, and the way to the communities."""
 
 import contextlib
+import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -8,7 +9,8 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from console.card_keeping import EngineCards
+from console.alarm_channels import HomeAlarms
+from console.alarming import EngineAlarms
 from console.clock import SystemClock
 from console.connectors import Connections, connector
 from console.credentials import Credentials
@@ -30,6 +32,8 @@ from sync.vault import Vault
 
 if TYPE_CHECKING:
     from console.connecting import Checked
+
+log = logging.getLogger(__name__)
 
 
 class Communities:
@@ -169,6 +173,7 @@ def engine_stores(
             team.forget_in_proofs(gone)
             team.forget_dismissals(gone)
             team.forget_people(gone)
+            team.forget_alarms(gone)
 
         writer = closed(MirrorWriter(vault, forgotten=forget))
         communities, known, feeder = (
@@ -182,16 +187,32 @@ def engine_stores(
         offices = closed(TicketOffices(credentials, settings))
         promises = HomePromises(home.coverage, team)
         live, staff = partial(live_choice, settings), partial(staff_now, promises, communities)
+        alarming = EngineAlarms(vault, journal, team, promises, HomeAlarms(home, credentials), _unjudged)
         stores = Stores(
-            journal, team, writer, feeder, communities, known, ways, SystemClock(), spotter, live, offices, staff,
-            cards=EngineCards(vault, journal, team, promises),
-        )  # fmt: skip
+            journal,
+            team,
+            writer,
+            feeder,
+            communities,
+            known,
+            ways,
+            SystemClock(),
+            spotter,
+            live,
+            offices,
+            staff,
+            alarming,
+        )
         yield stores, connections
 
 
 def staff_now(promises: HomePromises, communities: Communities, community: str) -> StaffDays:
     """Who is on the staff of a community, as the desk sees it too."""
     return promises.staff(community, communities.platform_staff(community))
+
+
+def _unjudged(community: str, error: MarqueeError) -> None:
+    log.info("%s: alarms cannot be judged: %s", community, error)
 
 
 def live_choice(settings: Callable[[], Settings], community: str) -> str:

@@ -35,6 +35,11 @@ class Home:
         return self.root / "coverage.toml"
 
     @property
+    def unhappy(self) -> Path:
+        """The team's words of unhappy posts, a line each; need not be there."""
+        return self.root / "unhappy.txt"
+
+    @property
     def run(self) -> Path:
         """Folder of what only lives while processes do: lock and socket."""
         return self.root / "run"

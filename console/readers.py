@@ -5,7 +5,7 @@ executor.
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from moderation.content import Following, Forum, Group, Member, Post, Thread, Unreadable
 from moderation.coverage.facts import ThreadFacts
@@ -17,6 +17,10 @@ from moderation.items import Item
 from moderation.ports import CommunityRow, Mirror, Pending
 from moderation.privacy.dismissals import Found
 from moderation.queries import PageKey, QueueCounts, QueueIndex, QueueQuery, QueueRow, SearchHit
+
+if TYPE_CHECKING:
+    from moderation.alarms.unhappy import Unhappy
+    from moderation.alarms.volume import Volume, VolumeReader
 
 ReadOrder = Callable[[QueueQuery, Iterable[Pending], Callable[[], bool]], QueueIndex]
 LONG = 20_000
@@ -184,6 +188,12 @@ class MirrorPerThread:
     def platform_staff(self, community: str) -> list[Ref]:
         """Whom the platform has on its staff."""
         return self._facts().platform_staff(community)
+
+    def volume(
+        self, community: str, until_ms: int, weeks: int, unhappy: "Unhappy", leave_out: frozenset[str]
+    ) -> "dict[str, list[Volume]]":
+        """What an hour brought."""
+        return cast("VolumeReader", self._reader()).volume(community, until_ms, weeks, unhappy, leave_out)
 
     def _facts(self) -> FactReader:
         return cast(FactReader, self._reader())

@@ -50,7 +50,8 @@ class Settings:
     how far back threads are kept, ``settle_seconds`` how long absence must last before it counts as such,
     ``idle_seconds`` after how long without work and listeners the engine ends. ``trusted_keyring`` names
     one more keyring backend. ``tickets`` are the connected ticket systems by name (see
-    :mod:`console.ticket_offices`), without their keys. ``window`` holds what the window
+    :mod:`console.ticket_offices`), without their keys, ``alarms`` the channels in which alarms are told (see
+    :mod:`console.alarm_channels`), without their addresses and passwords. ``window`` holds what the window
     remembers.
     """
 
@@ -64,6 +65,7 @@ class Settings:
     window: dict[str, str] = field(default_factory=dict)
     communities: dict[str, Connected] = field(default_factory=dict)
     tickets: dict[str, dict[str, str]] = field(default_factory=dict)
+    alarms: dict[str, dict[str, str]] = field(default_factory=dict)
     extra: dict[str, Any] = field(default_factory=dict)
 
 
@@ -112,7 +114,7 @@ def _fits(name: str, value: Any) -> bool:
         return value in _CHOICES[name]
     if name == "communities":
         return all(_is_connected(entry) for entry in value.values())
-    if name == "tickets":
+    if name in {"tickets", "alarms"}:
         return all(_is_office(entry) for entry in value.values())
     return not isinstance(value, dict) or all(isinstance(entry, str) for entry in value.values())
 

@@ -4,14 +4,13 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, cast
 
 from console.clock import SystemClock, TimeIds
 from console.credentials import Credentials
 from console.engine_client import EngineClient
 from console.home import Home
-from console.presence import card_words
 from console.promises import HomePromises
 from console.readers import MirrorPerThread
 from console.settings import Settings, load
@@ -65,6 +64,27 @@ class Deferred:
         """Close the store, if anybody used it."""
         if self._store is not None:
             self._store.close()
+
+
+class LateAlarms:
+    """What the home says of alarms; what reads it is imported when it is asked."""
+
+    def __init__(self, home: Home, credentials: Credentials) -> None:
+        self._given = (home, credentials)
+
+    @cached_property
+    def _ways(self) -> Any:
+        from console.alarm_channels import HomeAlarms
+
+        return HomeAlarms(*self._given)
+
+    def channels(self) -> Any:
+        """Where alarms are told besides."""
+        return self._ways.channels()
+
+    def unhappy(self) -> Any:
+        """Which posts sound unhappy."""
+        return self._ways.unhappy()
 
 
 def open_journal_of(vault: Vault) -> Any:
@@ -149,7 +169,8 @@ class Workplace:
             partial(office, lambda: load(home.settings)),
             partial(read_ticket, lambda: load(home.settings), credentials),
         )
-        desk = Desk(bench, HomeFinder(home.privacy), HomePromises(home.coverage, team), card_words=card_words)
+        ways = LateAlarms(home, credentials)
+        desk = Desk(bench, HomeFinder(home.privacy), HomePromises(home.coverage, team), ways)
         return cls(home, vault, desk, engine, painted, mirror, (journal, team))
 
     def claim(self, item: Ref) -> tuple[str, str] | None:

@@ -5,7 +5,8 @@ from enum import StrEnum
 
 
 class Table(StrEnum):
-    """What a change record is about; ``FOUND``: private data in posts and titles."""
+    """What a change record is about; ``FOUND``: private data in posts and titles,
+    ``ALARM``: alarms that began or ended (their keys)."""
 
     ITEM = "item"
     THREAD = "thread"
@@ -16,6 +17,7 @@ class Table(StrEnum):
     TEAM = "team"
     COMMUNITY = "community"
     FOUND = "found"
+    ALARM = "alarm"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from console.cli import (
+    alarms,
     answer,
     bring_back,
     cases,
@@ -15,8 +16,10 @@ from console.cli import (
     demo,
     doctor,
     following,
+    goals,
     leave,
     outbox,
+    persons,
     privacy,
     pull,
     queue,
@@ -57,6 +60,9 @@ COMMANDS: dict[str, Command] = {
     "cases": Command(cases.add, cases.run),
     "tickets": Command(tickets.add, tickets.run),
     "coverage": Command(coverage.add, coverage.run),
+    "persons": Command(persons.add, persons.run),
+    "goals": Command(goals.add, goals.run),
+    "alarms": Command(alarms.add, alarms.run),
     "following": Command(following.add, following.run),
     "team": Command(team.add, team.run),
     "search": Command(search.add, search.run),

@@ -65,7 +65,7 @@ class Channel:
 
 def next_try(tries: int, now: datetime, asked_s: float = 0.0) -> datetime:
     """When it is tried again after so many tries; not before what the other side asked for."""
-    pause = min(FIRST_PAUSE * 2 ** max(0, tries - 1), LONGEST_PAUSE)
+    pause = min(FIRST_PAUSE * (1 << max(0, tries - 1)), LONGEST_PAUSE)
     return now + max(pause, timedelta(seconds=asked_s))
 
 

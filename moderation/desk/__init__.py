@@ -1,6 +1,5 @@
 """The desk: what window and command line call. Small services, one a job; a :class:`Desk` only holds them."""
 
-from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -20,20 +19,21 @@ from moderation.ports import Clock, CommunityRow, Engine, Mirror
 if TYPE_CHECKING:
     from moderation.bringing import FindIn
     from moderation.coverage.ports import Promises
+    from moderation.desk.alarms import Alarms, AlarmWays
     from moderation.desk.asking import Asking
     from moderation.desk.bringing import Bringing
     from moderation.desk.coverage import Coverage
     from moderation.desk.following import FollowingDesk
-    from moderation.desk.presence import Presence
+    from moderation.desk.goals import GoalsDesk
+    from moderation.desk.persons import Persons
     from moderation.desk.staffing import Staffing
-    from moderation.presence import CardWording
 
 
 class Desk:
     """One person's desk over the ports of a :class:`~moderation.desk.bench.Bench`; belongs to one thread.
 
     ``find`` finds private data in a plain text, with a team's rules and whatever libraries there are. ``promises`` is
-    what the team has set for coverage; ``card_words`` gives the texts of presence cards in a language.
+    what the team has set for coverage, ``alarm_ways`` what it has set for alarms.
     """
 
     def __init__(
@@ -41,12 +41,12 @@ class Desk:
         bench: Bench,
         find: "FindIn | None" = None,
         promises: "Promises | None" = None,
-        card_words: "Callable[[str], CardWording] | None" = None,
+        alarm_ways: "AlarmWays | None" = None,
     ) -> None:
         self.bench = bench
         self._find = find
         self._promises = promises
-        self._card_words = card_words
+        self._alarm_ways = alarm_ways
         self.triage = Triage(bench)
         self.answering = Answering(bench)
         self.outbox = Outbox(bench)
@@ -94,12 +94,25 @@ class Desk:
         return Coverage(self.bench, self._promises)
 
     @cached_property
-    def presence(self) -> "Presence":
-        """Presence cards; imported when they are needed, as above."""
-        from moderation.desk.presence import Presence
+    def alarms(self) -> "Alarms":
+        """What is wrong now; imported when it is needed, as above."""
+        from moderation.desk.alarms import Alarms
 
-        assert self._card_words is not None
-        return Presence(self.bench, self.following, self.coverage, self._card_words, self._promises)
+        return Alarms(self.bench, self.following, self.coverage, self._promises, self._alarm_ways)
+
+    @cached_property
+    def persons(self) -> "Persons":
+        """Figures of persons, where the team allows them; imported when it is needed, as above."""
+        from moderation.desk.persons import Persons
+
+        return Persons(self.bench, self.coverage, self._promises)
+
+    @cached_property
+    def goals(self) -> "GoalsDesk":
+        """The worksheet of goals; imported when it is needed, as above."""
+        from moderation.desk.goals import GoalsDesk
+
+        return GoalsDesk(self.bench)
 
     @property
     def engine(self) -> Engine:

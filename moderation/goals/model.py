@@ -3,12 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from moderation.coverage.figures import DURATIONS, NUMBERS, SHARES, Figures, Number
-
-if TYPE_CHECKING:
-    from moderation.desk.coverage import Seen
 
 MEASURES = NUMBERS
 """Names of measures are those of the figures of coverage."""
@@ -52,14 +49,15 @@ class Standing:
     reached: bool | None
 
 
-def standing(goals: Sequence[Goal], seen: "Seen") -> list[Standing]:
-    """How goals stand by these figures; a goal of forums that are not among them has no figure."""
-    return [_standing(goal, seen) for goal in goals]
+def standing(goals: Sequence[Goal], total: Figures, before: Figures | None = None) -> list[Standing]:
+    """How goals stand by these figures of all forums, and by those of the time before; a goal of forums that are not
+    among them has no figure.
+    """
+    return [_standing(goal, total, before or Figures(())) for goal in goals]
 
 
-def _standing(goal: Goal, seen: "Seen") -> Standing:
-    figures = _of(goal, seen.covered.total)
-    before = _of(goal, seen.before.total) if seen.before is not None else Figures(())
+def _standing(goal: Goal, total: Figures, earlier: Figures) -> Standing:
+    figures, before = _of(goal, total), _of(goal, earlier)
     now = figures.number(goal.measure) if figures.parts else None
     reached = goal.target.reached(now) if goal.target is not None else None
     return Standing(goal, now, before.number(goal.measure) if before.parts else None, reached)

@@ -14,13 +14,12 @@
 import json
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from moderation.coverage.reading import OddError, seconds
-from moderation.errors import MarqueeError, NotAllowedError
+from moderation.errors import NotAllowedError
 from moderation.goals.model import MEASURES, Goal, Target, is_duration, is_share
-from moderation.ids import Kind, Ref
 
 _HEAD = re.compile(r"^\s*\[\[\s*goal\s*\]\]")
 _NEEDED = ("department", "goal", "problem", "measure")
@@ -30,8 +29,11 @@ _SAID = re.compile(r"\(at line (\d+)")
 MOST_GOALS, LONGEST = 50, 300
 
 
-def read_sheet(text: str, community: str) -> list[Goal]:
-    """The goals; raises ``NotAllowedError`` ``goals_odd`` that names the line and what is odd there."""
+def read_sheet(text: str, forums: Collection[str]) -> list[Goal]:
+    """The goals; ``forums`` are ids (texts) of those there are.
+
+    Raises ``NotAllowedError`` ``goals_odd`` that names the line and what is odd there.
+    """
     try:
         found = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -43,7 +45,7 @@ def read_sheet(text: str, community: str) -> list[Goal]:
     told = found.get("goal", [])
     if not isinstance(told, list) or len(told) > MOST_GOALS:
         raise _odd(_line_of(text.splitlines(), 0, "goal"), "goal")
-    return [_goal(one, _Place(text, number), community) for number, one in enumerate(told)]
+    return [_goal(one, _Place(text, number), forums) for number, one in enumerate(told)]
 
 
 class _Place:
@@ -74,7 +76,7 @@ def _odd(line: int, why: str) -> NotAllowedError:
     return NotAllowedError("goals_odd", line=line, why=why[:200])
 
 
-def _goal(told: Any, place: _Place, community: str) -> Goal:
+def _goal(told: Any, place: _Place, forums: Collection[str]) -> Goal:
     if not isinstance(told, dict):
         raise place.odd("goal", "goal")
     for name in sorted(told.keys() - _NAMES):
@@ -83,7 +85,7 @@ def _goal(told: Any, place: _Place, community: str) -> Goal:
     measure = texts["measure"]
     if measure not in MEASURES:
         raise place.odd("measure", f"{measure}; {', '.join(MEASURES)}")
-    return Goal(**texts, target=_target(told, measure, place), forums=_forums(told, place, community))
+    return Goal(**texts, target=_target(told, measure, place), forums=_forums(told, place, forums))
 
 
 def _text(told: Mapping[str, Any], name: str, place: _Place) -> str:
@@ -141,16 +143,12 @@ def _plain(value: float) -> str:
     return f"{value:.6f}".rstrip("0").rstrip(".")
 
 
-def _forums(told: Mapping[str, Any], place: _Place, community: str) -> tuple[str, ...]:
+def _forums(told: Mapping[str, Any], place: _Place, known: Collection[str]) -> tuple[str, ...]:
     named = told.get("forums", [])
     if not isinstance(named, list) or not all(isinstance(one, str) for one in named):
         raise place.odd("forums", "forums")
     for one in named:
-        try:
-            ref = Ref.parse(one)
-        except MarqueeError:
-            raise place.odd("forums", one) from None
-        if ref.kind is not Kind.FORUM or ref.community != community:
+        if one not in known:
             raise place.odd("forums", one)
     return tuple(named)
 

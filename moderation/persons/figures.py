@@ -1,6 +1,6 @@
 """Figures by person and by team, from the facts of threads. The one place where anything is counted by person."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from moderation.coverage.facts import PostBit, PostFact, ThreadFacts
@@ -32,12 +32,15 @@ class _Answer:
     first_s: float | None
 
 
-def by_person(permit: Permit, threads: Iterable[ThreadFacts], crew: Crew) -> list[PersonFigures]:
-    """By member, in the order of ids: never by merit. Who wrote no answer has no line.
+def by_person(
+    permit: Permit, threads: Iterable[ThreadFacts], crew: Crew, pointers: Collection[str] = ()
+) -> list[PersonFigures]:
+    """By member, in the order of ids: never by merit. Who wrote no answer has no line. ``pointers`` are posts (native
+    ids) that answer nothing.
 
     Raises ``NotAllowedError`` ``persons_group_small`` where fewer persons answered than a group needs.
     """
-    answers = _by_member(_answers(threads, crew))
+    answers = _by_member(_answers(threads, crew, pointers))
     if permit.only is not None:
         return [_figures(permit.only.native, answers.get(permit.only.native, []), 1)]
     if len(answers) < permit.least_group:
@@ -46,12 +49,16 @@ def by_person(permit: Permit, threads: Iterable[ThreadFacts], crew: Crew) -> lis
 
 
 def by_team(
-    threads: Iterable[ThreadFacts], crew: Crew, teams: Mapping[str, str], least_group: int
+    threads: Iterable[ThreadFacts],
+    crew: Crew,
+    teams: Mapping[str, str],
+    least_group: int,
+    pointers: Collection[str] = (),
 ) -> list[PersonFigures]:
     """By team (member to team), by name; teams of which fewer members answered are told together, with so many others
     that they are enough. Nothing where all together are too few.
     """
-    answers = _by_member(_answers(threads, crew))
+    answers = _by_member(_answers(threads, crew, pointers))
     members: dict[str, list[str]] = {}
     for member in answers:
         members.setdefault(teams.get(member, ""), []).append(member)
@@ -67,9 +74,10 @@ def _team(name: str, members: Sequence[str], answers: Mapping[str, list[_Answer]
     return _figures(name, [answer for member in members for answer in answers[member]], len(members))
 
 
-def _answers(threads: Iterable[ThreadFacts], crew: Crew) -> Iterable[_Answer]:
+def _answers(threads: Iterable[ThreadFacts], crew: Crew, pointers: Collection[str]) -> Iterable[_Answer]:
     for thread in threads:
-        posts = sorted((post for post in thread.posts if _is_answer(thread, post, crew)), key=lambda post: post.at_ms)
+        answers = (post for post in thread.posts if post.id not in pointers and _is_answer(thread, post, crew))
+        posts = sorted(answers, key=lambda post: post.at_ms)
         for place, post in enumerate(posts):
             first = (max(post.at_ms, thread.submitted_ms) - thread.submitted_ms) / 1000 if place == 0 else None
             yield _Answer(str(post.author), first)

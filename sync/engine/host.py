@@ -4,7 +4,7 @@ needed.
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -14,7 +14,7 @@ from moderation.changes import ChangeRecord, coalesce
 from moderation.errors import MarqueeError, UnknownIdError
 from moderation.ids import Ref
 from moderation.ports import CommunityStatus
-from sync.engine.cards import CardWatch
+from sync.engine.alarms import AlarmWatch
 from sync.engine.community import HORIZON, POLL_EVERY, Community
 from sync.engine.finding import Finding, Slices
 from sync.engine.lock import EngineLock
@@ -78,8 +78,8 @@ class Engine:
         self._next_forgetting = stores.clock.monotonic()
         self._feeding = False
         self._finding = self._make_finding()
-        cards = stores.cards
-        self._cards = CardWatch(cards, stores.clock, self._wake_all, self._want) if cards is not None else None
+        alarming = stores.alarming
+        self._alarms = AlarmWatch(alarming, stores.clock, self._tell) if alarming is not None else None
 
     def start(self) -> bool:
         """Take the lock and begin; ``False`` when an engine runs already."""
@@ -91,8 +91,8 @@ class Engine:
         threading.Thread(target=self._announce, name="changes", daemon=True).start()
         if self._finding is not None:
             self._finding.start()
-        if self._cards is not None:
-            self._cards.start()
+        if self._alarms is not None:
+            self._alarms.start()
         return True
 
     def wait(self) -> None:
@@ -118,8 +118,8 @@ class Engine:
         self._stopping.set()
         if self._finding is not None:
             self._finding.stop()
-        if self._cards is not None:
-            self._cards.stop()
+        if self._alarms is not None:
+            self._alarms.stop()
         self._changed.set()
         self._pictures.close()
         for community in self._communities.values():
@@ -129,8 +129,9 @@ class Engine:
 
     def _needed(self) -> bool:
         behind = self._finding is not None and self._finding.behind
+        telling = self._alarms is not None and self._alarms.busy()
         busy = any(community.busy() for community in self._communities.values())
-        return bool(self._server.clients or self._syncing or behind or busy)
+        return bool(self._server.clients or self._syncing or behind or telling or busy)
 
     def _meet(self) -> None:
         """Begin with communities that were connected meanwhile; clients may ask for it all at once."""
@@ -158,18 +159,12 @@ class Engine:
         if ask is not None:
             ask(message, reply)
 
-    def _wake_all(self) -> None:
-        for community in self._communities.values():
-            community.wake()
-
-    def _want(self, refs: Sequence[Ref]) -> None:
-        for name, community in self._communities.items():
-            if mine := [ref for ref in refs if ref.community == name]:
-                community.want(mine)
-
     def _do_wake(self, _message: dict[str, Any], _reply: Reply) -> None:
         self._meet()
-        self._wake_all()
+        for community in self._communities.values():
+            community.wake()
+        if self._alarms is not None:
+            self._alarms.wake()
 
     def _do_want(self, message: dict[str, Any], _reply: Reply) -> None:
         wanted: dict[str, list[Ref]] = {}
@@ -238,8 +233,8 @@ class Engine:
                 thread.start()
             for thread in threads:
                 thread.join()
-            if self._cards is not None:
-                self._cards.look()
+            if self._alarms is not None:
+                self._alarms.pulled()
             reply({"id": ident, "done": [results[name] for name in names if name in results]})
         finally:
             self._syncing.discard(this)

@@ -13,7 +13,7 @@ from moderation.intents import Identities
 from moderation.ports import Clock, CommunityRow, Journal, Team
 from moderation.records import Batch
 from sync.connector import Connection, Known
-from sync.engine.cards import CardKeeping
+from sync.engine.alarms import Alarming
 from sync.engine.tickets import NoOffices, Offices
 
 
@@ -79,7 +79,7 @@ class Stores:
     ``connect`` opens a connection for an identity and raises ``SignInError`` ``no_key`` where no key is at hand.
     ``known`` gives a reader for the calling thread. ``live`` tells what the person chose of live push (``on``, ``off``,
     ``auto``). ``offices`` are the connected ticket systems. ``staff`` tells who is on the staff of a community, for
-    coverage; it raises ``StoreError`` where that cannot be read. ``cards`` keeps presence cards true.
+    coverage; it raises ``StoreError`` where that cannot be read. ``alarming`` looks for alarms and tells them.
     """
 
     journal: Journal
@@ -94,4 +94,4 @@ class Stores:
     live: Callable[[str], str] = lambda community: "auto"
     offices: Offices = field(default_factory=NoOffices)
     staff: Callable[[str], StaffDays] | None = None
-    cards: CardKeeping | None = None
+    alarming: Alarming | None = None

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from moderation.changes import ChangeRecord, coalesce
 from moderation.content import Following, Forum, Group, Member, Post, Thread, Unreadable
@@ -30,6 +30,10 @@ from sync.mirror.reading.overlay import Overlay, keys_of, lay
 from sync.mirror.reading.search import needles, search
 from sync.mirror.seen import SeenWriter
 from sync.vault import Connection, StoreFile, Vault, translated
+
+if TYPE_CHECKING:
+    from moderation.alarms.unhappy import Unhappy
+    from moderation.alarms.volume import Volume
 
 _MOST_ROWS = 500
 
@@ -317,6 +321,15 @@ class MirrorReader:
         """Whom the platform has on its staff now."""
         with self._snapshot() as db:
             return facts.platform_staff(db, community)
+
+    def volume(
+        self, community: str, until_ms: int, weeks: int, unhappy: "Unhappy", leave_out: frozenset[str]
+    ) -> "dict[str, list[Volume]]":
+        """What the hour before brought, by forum, and the same hour of weeks before."""
+        from sync.mirror.reading.volume import volume
+
+        with self._snapshot() as db:
+            return volume(db, community, until_ms, weeks, unhappy, leave_out)
 
     def communities(self) -> list[CommunityRow]:
         """Connected communities, by name."""

@@ -17,7 +17,10 @@ from resources import messages
 ROOT = Path(__file__).parents[2]
 FAMILIES = {name for name in vars(errors) if name.endswith("Error")} - {"OurBugError"}  # those get the crash report
 ROOMS = ("console", "moderation", "sync", "views")
-PARTS = ("", "window.", "connecting.", "command_line.", "privacy.", "proof.", "bringing.", "coverage.")
+PARTS = (
+    *("", "window.", "connecting.", "command_line.", "privacy.", "proof.", "bringing.", "coverage."),
+    *("alarms.", "figures."),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,6 +100,12 @@ class Mail:
         self._send(message, ticket)
         return made
 
+    def tell(self, subject: str, text: str, key: str) -> None:
+        """A message that belongs to no case."""
+        message = self._message(subject, text, ())
+        message["Message-ID"] = made = self._id(key)
+        self._send(message, made)
+
     def find(self, case: str, link: str) -> tuple[Ticket, ...]:
         """Cannot."""
         raise NotAllowedError("ticket_system_cannot", system="mail", what=TicketCan.FIND.value)
