@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from console.alarm_channels import HomeAlarms
 from console.alarming import EngineAlarms
+from console.card_keeping import EngineCards
 from console.clock import SystemClock
 from console.connectors import Connections, connector
 from console.credentials import Credentials
@@ -202,6 +203,7 @@ def engine_stores(
             offices,
             staff,
             alarming,
+            cards=EngineCards(vault, journal, team, promises),
         )
         yield stores, connections
 

@@ -11,6 +11,7 @@ from console.clock import SystemClock, TimeIds
 from console.credentials import Credentials
 from console.engine_client import EngineClient
 from console.home import Home
+from console.presence import card_words
 from console.promises import HomePromises
 from console.readers import MirrorPerThread
 from console.settings import Settings, load
@@ -170,7 +171,7 @@ class Workplace:
             partial(read_ticket, lambda: load(home.settings), credentials),
         )
         ways = LateAlarms(home, credentials)
-        desk = Desk(bench, HomeFinder(home.privacy), HomePromises(home.coverage, team), ways)
+        desk = Desk(bench, HomeFinder(home.privacy), HomePromises(home.coverage, team), ways, card_words=card_words)
         return cls(home, vault, desk, engine, painted, mirror, (journal, team))
 
     def claim(self, item: Ref) -> tuple[str, str] | None:

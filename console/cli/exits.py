@@ -37,7 +37,6 @@ _OF_ERROR: tuple[tuple[type[MarqueeError], Exit], ...] = (
 )
 _OF_CODE = {
     "alarm_span_odd": Exit.USAGE,
-    "alarm_span_odd": Exit.USAGE,
     "cli_bad_since": Exit.USAGE,
     "cli_coverage_one_output": Exit.USAGE,
     "cli_figure_unknown": Exit.USAGE,

@@ -1,5 +1,6 @@
 """The desk: what window and command line call. Small services, one a job; a :class:`Desk` only holds them."""
 
+from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -26,14 +27,17 @@ if TYPE_CHECKING:
     from moderation.desk.following import FollowingDesk
     from moderation.desk.goals import GoalsDesk
     from moderation.desk.persons import Persons
+    from moderation.desk.presence import Presence
     from moderation.desk.staffing import Staffing
+    from moderation.presence import CardWording
 
 
 class Desk:
     """One person's desk over the ports of a :class:`~moderation.desk.bench.Bench`; belongs to one thread.
 
     ``find`` finds private data in a plain text, with a team's rules and whatever libraries there are. ``promises`` is
-    what the team has set for coverage, ``alarm_ways`` what it has set for alarms.
+    what the team has set for coverage, ``alarm_ways`` what it has set for alarms; ``card_words`` gives the texts of
+    presence cards in a language.
     """
 
     def __init__(
@@ -42,11 +46,13 @@ class Desk:
         find: "FindIn | None" = None,
         promises: "Promises | None" = None,
         alarm_ways: "AlarmWays | None" = None,
+        card_words: "Callable[[str], CardWording] | None" = None,
     ) -> None:
         self.bench = bench
         self._find = find
         self._promises = promises
         self._alarm_ways = alarm_ways
+        self._card_words = card_words
         self.triage = Triage(bench)
         self.answering = Answering(bench)
         self.outbox = Outbox(bench)
@@ -99,6 +105,14 @@ class Desk:
         from moderation.desk.alarms import Alarms
 
         return Alarms(self.bench, self.following, self.coverage, self._promises, self._alarm_ways)
+
+    @cached_property
+    def presence(self) -> "Presence":
+        """Presence cards; imported when they are needed, as above."""
+        from moderation.desk.presence import Presence
+
+        assert self._card_words is not None
+        return Presence(self.bench, self.following, self.coverage, self._card_words, self._promises)
 
     @cached_property
     def persons(self) -> "Persons":

@@ -4,7 +4,7 @@ needed.
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -15,6 +15,7 @@ from moderation.errors import MarqueeError, UnknownIdError
 from moderation.ids import Ref
 from moderation.ports import CommunityStatus
 from sync.engine.alarms import AlarmWatch
+from sync.engine.cards import CardWatch
 from sync.engine.community import HORIZON, POLL_EVERY, Community
 from sync.engine.finding import Finding, Slices
 from sync.engine.lock import EngineLock
@@ -80,6 +81,8 @@ class Engine:
         self._finding = self._make_finding()
         alarming = stores.alarming
         self._alarms = AlarmWatch(alarming, stores.clock, self._tell) if alarming is not None else None
+        cards = stores.cards
+        self._cards = CardWatch(cards, stores.clock, self._wake_all, self._want) if cards is not None else None
 
     def start(self) -> bool:
         """Take the lock and begin; ``False`` when an engine runs already."""
@@ -93,6 +96,8 @@ class Engine:
             self._finding.start()
         if self._alarms is not None:
             self._alarms.start()
+        if self._cards is not None:
+            self._cards.start()
         return True
 
     def wait(self) -> None:
@@ -120,6 +125,8 @@ class Engine:
             self._finding.stop()
         if self._alarms is not None:
             self._alarms.stop()
+        if self._cards is not None:
+            self._cards.stop()
         self._changed.set()
         self._pictures.close()
         for community in self._communities.values():
@@ -159,10 +166,18 @@ class Engine:
         if ask is not None:
             ask(message, reply)
 
-    def _do_wake(self, _message: dict[str, Any], _reply: Reply) -> None:
-        self._meet()
+    def _wake_all(self) -> None:
         for community in self._communities.values():
             community.wake()
+
+    def _want(self, refs: Sequence[Ref]) -> None:
+        for name, community in self._communities.items():
+            if mine := [ref for ref in refs if ref.community == name]:
+                community.want(mine)
+
+    def _do_wake(self, _message: dict[str, Any], _reply: Reply) -> None:
+        self._meet()
+        self._wake_all()
         if self._alarms is not None:
             self._alarms.wake()
 
@@ -235,6 +250,8 @@ class Engine:
                 thread.join()
             if self._alarms is not None:
                 self._alarms.pulled()
+            if self._cards is not None:
+                self._cards.look()
             reply({"id": ident, "done": [results[name] for name in names if name in results]})
         finally:
             self._syncing.discard(this)

@@ -14,6 +14,7 @@ from moderation.ports import Clock, CommunityRow, Journal, Team
 from moderation.records import Batch
 from sync.connector import Connection, Known
 from sync.engine.alarms import Alarming
+from sync.engine.cards import CardKeeping
 from sync.engine.tickets import NoOffices, Offices
 
 
@@ -79,7 +80,8 @@ class Stores:
     ``connect`` opens a connection for an identity and raises ``SignInError`` ``no_key`` where no key is at hand.
     ``known`` gives a reader for the calling thread. ``live`` tells what the person chose of live push (``on``, ``off``,
     ``auto``). ``offices`` are the connected ticket systems. ``staff`` tells who is on the staff of a community, for
-    coverage; it raises ``StoreError`` where that cannot be read. ``alarming`` looks for alarms and tells them.
+    coverage; it raises ``StoreError`` where that cannot be read. ``alarming`` looks for alarms and tells them,
+    ``cards`` keeps presence cards true.
     """
 
     journal: Journal
@@ -95,3 +97,4 @@ class Stores:
     offices: Offices = field(default_factory=NoOffices)
     staff: Callable[[str], StaffDays] | None = None
     alarming: Alarming | None = None
+    cards: CardKeeping | None = None
