@@ -4,6 +4,7 @@ executor.
 
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
@@ -112,6 +113,10 @@ class MirrorPerThread:
     def mark_seen(self, item: str) -> None:
         """The person has had it before their eyes."""
         self._reader().mark_seen(item)
+
+    def together(self) -> AbstractContextManager[None]:
+        """One state for all that this thread reads inside."""
+        return self._reader().together()
 
     def item(self, item: Ref) -> Item | None:
         """The item in full."""

@@ -6,6 +6,7 @@ otherwise.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -122,6 +123,9 @@ class QueueReader(Protocol):
 
 class ContentReader(Protocol):
     """Items and threads in full. One instance belongs to one thread. ``None`` where nothing is known."""
+
+    def together(self) -> AbstractContextManager[None]:
+        """One state of the mirror for all that is read inside, and the cost of opening it once."""
 
     def item(self, item: Ref) -> Item | None:
         """The item in full."""

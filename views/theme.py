@@ -1,15 +1,18 @@
 """The look: colours, fonts and measures from the design tokens, and the palette made of them."""
 
 import json
+from collections.abc import Callable
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QPalette, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QPalette, QPen, QPixmap
 
 from views.words import Language
+
+_DRAWINGS = 512
 
 
 class Scheme(StrEnum):
@@ -58,6 +61,7 @@ class Theme(QObject):
         self._fonts: dict[tuple[str, int], QFont] = {}
         self._metrics: dict[tuple[str, int], QFontMetrics] = {}
         self._pens: dict[tuple[str, float], QPen] = {}
+        self._drawings: dict[tuple[str, float], QPixmap] = {}
         self._family = QGuiApplication.font().family()
         # The hints and their child must stay referenced: the wrapper of a temporary is gone before it is asked.
         self._hints = QGuiApplication.styleHints()
@@ -89,7 +93,7 @@ class Theme(QObject):
     def _renew(self) -> None:
         self.scheme = self._resolved()
         self.revision += 1
-        for cached in (self._colours, self._fonts, self._metrics, self._pens):
+        for cached in (self._colours, self._fonts, self._metrics, self._pens, self._drawings):
             cached.clear()
         self.changed.emit()
 
@@ -124,6 +128,15 @@ class Theme(QObject):
             found = QPen(self.colour(name), width)
             found.setCosmetic(width == 1.0)
             self._pens[name, width] = found
+        return found
+
+    def drawing(self, what: str, ratio: float, draw: Callable[[], QPixmap]) -> QPixmap:
+        """A small picture that many documents hold (initials, a key cap), drawn once a look and pixel ratio."""
+        found = self._drawings.get((what, ratio))
+        if found is None:
+            if len(self._drawings) >= _DRAWINGS:
+                self._drawings.clear()
+            found = self._drawings[what, ratio] = draw()
         return found
 
     # -- type ------------------------------------------------------------------------------------------------------

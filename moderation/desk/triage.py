@@ -95,9 +95,11 @@ class Triage:
 
     def context(self, item: Ref | str, posts: int = 30) -> ItemContext | None:
         """The item with thread, author and notes; ``None`` for an unknown item."""
-        found = self.item(item)
-        if found is None:
-            return None
+        with self._bench.mirror.together():
+            found = self.item(item)
+            return None if found is None else self._around(found, posts)
+
+    def _around(self, found: Item, posts: int) -> ItemContext:
         mirror, team, key = self._bench.mirror, self._bench.team, str(found.id)
         around = mirror.posts(found.thread, around=found.post, limit=posts, staff=True) if found.thread else ()
         looked = [post.id for post in around] + ([found.thread] if found.thread else [])

@@ -87,9 +87,19 @@ class MirrorReader:
             raise
 
     @contextmanager
+    def together(self) -> Iterator[None]:
+        """One state of the mirror for everything that is read inside."""
+        with self._snapshot():
+            yield
+
+    @contextmanager
     def _snapshot(self) -> Iterator[Connection]:
-        """One state of the mirror for everything that a call reads."""
+        """One state of the mirror for everything that a call reads, or that is read :meth:`together`."""
         with self._guarded():
+            inside: bool = self._db.in_transaction
+            if inside:
+                yield self._db
+                return
             if identity_of(self._vault) != self._file:
                 self._db.close()
                 self._open()

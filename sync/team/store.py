@@ -29,6 +29,9 @@ _CHUNK = 500
 _AUDIT = ("at", "actor", "action", "item", "target", "reason", "policy", "outcome", "intent", "facts")
 _PUT_OFF = ("item", "member", "until", "at", "reports")
 _NOTE = ("id", "item", "author", "author_name", "at", "text")
+_NOTES = sa.select(t.note).where(t.note.c.item == sa.bindparam("of")).order_by(t.note.c.at, t.note.c.id)
+_CLAIMS = sa.select(t.claim).where(t.claim.c.item.in_(sa.bindparam("items", expanding=True)))
+"""Asked for each item that is read: made once."""
 
 
 class SqlTeam(
@@ -77,8 +80,8 @@ class SqlTeam(
         found: dict[str, tuple[str, str, datetime]] = {}
         with reading(self._engine) as db:
             for start in range(0, len(items), _CHUNK):
-                query = sa.select(t.claim).where(t.claim.c.item.in_(items[start : start + _CHUNK]))
-                found |= {row.item: (row.member, row.member_name, row.at) for row in db.execute(query)}
+                rows = db.execute(_CLAIMS, {"items": items[start : start + _CHUNK]})
+                found |= {row.item: (row.member, row.member_name, row.at) for row in rows}
         return found
 
     def take_turn(self, item: str, version: str, intent: str) -> str | None:
@@ -122,9 +125,9 @@ class SqlTeam(
 
     def notes(self, item: str) -> list[TeamNote]:
         """Notes of an item, oldest first."""
-        query = sa.select(t.note).where(t.note.c.item == item).order_by(t.note.c.at, t.note.c.id)
         with reading(self._engine) as db:
-            return [TeamNote(**{name: row[name] for name in _NOTE}) for row in db.execute(query).mappings()]
+            rows = db.execute(_NOTES, {"of": item}).mappings()
+            return [TeamNote(**{name: row[name] for name in _NOTE}) for row in rows]
 
     def drop_notes_about(self, gone: Iterable[Ref]) -> int:
         """Delete notes on items that were erased; gives how many."""

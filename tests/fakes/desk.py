@@ -1,6 +1,7 @@
 """Ports of the desk in memory: a mirror of a few rows, a team of one machine, an engine that only counts."""
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import datetime
 
@@ -103,6 +104,10 @@ class FakeMirror:
     def mark_seen(self, item: str) -> None:
         """Remember."""
         self.seen.add(item)
+
+    def together(self) -> AbstractContextManager[None]:
+        """It is one state anyway."""
+        return nullcontext()
 
     def item(self, item: Ref) -> Item | None:
         """One item."""

@@ -24,7 +24,6 @@ class InertDocument(QTextDocument):
         super().__init__()
         self._theme = theme
         self._picture = picture
-        self._drawn: dict[str, QPixmap] = {}
         self.laid_out_for = -1
         self.setDocumentMargin(0)
         self.setUndoRedoEnabled(False)
@@ -53,13 +52,11 @@ class InertDocument(QTextDocument):
         what = address.path(QUrl.ComponentFormattingOption.FullyDecoded)
         if what.startswith(_PICTURE):
             return self._picture(what.removeprefix(_PICTURE)) or _nothing()
-        if what not in self._drawn:
-            self._drawn[what] = self._draw(what)
-        return self._drawn[what]
-
-    def _draw(self, what: str) -> QPixmap:
-        kind, _, rest = what.partition("/")
         ratio = QGuiApplication.primaryScreen().devicePixelRatio()
+        return self._theme.drawing(what, ratio, lambda: self._draw(what, ratio))
+
+    def _draw(self, what: str, ratio: float) -> QPixmap:
+        kind, _, rest = what.partition("/")
         if kind == "icon":
             icon, _, colour = rest.partition("/")
             return ICONS.pixmap(icon, SMALL, self._theme.colour(colour), ratio)

@@ -115,14 +115,15 @@ class Reading:
 
 def read_item(desk: Desk, ref: Ref, reading: Reading) -> ItemFacts | None:
     """An item with everything around it, ``None`` when it is not known."""
-    context = desk.triage.context(ref)
-    if context is None:
-        return None
-    communities = desk.communities()
-    community = next(row for row in communities if row.name == ref.community)
+    with desk.mirror.together():
+        context = desk.triage.context(ref)
+        if context is None:
+            return None
+        communities = desk.communities()
+        forums = {forum.id: forum for forum in desk.mirror.forums(ref.community)}
+        row = next(iter(desk.triage.find([str(ref)])), None)
+    community = next(known for known in communities if known.name == ref.community)
     badge = badges(communities).get(ref.community, Badge())
-    forums = {forum.id: forum for forum in desk.mirror.forums(ref.community)}
-    row = next(iter(desk.triage.find([str(ref)])), None)
     return _Writer(context, community, badge, forums, row, reading).facts()
 
 

@@ -40,6 +40,8 @@ class ThreadView(QTextBrowser):
         self.setOpenExternalLinks(False)
         self.setUndoRedoEnabled(False)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        # Its room is kept, so that a document is laid out ahead for one width; without a thumb nothing is seen of it.
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
         self.anchorClicked.connect(self._pressed)
         self.highlighted.connect(lambda url: self.pointed.emit(_shown(url)))

@@ -135,18 +135,31 @@ def found(db: Connection, posts: Sequence[Ref]) -> dict[str, Found]:
     """Finds of posts and titles by id; those that were not looked at yet are left out."""
     if not there(db):
         return {}
-    answer: dict[str, Found] = {}
+    looked = _looked_at(db, posts)
+    spots = _spots(db, [key for key, _ in looked.values()])
     dismissed = frozenset(row[0] for row in db.execute("SELECT print FROM temp.not_private"))
-    for ref in posts:
-        table = "posts" if ref.kind is Kind.POST else "threads"
-        sql = f"""SELECT r.key, c.digest FROM communities AS y
-            JOIN {table} AS r ON r.community = y.key AND r.native = ? LEFT JOIN spotted AS c ON c.key = r.key
-            WHERE y.name = ? AND r.gone = 0 AND r.key NOT IN (SELECT key FROM spots_due)"""  # noqa: S608 - a fixed list
-        row = db.execute(sql, (ref.native, ref.community)).fetchone()
-        if row is not None:
-            spots = tuple(spot for spot, _ in _spots(db, [row[0]]).get(row[0], []))
-            said = dismissed & {spot.print for spot in spots}
-            answer[str(ref)] = Found(str(ref), row[1] or b"", spots, said)
+    answer: dict[str, Found] = {}
+    for name, (key, digest) in looked.items():
+        there_now = tuple(spot for spot, _ in spots.get(key, ()))
+        answer[name] = Found(name, digest, there_now, dismissed & {spot.print for spot in there_now})
+    return answer
+
+
+def _looked_at(db: Connection, posts: Sequence[Ref]) -> dict[str, tuple[int, bytes]]:
+    """Row number and digest of those that were looked at, by id."""
+    answer: dict[str, tuple[int, bytes]] = {}
+    for table, wanted in (
+        ("posts", [ref for ref in posts if ref.kind is Kind.POST]),
+        ("threads", [ref for ref in posts if ref.kind is not Kind.POST]),
+    ):
+        sql = f"""SELECT w.key, r.key, c.digest FROM json_each(?) AS w
+            CROSS JOIN communities AS y ON y.name = json_extract(w.value, '$[0]')
+            CROSS JOIN {table} AS r ON r.community = y.key AND r.native = json_extract(w.value, '$[1]')
+            LEFT JOIN spotted AS c ON c.key = r.key
+            WHERE r.gone = 0 AND r.key NOT IN (SELECT key FROM spots_due)"""  # noqa: S608 - a fixed list
+        pairs = encode([[ref.community, ref.native] for ref in wanted]).decode()
+        rows = db.execute(sql, (pairs,)) if wanted else ()
+        answer |= {str(wanted[at]): (key, digest or b"") for at, key, digest in rows}
     return answer
 
 
