@@ -21,6 +21,7 @@ from console.conversions import Conversions
 from console.credentials import SECRET_VARIABLES, Credentials, ForThisRun
 from console.settings import WindowSettings
 from console.sign_in.client import SignInClient, open_sample
+from console.tray import Tray, tray_of
 from console.wiring import Workplace
 from moderation.errors import MarqueeError
 from views import MainWindow, build_window
@@ -136,6 +137,7 @@ class Program(QObject):
         self._dialogue: object | None = None
         self._walk: asyncio.Task[Any] | None = None
         self.window: MainWindow | None = None
+        self._tray: Tray | None = None
 
     def __enter__(self) -> "Program":
         self._switch_before = sys.getswitchinterval()
@@ -194,6 +196,7 @@ class Program(QObject):
             converting=Conversions(self.workplace.home.settings),
         )
         self.window.session.feed.started.connect(self._list_is_there)
+        self._tray = tray_of(self.window, self)
         self._sign_in_beside(self._sign_in.put_right)
         self.window.show()
         return self.window

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QCoreApplication, QObject, QSize, Qt, QTimer
+from PySide6.QtCore import QByteArray, QCoreApplication, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from views.alarms.work import AlarmWork
 from views.bring_back.work import BringBackWork
 from views.bulk import Bulk
 from views.cases.pane import CasePane
@@ -100,7 +101,9 @@ class Screen:
 
 
 class MainWindow(QMainWindow):
-    """One window on one session. :meth:`grab_to` takes a picture of it."""
+    """One window on one session. :meth:`grab_to` takes a picture of it. ``alarm_news``: sentences of new alarms."""
+
+    alarm_news = Signal(list)
 
     def __init__(self, session: Session, theme: Theme) -> None:
         super().__init__()
@@ -112,6 +115,7 @@ class MainWindow(QMainWindow):
         self.registry: Registry
         self.work: WindowWork
         self.settling: SettlingIn | None = None
+        self.alarms: AlarmWork | None = None
         self.sheet: ConnectDialog | LeaveDialog | ConvertDialog | None = None
         self._compose()
         theme.changed.connect(self._recompose_soon)
@@ -194,6 +198,8 @@ class MainWindow(QMainWindow):
         self.putting_off = PuttingOff(self)
         self.not_private = NotPrivateWork(self)
         self.proofs = ProofWork(self)
+        self.alarms = AlarmWork(self, self.alarms.known if self.alarms is not None else None)
+        self.alarms.news.connect(self.alarm_news)
         self.bring_back = BringBackWork(self)
         self.convert = ConvertWork(self, session.converting)
         self.offers = Offers(session, self.queue_work, self.popups, self)
@@ -261,6 +267,7 @@ class MainWindow(QMainWindow):
         old: list[QObject] = [self.registry, self.queue_work, self.work, self.outbox_work, self.popups, self.talk]
         old += [self.pictures, self.putting_off, self.not_private, self.proofs, self.bring_back]
         old += [self.convert, self.connect_work, self.cases_work, self.following_work]
+        old += [self.alarms] if self.alarms is not None else []
         old += [self.settling, self.centre] if self.settling is not None else [self.centre]
         self.takeCentralWidget()
         for action in self.actions():

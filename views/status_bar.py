@@ -44,6 +44,7 @@ class StatusBar(Surface):
         self.fix_height(theme.height("status_bar", "small"))
         self._leaving: list[Leaving] = []
         self._outbox = OutboxState((), 0, 0, 0, 0, ())
+        self._alarms = 0
         self._statuses: Sequence[CommunityStatus] = ()
         self._now: datetime | None = None
         self._named: Mapping[str, str] = {}
@@ -68,6 +69,13 @@ class StatusBar(Surface):
         self._outbox, self._last = state, last
         self._name()
         self.update()
+
+    def show_alarms(self, n: int) -> None:
+        """How many alarms need somebody."""
+        if n != self._alarms:
+            self._alarms = n
+            self._name()
+            self.update()
 
     def show_statuses(
         self, statuses: Sequence[CommunityStatus], now: datetime, named: Mapping[str, str] | None = None
@@ -106,7 +114,8 @@ class StatusBar(Surface):
 
     def _name(self) -> None:
         stands = self._connection() if self.offline is None else self._offline_head(self.offline)
-        parts = [self._words_said or self._last, stands, self._outbox_words()]
+        alarms = self.words.count("alarms_n", self._alarms) if self._alarms else ""
+        parts = [self._words_said or self._last, stands, self._outbox_words(), alarms]
         self.setAccessibleName(", ".join(part for part in parts if part))
 
     # -- drawing ---------------------------------------------------------------------------------------------------
@@ -211,6 +220,7 @@ class StatusBar(Surface):
             pen.right(self._outbox_words(), gap=6)
             pen.icon_right("send", "text2", gap=20)
         self._hits.append((QRect(pen.rect.right(), 0, end - pen.rect.right() + 12, self.height()), "go_outbox"))
+        self._draw_alarms(pen)
         budget = self._budget()
         if budget and pen.rect.width() > 500:
             pen.right(budget, gap=20)
@@ -219,6 +229,14 @@ class StatusBar(Surface):
         pen.icon_right(
             "circle-check" if good else "clock", self.theme.status_colour("confirmed" if good else "waiting")
         )
+
+    def _draw_alarms(self, pen: Pen) -> None:
+        if not self._alarms:
+            return
+        end, tint = pen.rect.right(), self.theme.status_colour("staff")
+        pen.right(self.words.count("alarms_n", self._alarms), "small", tint, weight=600, gap=6)
+        pen.icon_right("bell", tint, gap=20)
+        self._hits.append((QRect(pen.rect.right(), 0, end - pen.rect.right(), self.height()), "alarms"))
 
     def _draw_offline(self, pen: Pen, status: CommunityStatus) -> None:
         words, now = self.words, self._now

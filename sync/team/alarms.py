@@ -134,7 +134,7 @@ class SqlAlarms:
 
     def take_tellings(self, tellings: Sequence[Telling], bundle: str, now: datetime, until: datetime) -> list[Telling]:
         """Take them for one message; gives those that were still waiting and are one's own now."""
-        values = {"state": Told.SENDING.value, "bundle": bundle, "due_at": until, "at": now}
+        values = {"state": Told.SENDING.value, "bundle": bundle, "due_at": until, "at": now, "trouble": ""}
         with writing(self._engine) as db:
             taken = [
                 one
