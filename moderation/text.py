@@ -7,6 +7,8 @@ import unicodedata
 
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _KEEP = frozenset("\n\t")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What a spreadsheet would take for the beginning of a formula."""
 # Every repetition is bounded to a line or a length: members may post a hundred thousand brackets or empty lines.
 _QUOTED = re.compile(
     r"^[ \t]*(?:>|&gt;).*$|^[ \t]*@?\S{1,80}[ \t](?:said|wrote|さんの発言)(?: in \S{1,300})?:?[ \t]*$", re.MULTILINE
@@ -43,3 +45,8 @@ def canonical(text: str) -> str:
     storing).
     """
     return text.replace("\r\n", "\n").replace("\r", "\n").rstrip()
+
+
+def harmless(text: str) -> str:
+    """A text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA) else text

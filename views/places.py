@@ -97,7 +97,7 @@ def entries(where: Where, counts: QueueCounts, outbox: int, words: Words, cases:
         Entry(
             FOLLOWING,
             words.say("place_following"),
-            "category",
+            "grid-dots",
             words.count("following_gaps", gaps) if gaps else "",
             current=where.place == FOLLOWING,
             warns=gaps > 0,

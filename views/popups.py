@@ -108,7 +108,7 @@ class Popups(QObject):
             Found(
                 group,
                 words.say("place_following"),
-                icon="category",
+                icon="grid-dots",
                 key=key("go_following"),
                 run=partial(self._go, places.FOLLOWING),
             ),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -25,6 +26,9 @@ from views.tasks import RunInBackground, Tasks
 from views.theme import Theme
 from views.watch import EngineWatch
 from views.words import Words
+
+if TYPE_CHECKING:
+    from views.following.work import Kept
 
 AWAY = frozenset({"offline", "sign_in"})
 _AGAIN_S = 15.0  # an item that the engine was asked for is not asked for again before that
@@ -78,6 +82,7 @@ class Session(QObject):
         self.counts = QueueCounts()
         self.cases = 0
         self.gaps = 0
+        self.following: Kept | None = None
         self.case_at: tuple[str, str] | None = None
         self.watch.heard.connect(self._heard)
         self.decisions.touched.connect(self._touched)

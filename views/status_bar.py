@@ -50,6 +50,7 @@ class StatusBar(Surface):
         self._named: Mapping[str, str] = {}
         self._address, self._words_said, self._gravity, self._next = "", "", "", ""
         self._last = ""
+        self._cell: tuple[str, str] = ("", "")
         self._hits: list[tuple[QRect, str]] = []
         self._said = QTimer(self)
         self._said.setSingleShot(True)
@@ -90,6 +91,12 @@ class StatusBar(Surface):
         """The full address under the mouse."""
         self._address = address
         self.update()
+
+    def show_cell(self, text: str, hint: str = "") -> None:
+        """Where the cursor of a table is, in full, and what its keys do; while nothing else is to be said."""
+        if (text, hint) != self._cell:
+            self._cell = (text, hint)
+            self.update()
 
     def say(self, text: str, *, gravity: str = "", verb: str = "") -> None:
         """A sentence for some seconds; ``gravity`` is an icon's colour: ``danger``, ``staff``, ``customer``.
@@ -149,6 +156,9 @@ class StatusBar(Surface):
             start = pen.rect.left()
             pen.left(self.words.count("say_bulk_paused", self._outbox.paused, pause=key), "small", "text")
             self._hits.append((QRect(start, 0, pen.rect.left() - start, self.height()), "bulk_pause"))
+        elif self._cell[0]:
+            pen.left(self._cell[0], "small", "text", gap=20)
+            pen.left(self._cell[1])
         elif self._last:
             pen.left(self.tr("Last:"), gap=6)
             pen.left(self._last, "small", "text", gap=16, least=90)

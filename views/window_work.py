@@ -469,6 +469,8 @@ class WindowWork(QObject):
         read = (window.pane.posts, window.outbox_pane.area, window.cases_pane.posts)
         written = (window.talk.composer.editor, window.cases_work.composer.editor)
         panes: list[QWidget] = [window.sidebar.places, *lists, *read, *written]
+        if (matrix := window.following_work.panel) is not None:
+            panes += [matrix.table, matrix.pane]
         panes += [window.pane.bar, window.cases_pane.bar, window.pane.bulk_bar, window.pane.drawer]
         shown = [pane for pane in panes if pane.isVisible()]
         at = next((n for n, pane in enumerate(shown) if here is not None and _within(pane, here)), -1)

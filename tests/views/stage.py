@@ -141,7 +141,7 @@ class Stage:
         window, session = self.window, self.window.session
         reading = session.feed.waiting_to_read or session.decisions.waiting_to_read
         reading = reading or window.cases_work.waiting_to_read
-        reading = reading or window.convert.waiting_to_read
+        reading = reading or window.convert.waiting_to_read or window.following_work.waiting_to_read
         return reading or session.shelf.waiting_to_lay_out or window.queue_work.waiting_to_prepare
 
     def rest(self, app: QApplication) -> None:

@@ -91,14 +91,14 @@ def test_some_keys_are_refused_and_nothing_changes(registry: Registry, verb: str
 
 
 def test_another_key_is_kept_and_shown_everywhere(qtbot, registry: Registry) -> None:
-    registry.rebind("resolve", "W")
-    assert registry.actions["resolve"].shortcut().toString() == "W"
-    assert "W" in registry.tip("resolve")
+    registry.rebind("resolve", "Alt+V")
+    assert registry.actions["resolve"].shortcut().toString() == "Alt+V"
+    assert "Alt V" in registry.tip("resolve")
     settings = registry._settings
-    assert json.loads(settings.get("window.keys") or "") == {"resolve": "W"}
+    assert json.loads(settings.get("window.keys") or "") == {"resolve": "Alt+V"}
     window = QWidget()
     qtbot.addWidget(window)
-    assert Registry(window, Theme(Scheme.LIGHT), Words(), settings).key("resolve") == "W"
+    assert Registry(window, Theme(Scheme.LIGHT), Words(), settings).key("resolve") == "Alt V"
     registry.usual_keys()
     assert registry.key("resolve") == "V"
 

@@ -1,0 +1,347 @@
+"""The Following screen: the matrix by keys, what can be done about a gap, and what is said where little is known."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from moderation.actions import Action
+from moderation.changes import ChangeRecord, Table
+from moderation.content import Level, Unreadable
+from moderation.people import FollowRequest, RequestKind, RequestState
+from tests.fakes.clock import FakeClock
+from tests.views.keys import CONTROL, SHIFT, press
+from tests.views.sample import EN, NOW, community
+from tests.views.stage import Stage
+from tests.views.team_sample import LINES, STAFF, account, confirm, forum, join
+from views import MainWindow
+from views.places import FOLLOWING
+
+K = Qt.Key
+Goes = Callable[..., tuple[Stage, MainWindow]]
+
+
+@pytest.fixture
+def goes(qapp: QApplication, qtbot: Any, tmp_path: Path, empty_home: Path) -> Iterator[Goes]:
+    """Opens a window on the team and goes to the screen."""
+    stages: list[Stage] = []
+
+    def opened(joins: Callable[[Stage], None] = join, **look: Any) -> tuple[Stage, MainWindow]:
+        stage = Stage(shutil.copytree(empty_home, tmp_path / f"home{len(stages)}"), FakeClock(NOW))
+        stages.append(stage)
+        joins(stage)
+        window = stage.open(qapp, **look)
+        press(stage, K.Key_G, K.Key_F)
+        return stage, window
+
+    yield opened
+    for stage in stages:
+        stage.close()
+        assert not stage.troubles, stage.troubles
+
+
+def only_english(stage: Stage) -> None:
+    join(stage, also=False)
+
+
+def go(stage: Stage, window: MainWindow, place: str, person: str) -> None:
+    """Make a cell current."""
+    table = window.following_work.panel.table
+    wanted = table.matrix.find(str(forum(place)), f"p{next(at for at, name in enumerate(STAFF) if person in name)}")
+    table.go(*wanted)
+    settle(stage)
+
+
+def settle(stage: Stage) -> None:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    stage.settle(app)
+
+
+def forums(window: MainWindow) -> list[str]:
+    """What is shown, from top to bottom."""
+    model = window.following_work.panel.table.matrix
+    return [model.place(row).forum.name for row in range(model.rowCount())]
+
+
+def sidebar(window: MainWindow) -> str:
+    return next(entry.count for entry in window.sidebar.places.entries.entries if entry.id == FOLLOWING)
+
+
+def told(window: MainWindow) -> str:
+    """Everything that the pane says."""
+    return window.following_work.panel.about.accessibleName()
+
+
+def asked(stage: Stage) -> list[FollowRequest]:
+    return stage.team.requests(EN)
+
+
+def test_both_communities_stand_in_one_matrix_and_every_cell_has_words(goes: Goes) -> None:
+    stage, window = goes()
+    panel = window.following_work.panel
+    assert (panel.table.matrix.rowCount(), panel.table.matrix.columnCount()) == (len(LINES), len(STAFF))
+    assert panel.header.summary == "13 staff, 21 forums, 5 not covered, read 10:40"
+    assert sidebar(window) == "5 gaps"
+    go(stage, window, "Mesh", "Tamsin")
+    index = panel.table.currentIndex()
+    said = "Quillby Community: Mesh × Tamsin Vole: no choice, wrote there 2 d ago"
+    assert index.data(Qt.ItemDataRole.AccessibleTextRole) == said
+    assert window.bar._cell[0] == said
+    assert "Only absent" in panel.table.matrix.headerData(index.row(), Qt.Orientation.Vertical)
+    away = panel.table.matrix.find("", "p2")[1]
+    assert "away until 30 Nov" in panel.table.matrix.headerData(away, Qt.Orientation.Horizontal)
+    go(stage, window, "Mobile", "Pavel")
+    assert "watching, not seen for 14 days" in panel.table.currentIndex().data()
+
+
+def test_the_pane_says_why_and_who_answers_there_anyway(goes: Goes) -> None:
+    stage, window = goes(only_english)
+    go(stage, window, "Mesh", "Tamsin")
+    said = told(window)
+    assert "Arlo Linden, Dagny Pell follow it; all are away" in said
+    assert "9 threads since 18 Nov, 3 without any answer." in said
+    assert "Tamsin Vole: 4 replies, 30 d" in said
+    assert "Ask Tamsin" in said
+    go(stage, window, "Developers", "Tamsin")
+    assert "Nobody follows it" in told(window)
+    go(stage, window, "Billing", "Tamsin")
+    assert "cover it" in told(window)
+    assert "Close the gap" not in told(window)
+
+
+def test_keys_move_the_cell_and_enter_opens_its_rows(goes: Goes) -> None:
+    stage, window = goes(only_english)
+    go(stage, window, "Firmware", "Tamsin")
+    press(stage, K.Key_J)
+    at = window.following_work.at_hand()
+    assert (at.place.forum.name, at.person.name) == ("Mesh", "Tamsin Vole")
+    press(stage, K.Key_Left, K.Key_K, K.Key_Right, K.Key_Down)
+    assert window.following_work.at_hand().place.forum.name == "Mesh"
+    press(stage, K.Key_Return)
+    sheet = window.following_work.doing.sheet
+    lines = [sheet.list.item(at).text() for at in range(sheet.list.count())]
+    assert lines[0] == "Tamsin Vole wrote here, last 30 days: 4"
+    assert lines[5] == "Threads since 18 Nov: 9"
+    assert sum(line.endswith("no answer") for line in lines) == 3
+    press(stage, K.Key_Escape)
+    assert window.following_work.panel.table.hasFocus()
+
+
+def test_following_a_forum_oneself_is_an_intent_that_can_be_taken_back(goes: Goes) -> None:
+    stage, window = goes(only_english)
+    go(stage, window, "Mesh", "Tamsin")
+    press(stage, K.Key_W)
+    (intent,) = stage.journal.unfinished()
+    assert (intent.action, intent.target, intent.payload["level"]) == (Action.FOLLOW, forum("Mesh"), "watching")
+    assert window.session.title_of(intent) == "Mesh"
+    press(stage, K.Key_Z)
+    assert stage.journal.unfinished() == []
+
+
+def test_what_goes_along_with_a_level_is_said_and_agreed_to_before(goes: Goes) -> None:
+    def descending(stage: Stage) -> None:
+        only_english(stage)
+        row = community()
+        stage.connect(replace(row, info=replace(row.info, extra={"follow_descends": "yes"}), as_of=NOW))
+        below = [one for one in stage.mirror.forums(EN) if one.name == "Mobile"]
+        stage.apply(EN, forums=[replace(one, parent=forum("Mesh")) for one in below])
+
+    stage, window = goes(descending)
+    go(stage, window, "Mesh", "Tamsin")
+    press(stage, K.Key_W)
+    sheet = window.following_work.doing.sheet
+    assert sheet.sentence.text() == "Forums below go along: Mobile"
+    press(stage, K.Key_2)
+    assert stage.journal.unfinished() == []
+    press(stage, K.Key_W, K.Key_1)
+    assert len(stage.journal.unfinished()) == 1
+
+
+def test_asking_a_colleague_and_taking_it_back(goes: Goes) -> None:
+    stage, window = goes(only_english)
+    go(stage, window, "Mesh", "Tamsin")
+    press(stage, K.Key_A)
+    (one,) = asked(stage)
+    assert (one.asked_of, one.forums, one.level) == (account("Tamsin"), (forum("Mesh"),), Level.WATCHING)
+    assert "Take the question back" in told(window)
+    press(stage, K.Key_A)
+    assert asked(stage)[0].standing(NOW) is RequestState.EXPIRED
+    go(stage, window, "Mesh", "Dagny")
+    assert window.registry.why_not("approve") == "away until 30 Nov"
+
+
+def test_handing_over_what_somebody_follows_who_is_away(goes: Goes) -> None:
+    stage, window = goes(only_english)
+    go(stage, window, "Mesh", "Dagny")
+    press(stage, K.Key_H)
+    sheet = window.following_work.doing.sheet
+    lines = [sheet.list.item(at).text() for at in range(sheet.list.count())]
+    assert "Tamsin Vole" in lines[0]
+    assert not [line for line in lines if "Ines" in line or "Arlo" in line or "Dagny" in line]
+    press(stage, K.Key_1)
+    (one,) = asked(stage)
+    assert (one.kind, one.asked_of, one.instead_of) == (RequestKind.TAKE_OVER, account("Tamsin"), account("Dagny"))
+    assert set(one.forums) == {forum(name) for name in ("Billing", "Moving house", "Router help", "Mesh")}
+    stage.team.answer_request(one.id, RequestState.ACCEPTED, NOW, instead_of=RequestState.ASKED, before={}, plan="")
+    window.following_work.refresh()
+    settle(stage)
+    assert "Dagny is back" in told(window)
+    press(stage, K.Key_H)
+    assert asked(stage)[0].back_at == NOW
+
+
+def question(stage: Stage, number: int, name: str = "Mesh") -> str:
+    """Dagny asks the person at the desk."""
+    request = FollowRequest(f"q{number}", RequestKind.FOLLOW, (forum(name),), account("Dagny"), "Dagny Pell",
+                            account("Ines"), "Ines Lanternby", Level.WATCHING, NOW)  # fmt: skip
+    stage.team.ask(request)
+    return request.id
+
+
+def test_a_request_is_accepted_or_declined_by_one_key(goes: Goes) -> None:
+    stage, window = goes(only_english)
+    question(stage, 1)
+    window.following_work.refresh()
+    settle(stage)
+    assert "Dagny Pell asks you to follow Mesh" in told(window)
+    press(stage, K.Key_N, modifiers=SHIFT)
+    assert stage.team.request("q1").state is RequestState.DECLINED
+    question(stage, 2)
+    window.following_work.refresh()
+    settle(stage)
+    press(stage, K.Key_A, modifiers=SHIFT)
+    assert stage.team.request("q2").state is RequestState.ACCEPTED
+    assert [intent.target for intent in stage.journal.unfinished()] == [forum("Mesh")]
+
+
+def test_a_request_that_arrives_on_another_screen_is_said_there(goes: Goes) -> None:
+    stage, window = goes(only_english)
+    press(stage, K.Key_G, K.Key_Q)
+    question(stage, 1)
+    window.following_work.refresh()
+    settle(stage)
+    assert window.bar._words_said == "Dagny Pell asks you to follow forums. See it with G F."
+
+
+def test_sorting_and_narrowing_down(goes: Goes) -> None:
+    stage, window = goes()
+    press(stage, K.Key_S)
+    assert forums(window)[:2] == ["Developers", "Used devices"]
+    press(stage, K.Key_S, K.Key_S, K.Key_S)
+    assert forums(window)[0] == "Billing"
+    press(stage, K.Key_F)
+    assert forums(window) == ["Moving house", "Mesh", "Mobile", "Developers", "Used devices"]
+    press(stage, K.Key_Slash, "dev", K.Key_Return)
+    assert forums(window) == ["Developers", "Used devices"]
+    press(stage, K.Key_Escape)
+    assert len(forums(window)) == len(LINES)
+    press(stage, K.Key_Slash, "japan")
+    assert window.following_work.panel.table.matrix.columnCount() == 2
+    press(stage, K.Key_Escape, K.Key_Slash, "nothing of the kind")
+    assert window.following_work.panel.empty.sentence == "No forum, team or person is called so"
+    press(stage, K.Key_Escape, K.Key_T)
+    assert window.following_work.panel.header.buttons["take"].word == "Care"
+
+
+def test_before_the_staff_is_confirmed_it_says_so_and_confirms_it(goes: Goes) -> None:
+    stage, window = goes(lambda stage: join(stage, confirmed=False, also=False))
+    panel = window.following_work.panel
+    assert panel.note.text.startswith("quillby.example: nobody has confirmed who is staff")
+    assert sidebar(window) == ""
+    press(stage, K.Key_C)
+    assert "Quillby team · 13 people" in window.following_work.doing.sheet.list.item(0).text()
+    press(stage, K.Key_Return, K.Key_1)
+    assert len(stage.team.roster()) == len(STAFF)
+    assert panel.note.text == ""
+    assert sidebar(window) != ""
+
+
+def test_what_is_not_known_is_said_with_what_to_do(goes: Goes) -> None:
+    def poor(stage: Stage) -> None:
+        only_english(stage)
+        stage.connect(replace(community(), as_of=NOW))  # nobody knows how far back it reaches
+        stage.apply(EN, unreadable=[Unreadable(account("Hild"), "right_missing", NOW)])
+        for told in stage.team.calendars():
+            stage.team.drop_calendar(told.person)
+
+    _, window = goes(poor)
+    said = told(window)
+    assert "threads are not read far enough back yet" in said
+    assert "Hild Brook: what this account follows may not be read with your rights" in said
+    assert "No calendar was read" in said
+    model = window.following_work.panel.table.matrix
+    assert "not known" in model.index(0, model.find("", "p4")[1]).data()
+
+
+def test_without_communities_or_forums_it_says_what_to_do(goes: Goes) -> None:
+    _, window = goes(lambda stage: None)
+    assert window.following_work.panel.is_empty
+    _, window = goes(lambda stage: stage.connect(community()))
+    assert window.following_work.panel.empty.sentence == "No forum has been read yet"
+
+
+def test_another_language_keeps_the_cell(goes: Goes) -> None:
+    stage, window = goes(only_english)
+    go(stage, window, "Mesh", "Tamsin")
+    window.prefer(window.session.preferences.but(language="ja"))
+    settle(stage)
+    assert window.following_work.at_hand().place.forum.name == "Mesh"
+    assert window.following_work.panel.header.summary.startswith("スタッフ 13 人")
+    assert "未選択" in window.bar._cell[0]
+
+
+def test_elsewhere_its_keys_mean_nothing_and_others_their_own(goes: Goes) -> None:
+    stage, window = goes(only_english)
+    assert "follow" in window.registry.here()
+    assert window.registry.label("skip") == "Sort"
+    press(stage, K.Key_G, K.Key_Q)
+    assert {"follow", "hand_over", "export", "definition"}.isdisjoint(window.registry.here())
+    assert window.registry.label("skip") == "Skip"
+    press(stage, K.Key_W)
+    assert stage.journal.unfinished() == []
+
+
+def test_f1_says_what_is_called_covered(goes: Goes) -> None:
+    stage, window = goes(only_english)
+    press(stage, K.Key_F1)
+    assert "wrote there in the last 14 days" in window.following_work.doing._text.text.text()
+    press(stage, K.Key_F1)
+    assert not window.following_work.doing._text.isVisible()
+
+
+def test_what_is_shown_is_exported(goes: Goes, tmp_path: Path) -> None:
+    stage, window = goes(only_english)
+    press(stage, K.Key_F)
+    for kind in ("csv", "png", "svg"):
+        window.following_work.doing.export_to(str(tmp_path / f"matrix.{kind}"))
+        settle(stage)
+    rows = (tmp_path / "matrix.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert rows[0].startswith("Community,Forum,State,Last there,Arlo Linden,Dagny Pell")
+    assert [row.split(",")[1] for row in rows[1:6]] == forums(window)
+    assert rows[2].split(",")[2:6] == ["Only absent", rows[2].split(",")[3], "watching", "watching"]
+    assert (tmp_path / "matrix.png").read_bytes()[:4] == b"\x89PNG"
+    assert "Developers" in (tmp_path / "matrix.svg").read_text(encoding="utf-8")
+    window.following_work.doing.export_to(str(tmp_path / "no such folder" / "matrix.csv"))
+    settle(stage)
+    assert "could not be written" in window.bar._words_said
+
+
+def test_news_are_read_while_the_screen_is_shown(goes: Goes) -> None:
+    stage, window = goes(lambda stage: join(stage, confirmed=False, also=False))
+    confirm(stage, (EN,))
+    stage.engine.tell([ChangeRecord(Table.TEAM, everything=True)])
+    settle(stage)
+    assert window.following_work.panel.note.text == ""
+
+
+def test_ctrl_e_asks_where_to(goes: Goes) -> None:
+    stage, window = goes(only_english)
+    press(stage, K.Key_E, modifiers=CONTROL)
+    assert window.following_work.doing.dialog.isVisible()
+    window.following_work.doing.dialog.reject()
