@@ -58,7 +58,7 @@ def run(context: Context, parsed: argparse.Namespace) -> int:
             for name in asked or names
         ]  # fmt: skip
         titles = {row.name: row.info.title or row.name for row in desk.communities()}
-    printed = _write(context, parsed, seen, titles)
+        printed = _write(context, parsed, seen, titles, desk)
     if context.json:
         context.answer(documents.answer(seen, since, working=parsed.working, rows=parsed.rows))
     elif not printed:
@@ -100,7 +100,9 @@ def look_back(text: str, now: datetime) -> datetime:
     return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
 
 
-def _write(context: Context, parsed: argparse.Namespace, seen: "list[Seen]", titles: dict[str, str]) -> bool:
+def _write(
+    context: Context, parsed: argparse.Namespace, seen: "list[Seen]", titles: dict[str, str], desk: "Desk"
+) -> bool:
     """Write the files that were asked for; ``True`` where one went to the standard output."""
     if parsed.csv:
         from moderation.charts.tables import figures_csv
@@ -108,8 +110,11 @@ def _write(context: Context, parsed: argparse.Namespace, seen: "list[Seen]", tit
         _put(context, parsed.csv, figures_csv(seen))
     if parsed.html:
         from console.cli.coverage_report import report
+        from console.cli.goals_report import heads
 
-        text = report(context, seen, titles, working=parsed.working, weekly=parsed.weekly)
+        text = report(
+            context, seen, titles, working=parsed.working, weekly=parsed.weekly, heads=heads(context, desk, seen)
+        )
         _put(context, parsed.html, text)
     return _STANDARD in (parsed.csv, parsed.html)
 

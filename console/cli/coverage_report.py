@@ -15,14 +15,27 @@ if TYPE_CHECKING:
 
 
 def report(
-    context: Context, seen: "Sequence[Seen]", titles: Mapping[str, str], *, working: bool, weekly: bool = False
+    context: Context,
+    seen: "Sequence[Seen]",
+    titles: Mapping[str, str],
+    *,
+    working: bool,
+    weekly: bool = False,
+    heads: Mapping[str, str] | None = None,
 ) -> str:
-    """The page; ``titles`` are the communities' own names."""
+    """The page; ``titles`` are the communities' own names, ``heads`` what stands above their numbers (HTML)."""
     style = (files("resources") / "coverage.css").read_text(encoding="utf-8")
     colours = json.loads((files("resources") / "theme" / "tokens.json").read_text(encoding="utf-8"))["color"]
     setting = Setting(
-        context.words, context.language, for_people, style, colours["light"], colours["dark"], working
-    )  # fmt: skip
+        context.words,
+        context.language,
+        for_people,
+        style,
+        colours["light"],
+        colours["dark"],
+        working,
+        heads or {},
+    )
     return page(setting, seen, titles, "coverage_weekly" if weekly else "coverage_report")
 
 

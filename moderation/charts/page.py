@@ -1,7 +1,7 @@
 """Coverage as one file for a browser: styles and drawings inside, nothing is loaded, no script runs."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from html import escape
 from typing import TYPE_CHECKING
@@ -28,7 +28,10 @@ _FIRST = ("open", "oldest_open_s", "waiting", "longest_wait_s", "first_by_staff_
 
 @dataclass(frozen=True)
 class Setting:
-    """How a page is written: words, language tag, how an instant reads, styles, colours in light and in dark."""
+    """How a page is written: words, language tag, how an instant reads, styles, colours in light and in dark.
+
+    ``heads`` stand above a community's numbers, by its name: HTML that is safe.
+    """
 
     say: Say
     language: str
@@ -37,6 +40,7 @@ class Setting:
     light: Colours
     dark: Colours
     working: bool = False
+    heads: Mapping[str, str] = field(default_factory=dict)
 
 
 def page(setting: Setting, seen: "Sequence[Seen]", titles: Mapping[str, str], code: str = "coverage_report") -> str:
@@ -83,7 +87,8 @@ def _community(setting: Setting, seen: "Seen", heading: str) -> str:
     if seen.trend is not None:
         drawn += _drawn(setting, trend(say, view, TREND), trend_table(say, view))
     return (
-        f"<h1>{_safe(heading)}</h1>{notes}{_tiles(first)}{_split(say, view)}{drawn}</div>"
+        f"<h1>{_safe(heading)}</h1>{notes}{setting.heads.get(seen.community, '')}"
+        f"{_tiles(first)}{_split(say, view)}{drawn}</div>"
         f"{_headed(forum_table(say, view), 'forums')}{_headed(numbers_table(say, view), 'all')}"
     )
 

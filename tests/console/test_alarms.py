@@ -116,11 +116,17 @@ def test_goals_are_edited_by_command_and_stand_by_live_figures(marquee: Program,
     odd = marquee("goals", "set", str(sheet))
     assert odd.code == 6
     assert "Line 5" in odd.err
-    facts = ["--department", "Support", "--goal", "Nobody waits", "--problem", "Fridays"]
+    facts = ["--department", "Support", "--goal", "Nobody waits", "--problem", "Fridays <b>"]
     assert marquee("goals", "add", *facts, "--measure", "open", "--target", "at most 8h").code == 6
     added = marquee("goals", "add", *facts, "--measure", "open", "--target", "at most 0", "--json").json
     figures = marquee("coverage", "--json").json["communities"][0]
     assert [(one["now"], one["reached"]) for one in fits("goals", added)] == [(figures["open"], figures["open"] == 0)]
+    report = tmp_path / "report.html"
+    assert marquee("coverage", "--html", str(report), "--language", "ja").code == 0
+    page = report.read_text()
+    assert page.index("<h2>目標</h2>") < page.index('class="tiles"')
+    assert "Fridays &lt;b&gt;" in page
+    assert "0 以下" in page
     assert 'target = "at most 0"' in marquee("goals", "export").out
     assert marquee("goals", "drop", "2").code == 1
     assert marquee("goals", "drop", "1", "--json").json == []
