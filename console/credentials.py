@@ -17,7 +17,9 @@ TOKEN_VARIABLES = ("MARQUEE_TOKEN", "MARQUEE_OFFICIAL_TOKEN", "MARQUEE_PROBE_TOK
 """Of :class:`~moderation.intents.Identities`, in their order."""
 TICKET_VARIABLE = "MARQUEE_TICKET_TOKEN"
 """The key of a ticket system, where there is but one."""
-SECRET_VARIABLES = (*TOKEN_VARIABLES, TICKET_VARIABLE, "MARQUEE_STORE_KEY")
+ALARM_VARIABLE = "MARQUEE_ALARM_SECRET"
+"""The secret of a channel of alarms, where there is but one that is told by webhook or signs in."""
+SECRET_VARIABLES = (*TOKEN_VARIABLES, TICKET_VARIABLE, ALARM_VARIABLE, "MARQUEE_STORE_KEY")
 """What must reach no process, report or log."""
 _TICKET = "ticket"
 _ALARM = "alarm"
@@ -50,6 +52,7 @@ class ForThisRun:
     bystander_token: str = field(default="", repr=False)
     tokens: Mapping[str, str] = field(default_factory=dict, repr=False)
     ticket_token: str = field(default="", repr=False)
+    alarm_secret: str = field(default="", repr=False)
 
     @classmethod
     def of(cls, environment: Mapping[str, str], community: str = "") -> "ForThisRun":
@@ -57,7 +60,17 @@ class ForThisRun:
         token, official, probe, bystander = (environment.get(name, "").strip() for name in TOKEN_VARIABLES)
         key = environment.get("MARQUEE_STORE_KEY", "")
         ticket = environment.get(TICKET_VARIABLE, "").strip()
-        return cls(key, token, official, community, probe_token=probe, bystander_token=bystander, ticket_token=ticket)
+        alarm = environment.get(ALARM_VARIABLE, "").strip()
+        return cls(
+            key,
+            token,
+            official,
+            community,
+            probe_token=probe,
+            bystander_token=bystander,
+            ticket_token=ticket,
+            alarm_secret=alarm,
+        )
 
     def of_identity(self, identity: Identities) -> str:
         """The token given for this one, empty for none."""
@@ -249,6 +262,12 @@ class Credentials:
             if error.code not in _NO_KEYRING:
                 raise
             return None
+
+    def alarm_secret(self, name: str, channels: int = 1) -> str | None:
+        """The secret of a channel of alarms, ``None`` where there is none; ``channels`` is how many are connected."""
+        if self._given.alarm_secret and channels <= 1:
+            return self._given.alarm_secret
+        return self.secret(alarm_entry(name))
 
     def keep_secret(self, name: str, value: str) -> bool:
         """Store one; ``False`` when there is no keyring and it is only known for this run."""

@@ -10,6 +10,7 @@ from console.cli import alarm_documents as shown
 from console.cli.context import Context
 from console.cli.exits import Exit
 from console.cli.words import Words
+from console.credentials import ALARM_VARIABLE
 from console.language import LANGUAGES
 from moderation.errors import NotAllowedError, SignInError
 
@@ -144,7 +145,7 @@ def _secret(context: Context, parsed: argparse.Namespace) -> str:
     secret = ""
     if parsed.secret_stdin:
         secret = sys.stdin.readline(LONGEST_SECRET)
-    elif context.interactive:
+    elif not (secret := context.environment.get(ALARM_VARIABLE, "")) and context.interactive:
         secret = getpass.getpass(context.words(f"cli_alarm_secret_{parsed.kind}", name=parsed.name), context.err)
     if not secret.strip():
         raise SignInError("alarm_secret_missing", name=parsed.name)

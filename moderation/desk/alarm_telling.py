@@ -16,7 +16,7 @@ KEY_AGAIN = 3600.0
 
 class AlarmTelling:
     """Belongs to one thread. ``open_speaker`` may raise what keeps a channel from being opened, ``titles`` names
-    communities, ``words`` gives those of a language.
+    connected communities, ``words`` gives those of a language.
     """
 
     def __init__(
@@ -46,7 +46,9 @@ class AlarmTelling:
         due = self._store.due_tellings(channel.name, now)
         if not due or channel.quiet.over_at(now) > now:
             return 0
-        needed = {(one.key, one.number): one for one in self._store.alarms(active=True) if not one.silenced(now)}
+        titles = self._titles()
+        lasting = [one for one in self._store.alarms(active=True) if one.community in titles and not one.silenced(now)]
+        needed = {(one.key, one.number): one for one in lasting}
         over = [one for one in due if (one.key, one.number) not in needed]
         if over:
             self._store.drop_tellings(over, now)

@@ -88,6 +88,8 @@ def test_a_channel_is_tried_and_its_troubles_are_said(marquee: Program, room: Ro
     # Without a keyring a secret is known to the engine alone: a command that tries the channel is told so.
     tried = marquee("alarms", "try", "ops")
     assert (tried.code, room.said) == (4, [])
+    assert marquee("alarms", "try", "ops", MARQUEE_ALARM_SECRET=room.url).code == 0
+    assert room.said == [{"text": "*Marquee：テスト*\n• アラームはここに届きます。"}]
     assert marquee("alarms", "forget", "ops").code == 0
     assert marquee("alarms", "forget", "ops").code == 1
 

@@ -34,7 +34,7 @@ class Loud:
 def loud(desk: Desk, known: frozenset[str] | None) -> Loud:
     """Those that need somebody; ``known``: the ids of before, ``None`` where nothing was read yet."""
     now = desk.clock.now()
-    found = [one for one in cast("AlarmStore", desk.bench.team).alarms(active=True) if not one.silenced(now)]
+    found = [one for one in _lasting(desk) if not one.silenced(now)]
     ids = frozenset(one.id for one in found)
     new = [one for one in found if one.id not in known] if known is not None else []
     return Loud(ids, tuple(desk.alarms.named(new)) if new else ())
@@ -43,8 +43,13 @@ def loud(desk: Desk, known: frozenset[str] | None) -> Loud:
 def listed(desk: Desk) -> list[Named]:
     """Those that last, the silenced last of all; the newest first."""
     now = desk.clock.now()
-    found = cast("AlarmStore", desk.bench.team).alarms(active=True)
-    return desk.alarms.named(sorted(found, key=lambda one: one.silenced(now))[:MOST_SHOWN])
+    return desk.alarms.named(sorted(_lasting(desk), key=lambda one: one.silenced(now))[:MOST_SHOWN])
+
+
+def _lasting(desk: Desk) -> list[Alarm]:
+    """Of connected communities, newest first."""
+    connected = {row.name for row in desk.communities()}
+    return [one for one in cast("AlarmStore", desk.bench.team).alarms(active=True) if one.community in connected]
 
 
 def take(desk: Desk, alarm: Alarm) -> None:

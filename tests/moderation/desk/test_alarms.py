@@ -282,6 +282,14 @@ def test_what_is_owned_is_still_told_and_what_is_silent_or_over_is_not(room: Roo
     assert room.told() == {"not_needed"}
 
 
+def test_of_a_community_that_is_not_connected_any_more_nothing_is_told(room: Room) -> None:
+    room.ways.told_in = [OPS]
+    room.raised()
+    cast(Any, room.telling)._titles = dict
+    assert room.telling.tell([OPS]) == 0
+    assert room.told() == {"not_needed"}
+
+
 def test_quiet_hours_hold_it_back(room: Room) -> None:
     quiet = replace(OPS, quiet=parse_quiet("09:00-12:30", "UTC"))
     room.ways.told_in = [quiet]

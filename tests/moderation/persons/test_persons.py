@@ -1,6 +1,8 @@
 """Figures by person and by team: one's own alone, never of few, never ranked."""
 
+import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -58,6 +60,15 @@ def test_a_permit_for_oneself_gives_nobody_else() -> None:
 def test_a_pointer_answers_nothing() -> None:
     (own,) = by_person(Permit(HERE, Ref(HERE, Kind.MEMBER, "bo")), threads(), CREW, {"one-2"})
     assert own.answers == 0
+
+
+def test_only_the_team_store_gives_permits() -> None:
+    """The one place that makes one writes the log first; whoever adds another place sees this."""
+    root = Path(__file__).parents[3]
+    rooms = ("console", "moderation", "sync", "views")
+    made = {str(path.relative_to(root)) for room in rooms for path in (root / room).rglob("*.py")
+            if re.search(r"\bPermit\(", path.read_text(encoding="utf-8"))}  # fmt: skip
+    assert made == {"sync/team/looks.py"}
 
 
 def test_small_teams_are_told_together() -> None:
