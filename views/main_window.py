@@ -17,6 +17,8 @@ from views.cases.words import CaseWords
 from views.cases.work import CasesWork
 from views.connect.work import ConnectWork
 from views.convert.work import ConvertWork
+from views.coverage.screen import CoverageScreen
+from views.coverage.work import CoverageWork
 from views.following.screen import FollowingScreen
 from views.following.work import FollowingWork
 from views.icons import ICONS
@@ -30,7 +32,7 @@ from views.outbox.detail import OutboxPane
 from views.outbox.panel import OutboxPanel
 from views.outbox.words import IntentWords
 from views.outbox.work import OutboxWork
-from views.places import CASES, FOLLOWING, OUTBOX
+from views.places import CASES, COVERAGE, FOLLOWING, OUTBOX
 from views.popups import Popups
 from views.proof.banner import AlarmBand
 from views.proof.work import ProofWork
@@ -90,13 +92,13 @@ class Screen:
 
     panel: OutboxPanel | CasesPanel | None
     pane: QWidget
-    work: OutboxWork | CasesWork | FollowingWork
+    work: OutboxWork | CasesWork | FollowingWork | CoverageWork
 
     def step(self, by: int) -> None:
         """Next or previous line."""
         if self.panel is not None:
             self.panel.table.step(by)
-        elif isinstance(self.work, FollowingWork):
+        elif isinstance(self.work, FollowingWork | CoverageWork):
             self.work.step(by)
 
 
@@ -157,6 +159,8 @@ class MainWindow(QMainWindow):
         self.items.addWidget(self.cases_pane)
         self.following = FollowingScreen(theme, words, self)
         self.items.addWidget(self.following)
+        self.coverage = CoverageScreen(theme, words, self)
+        self.items.addWidget(self.coverage)
         self.split = QSplitter(Qt.Orientation.Horizontal, self)
         for widget in (self.sidebar, self.lists, self.items):
             self.split.addWidget(widget)
@@ -188,10 +192,12 @@ class MainWindow(QMainWindow):
         self.work = WindowWork(self)
         self.cases_work = CasesWork(self)
         self.following_work = FollowingWork(self)
+        self.coverage_work = CoverageWork(self)
         self.screens = {
             OUTBOX: Screen(self.outbox, self.outbox_pane, self.outbox_work),
             CASES: Screen(self.cases, self.cases_pane, self.cases_work),
             FOLLOWING: Screen(None, self.following, self.following_work),
+            COVERAGE: Screen(None, self.coverage, self.coverage_work),
         }
         self.pictures = PictureWork(self)
         self.popups = Popups(self)
@@ -216,6 +222,7 @@ class MainWindow(QMainWindow):
         self.cases_work.counted.connect(self.work.count_cases)
         self.following_work.failed.connect(self.work.fail)
         self.following_work.counted.connect(self.work.count_gaps)
+        self.coverage_work.failed.connect(self.work.fail)
 
     def prefer(self, chosen: Preferences) -> None:
         """Take over other preferences, at once."""
@@ -266,7 +273,7 @@ class MainWindow(QMainWindow):
         dress(self.theme)
         old: list[QObject] = [self.registry, self.queue_work, self.work, self.outbox_work, self.popups, self.talk]
         old += [self.pictures, self.putting_off, self.not_private, self.proofs, self.bring_back]
-        old += [self.convert, self.connect_work, self.cases_work, self.following_work]
+        old += [self.convert, self.connect_work, self.cases_work, self.following_work, self.coverage_work]
         old += [self.alarms] if self.alarms is not None else []
         old += [self.settling, self.centre] if self.settling is not None else [self.centre]
         self.takeCentralWidget()

@@ -15,6 +15,7 @@ ALL, MINE, HELD, LATER, OUTBOX = "queue:all", "queue:mine", "queue:held", "queue
 EXPOSED = "queue:exposed"
 CASES = "cases"
 FOLLOWING = "following"
+COVERAGE = "coverage"
 _STATES = {HELD: (ItemState.HELD,), LATER: (ItemState.LATER,)}
 _TITLES = {
     MINE: "place_mine",
@@ -24,6 +25,7 @@ _TITLES = {
     OUTBOX: "place_outbox",
     CASES: "place_cases",
     FOLLOWING: "place_following",
+    COVERAGE: "place_coverage",
 }
 COMMUNITY = "community:"
 
@@ -102,6 +104,7 @@ def entries(where: Where, counts: QueueCounts, outbox: int, words: Words, cases:
             current=where.place == FOLLOWING,
             warns=gaps > 0,
         ),
+        Entry(COVERAGE, words.say("place_coverage"), "chart-histogram", current=where.place == COVERAGE),
     ]
 
 

@@ -112,6 +112,13 @@ class Popups(QObject):
                 key=key("go_following"),
                 run=partial(self._go, places.FOLLOWING),
             ),
+            Found(
+                group,
+                words.say("place_coverage"),
+                icon="chart-histogram",
+                key=key("go_coverage"),
+                run=partial(self._go, places.COVERAGE),
+            ),
         ]
         if wanted:
             found += [

@@ -28,6 +28,7 @@ from views.watch import EngineWatch
 from views.words import Words
 
 if TYPE_CHECKING:
+    from views.coverage.reading import Choice
     from views.following.work import Kept
 
 AWAY = frozenset({"offline", "sign_in"})
@@ -83,6 +84,7 @@ class Session(QObject):
         self.cases = 0
         self.gaps = 0
         self.following: Kept | None = None
+        self.coverage: Choice | None = None
         self.case_at: tuple[str, str] | None = None
         self.watch.heard.connect(self._heard)
         self.decisions.touched.connect(self._touched)

@@ -60,6 +60,7 @@ _VERBS: tuple[Verb, ...] = (
     Verb("go_cases", _G.MOVE, "users", ("G, P",), scope=_S.OWN),
     Verb("go_outbox", _G.MOVE, "send", ("G, O",), scope=_S.OWN),
     Verb("go_following", _G.MOVE, "grid-dots", ("G, F",), scope=_S.OWN),
+    Verb("go_coverage", _G.MOVE, "chart-histogram", ("G, V",), scope=_S.OWN),
     Verb("alarms", _G.MOVE, "bell", ("Alt+N",)),
     Verb("settings", _G.MOVE, "settings", ("G, S",), scope=_S.OWN),
     Verb("keep", _G.DECIDE, "check", ("E",), action=_A.DISMISS),

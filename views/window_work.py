@@ -16,7 +16,7 @@ from views.cases.pane import CaseBar
 from views.go_keys import GoKeys
 from views.item.action_bar import ActionBar
 from views.outside import ask_to_open, copy, open_address
-from views.places import CASES, FOLLOWING, OUTBOX, Filter, Where
+from views.places import CASES, COVERAGE, FOLLOWING, OUTBOX, Filter, Where
 from views.status_bar import Leaving
 from views.verbs import ITEM_VERBS, VERBS, Group
 
@@ -34,6 +34,7 @@ _SCREENS = {
     "p": "go_cases",
     "o": "go_outbox",
     "f": "go_following",
+    "v": "go_coverage",
     "s": "settings",
 }
 _MORE_PEOPLE = ("mute", "unmute", "ban", "unban", "purge")
@@ -117,6 +118,7 @@ class WindowWork(QObject):
         on("go_cases", lambda: self.open_place(CASES))
         on("go_outbox", lambda: self.open_place(OUTBOX))
         on("go_following", lambda: self.open_place(FOLLOWING))
+        on("go_coverage", lambda: self.open_place(COVERAGE))
         on("pane", self._next_pane)
         on("quit", self._quit)
 
@@ -471,6 +473,8 @@ class WindowWork(QObject):
         panes: list[QWidget] = [window.sidebar.places, *lists, *read, *written]
         if (matrix := window.following_work.panel) is not None:
             panes += [matrix.table, matrix.pane]
+        if (figures := window.coverage_work.doing) is not None:
+            panes += figures.panel.panes
         panes += [window.pane.bar, window.cases_pane.bar, window.pane.bulk_bar, window.pane.drawer]
         shown = [pane for pane in panes if pane.isVisible()]
         at = next((n for n, pane in enumerate(shown) if here is not None and _within(pane, here)), -1)

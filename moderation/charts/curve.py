@@ -39,7 +39,7 @@ class _Curve:
 
     def shapes(self) -> Iterator[Shape]:
         say, scale, view = self._say, self._size.scale, self._view
-        note = say("coverage_curve_note", n=view.threads)
+        note = counted(say, "coverage_curve_note", view.threads)
         room = self._size.width
         yield Text(0, 14 * scale, say("coverage_curve"), "strong", "text", weight=600, room=room, note=note)
         if not view.steps:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from moderation.charts.shapes import Box, Drawing, Mark, Path, Say, Shape, Size, Text
-from moderation.charts.words import compared, count, counted, figure, goal, percent, share, span, tick
+from moderation.charts.words import compared, count, counted, figure, goal, percent, span, tick
 from moderation.coverage.doors import Behind, Door
 from moderation.coverage.overview import DAY_S, THREE_DAYS_S, Overview
 
@@ -24,6 +24,7 @@ AT_THE_TOP = ("threads", "answered_by_staff", "answered_by_community", "unanswer
 COLUMN = 232
 HEADLINE = 92
 _ROW, _HEAD = 60, 34
+_NARROW = 940
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,25 +74,40 @@ def headline(say: Say, view: Overview) -> list[Tile]:
 
 def _after(say: Say, view: Overview, seconds: int) -> str:
     one = next(one for one in view.after if one.seconds == seconds)
-    said = say("coverage_share_after", share=share(say, one.staff), time=tick(say, seconds))
+    if one.staff is None:
+        return ""
+    said = say("coverage_share_after", share=percent(one.staff), time=tick(say, seconds))
     return say("coverage_of_was", of=said, was=percent(one.before)) if one.before is not None else said
 
 
 def at_the_top(say: Say, view: Overview, size: Size) -> Drawing:
-    """Headline numbers beside each other, then the bar of who answered, with its counts in words above it."""
-    scale, tiles = size.scale, headline(say, view)
-    room = (size.width * 0.66) / len(tiles)
+    """Headline numbers beside each other, then (where there is no room: below) the bar of who answered, with its counts
+    in words above it.
+    """
+    scale, tiles, narrow = size.scale, headline(say, view), _narrow(size)
+    room = size.width * (1 if narrow else 0.66) / len(tiles)
+    high = HEADLINE * scale
     shapes: list[Shape] = []
     marks: list[Mark] = []
     for at, one in enumerate(tiles):
         x = at * room
         shapes += _tile(one, x, 8 * scale, room - 24 * scale, scale, "figure")
-        shapes.append(Path(((x + room - 14 * scale, 8 * scale), (x + room - 14 * scale, size.height - 8)), "line"))
-        marks.append(Mark(x - 4, 4 * scale, room - 14 * scale, size.height - 8 * scale, one.said, one.door, one.means))
-    bar = _Bar(say, view, len(tiles) * room + 6 * scale, size)
+        if not narrow or at < len(tiles) - 1:
+            shapes.append(Path(((x + room - 14 * scale, 8 * scale), (x + room - 14 * scale, high - 8)), "line"))
+        marks.append(Mark(x - 4, 4 * scale, room - 14 * scale, high - 8 * scale, one.said, one.door, one.means))
+    bar = _Bar(say, view, (0, high) if narrow else (len(tiles) * room + 6 * scale, 0), size)
     return Drawing(
         size.width, size.height, say("coverage_numbers"), (*shapes, *bar.shapes()), (*marks, *bar.marks())
     )  # fmt: skip
+
+
+def _narrow(size: Size) -> bool:
+    return size.width < _NARROW * size.scale
+
+
+def height_of_top(size: Size) -> float:
+    """The height that :func:`at_the_top` takes at a width."""
+    return HEADLINE * size.scale * (2 if _narrow(size) else 1)
 
 
 def _tile(one: Tile, x: float, y: float, room: float, scale: float, role: str) -> list[Shape]:
@@ -107,9 +123,10 @@ def _tile(one: Tile, x: float, y: float, room: float, scale: float, role: str) -
 class _Bar:
     """The bar of who answered."""
 
-    def __init__(self, say: Say, view: Overview, x: float, size: Size) -> None:
-        self._say, self._view, self._x, self._size = say, view, x, size
-        self._width = size.width - x - 2
+    def __init__(self, say: Say, view: Overview, at: tuple[float, float], size: Size) -> None:
+        self._say, self._view, self._size = say, view, size
+        self._x, self._y = at
+        self._width = size.width - self._x - 2
 
     def _parts(self) -> Iterator[tuple[str, str, int, float, float]]:
         """Name, colour, count, where it begins, how wide it is."""
@@ -125,25 +142,27 @@ class _Bar:
         column = self._width / 3
         for at, (name, colour, number, _, _) in enumerate(self._parts()):
             x = self._x + at * column
-            yield Box(x, 11 * scale, 10 * scale, 10 * scale, colour, "" if colour else "text2")
+            yield Box(x, self._y + 11 * scale, 10 * scale, 10 * scale, colour, "" if colour else "text2")
             label = self._say(f"coverage_split_{name}")
             room = column - 22 * scale
-            yield Text(x + 16 * scale, 16 * scale, count(number), "body", "text", weight=600, room=room, note=label)
+            yield Text(
+                x + 16 * scale, self._y + 16 * scale, count(number), "body", "text", weight=600, room=room, note=label
+            )
         for _, colour, _, x, wide in self._parts():
             if wide >= 1:
-                yield Box(x, 38 * scale, max(1, wide - 2), 8 * scale, colour, "" if colour else "text2")
+                yield Box(x, self._y + 38 * scale, max(1, wide - 2), 8 * scale, colour, "" if colour else "text2")
         said = counted(self._say, "coverage_begun", self._view.threads)
-        yield Text(self._x, 68 * scale, said, "small", "text2", room=self._width)
+        yield Text(self._x, self._y + 68 * scale, said, "small", "text2", room=self._width)
 
     def marks(self) -> Iterator[Mark]:
         scale, column = self._size.scale, self._width / 3
         for at, (name, _, _, _, _) in enumerate(self._parts()):
             one = tile(self._say, self._view, name)
             yield Mark(
-                self._x + at * column - 2, 4 * scale, column - 4, 24 * scale, one.said, one.door, one.means
+                self._x + at * column - 2, self._y + 4 * scale, column - 4, 24 * scale, one.said, one.door, one.means
             )  # fmt: skip
         whole = tile(self._say, self._view, "threads")
-        yield Mark(self._x - 2, 58 * scale, self._width, 20 * scale, whole.said, whole.door, whole.means)
+        yield Mark(self._x - 2, self._y + 58 * scale, self._width, 20 * scale, whole.said, whole.door, whole.means)
 
 
 def others(say: Say, view: Overview, size: Size, names: Sequence[str] = OTHERS) -> Drawing:
