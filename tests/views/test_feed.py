@@ -215,6 +215,31 @@ def test_everything_changed_before_the_whole_list_was_read(opens: Opens) -> None
     assert feed.total == feed.model.rowCount() == 260
 
 
+def test_a_late_row_that_comes_before_the_whole_list_leaves_no_gap(
+    opens: Opens, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage, window = opens(many(260))
+    read_order, may_read, may_come = feed.read_order, Event(), Event()
+
+    def slowly(*args):
+        whole = read_order(*args)
+        may_read.set()
+        may_come.wait(5)
+        return whole
+
+    monkeypatch.setattr(feed, "read_order", slowly)
+    window.session.feed.reload()
+    qtbot.waitUntil(may_read.is_set, timeout=30_000)
+    late = Records(EN, (*many(260), MINOR)).items[-1]
+    stage.news(EN, items=[replace(late, thread=None)])
+    qtbot.waitUntil(lambda: window.session.feed.total == 261, timeout=30_000)
+    may_come.set()
+    rest(stage)
+    order = window.session.feed.model.order
+    assert window.session.feed.model.rowCount() == 261
+    assert len(set(order.keys(0, 261))) == 261
+
+
 def test_hundreds_of_new_items_all_arrive(opens: Opens) -> None:
     from moderation.changes import ChangeRecord, Table
 

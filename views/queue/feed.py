@@ -150,7 +150,7 @@ class QueueFeed(QObject):
         self._ids: dict[str, None] = {}
         self._overtook: set[str] = set()
         self._everything = False
-        self._complete = False
+        self._complete = self._missed = False
         self._rows_soon = _once(self, 0, self._read_rows)
         self._changes_soon = _once(self, _CHANGES_MS, self._read_changes)
         self._order_soon = _once(self, 0, self._read_order)
@@ -185,7 +185,7 @@ class QueueFeed(QObject):
         self.started.emit()
         self.counted.emit(page.counts)
         self.numbers.emit()
-        self._complete = page.total <= len(page.rows)
+        self._complete, self._missed = page.total <= len(page.rows), False
         if not self._complete:
             self._read_order()
         overtook, self._overtook = self._overtook, set()
@@ -226,6 +226,8 @@ class QueueFeed(QObject):
         if not self._complete:
             self._complete = True
             self.model.append(whole.order)
+            if self._missed:
+                self._order_again()
         elif now is None or whole.seen is None:
             if len(whole.order):
                 self.reload()
@@ -372,10 +374,15 @@ class QueueFeed(QObject):
             self.done.pop(key, None)
 
     def _arrive(self, rows: Sequence[QueueRow]) -> None:
-        bottom, empty = self.bottom(), self.model.rowCount() == 0
+        """Behind a first page stands nothing before the whole order is here: that is put at its end, without a gap."""
+        bottom, rest = self.bottom(), self.model.rowCount()
+        empty = rest == 0
         below: list[QueueRow] = []
         for row in rows:
-            if empty or self.model.order.place(row.page_key) > bottom:
+            place = self.model.order.place(row.page_key)
+            if not self._complete and place == rest:
+                self._missed = True
+            elif empty or place > bottom:
                 below.append(row)
             else:
                 self.waiting[row.key] = row
