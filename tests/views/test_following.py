@@ -1,10 +1,10 @@
 """The Following screen: the matrix by keys, what can be done about a gap, and what is said where little is known."""
 
+import asyncio
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -18,35 +18,70 @@ from tests.fakes.clock import FakeClock
 from tests.views.keys import CONTROL, SHIFT, press
 from tests.views.sample import EN, NOW, community
 from tests.views.stage import Stage
-from tests.views.team_sample import LINES, STAFF, account, confirm, forum, join
+from tests.views.team_sample import LINES, STAFF, account, forum, join
 from views import MainWindow
 from views.places import FOLLOWING
 
 K = Qt.Key
-Goes = Callable[..., tuple[Stage, MainWindow]]
+Room = tuple[Stage, MainWindow]
+Goes = Callable[..., Room]
+
+
+def opened(app: QApplication, home: Path, joins: Callable[[Stage], None]) -> Room:
+    """A window on the team, at the screen."""
+    stage = Stage(home, FakeClock(NOW))
+    joins(stage)
+    window = stage.open(app)
+    press(stage, K.Key_G, K.Key_F)
+    return stage, window
+
+
+def closed(stage: Stage) -> None:
+    stage.close()
+    assert not stage.troubles, stage.troubles
 
 
 @pytest.fixture
-def goes(qapp: QApplication, qtbot: Any, tmp_path: Path, empty_home: Path) -> Iterator[Goes]:
-    """Opens a window on the team and goes to the screen."""
+def goes(qapp: QApplication, tmp_path: Path, empty_home: Path) -> Iterator[Goes]:
+    """Opens a window on a team that is not the usual one."""
     stages: list[Stage] = []
 
-    def opened(joins: Callable[[Stage], None] = join, **look: Any) -> tuple[Stage, MainWindow]:
-        stage = Stage(shutil.copytree(empty_home, tmp_path / f"home{len(stages)}"), FakeClock(NOW))
-        stages.append(stage)
-        joins(stage)
-        window = stage.open(qapp, **look)
-        press(stage, K.Key_G, K.Key_F)
-        return stage, window
+    def unusual(joins: Callable[[Stage], None]) -> Room:
+        found = opened(qapp, shutil.copytree(empty_home, tmp_path / "home"), joins)
+        stages.append(found[0])
+        return found
 
-    yield opened
-    for stage in stages:
-        stage.close()
-        assert not stage.troubles, stage.troubles
+    yield unusual
+    closed(stages[0])
 
 
-def only_english(stage: Stage) -> None:
-    join(stage, also=False)
+@pytest.fixture(scope="module")
+def usual(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory, empty_home: Path) -> Iterator[Room]:
+    """One window on both communities for the tests that need nothing else: opening it takes the most time."""
+    home = tmp_path_factory.mktemp("following") / "home"
+    found = opened(qapp, shutil.copytree(empty_home, home), join)
+    yield found
+    closed(found[0])
+
+
+@pytest.fixture
+def room(usual: Room) -> Room:
+    """The same as if nobody had touched it: nothing asked, nothing on its way, everything shown, Mesh × Tamsin."""
+    stage, window = usual
+    asyncio.set_event_loop(stage.loop)
+    for request in stage.team.requests(EN):
+        stage.team.answer_request(request.id, RequestState.DECLINED, NOW, instead_of=request.state)
+    for intent in stage.journal.unfinished():
+        stage.desk.outbox.cancel(intent.id)
+    window.activateWindow()
+    if window.session.preferences.language != "en":
+        window.prefer(window.session.preferences.but(language="en"))
+        settle(stage)
+    window.following_work.kept.how = None
+    window.registry.run("go_following")
+    window.following_work.panel.legend.put("")
+    go(stage, window, "Mesh", "Tamsin")
+    return stage, window
 
 
 def go(stage: Stage, window: MainWindow, place: str, person: str) -> None:
@@ -79,11 +114,12 @@ def told(window: MainWindow) -> str:
 
 
 def asked(stage: Stage) -> list[FollowRequest]:
-    return stage.team.requests(EN)
+    """What this test asked: what others did was declined when it began."""
+    return [one for one in stage.team.requests(EN) if one.state is not RequestState.DECLINED]
 
 
-def test_both_communities_stand_in_one_matrix_and_every_cell_has_words(goes: Goes) -> None:
-    stage, window = goes()
+def test_both_communities_stand_in_one_matrix_and_every_cell_has_words(room: Room) -> None:
+    stage, window = room
     panel = window.following_work.panel
     assert (panel.table.matrix.rowCount(), panel.table.matrix.columnCount()) == (len(LINES), len(STAFF))
     assert panel.header.summary == "13 staff, 21 forums, 5 not covered, read 10:40"
@@ -100,9 +136,8 @@ def test_both_communities_stand_in_one_matrix_and_every_cell_has_words(goes: Goe
     assert "watching, not seen for 14 days" in panel.table.currentIndex().data()
 
 
-def test_the_pane_says_why_and_who_answers_there_anyway(goes: Goes) -> None:
-    stage, window = goes(only_english)
-    go(stage, window, "Mesh", "Tamsin")
+def test_the_pane_says_why_and_who_answers_there_anyway(room: Room) -> None:
+    stage, window = room
     said = told(window)
     assert "Arlo Linden, Dagny Pell follow it; all are away" in said
     assert "9 threads since 18 Nov, 3 without any answer." in said
@@ -115,8 +150,8 @@ def test_the_pane_says_why_and_who_answers_there_anyway(goes: Goes) -> None:
     assert "Close the gap" not in told(window)
 
 
-def test_keys_move_the_cell_and_enter_opens_its_rows(goes: Goes) -> None:
-    stage, window = goes(only_english)
+def test_keys_move_the_cell_and_enter_opens_its_rows(room: Room) -> None:
+    stage, window = room
     go(stage, window, "Firmware", "Tamsin")
     press(stage, K.Key_J)
     at = window.following_work.at_hand()
@@ -133,39 +168,18 @@ def test_keys_move_the_cell_and_enter_opens_its_rows(goes: Goes) -> None:
     assert window.following_work.panel.table.hasFocus()
 
 
-def test_following_a_forum_oneself_is_an_intent_that_can_be_taken_back(goes: Goes) -> None:
-    stage, window = goes(only_english)
-    go(stage, window, "Mesh", "Tamsin")
+def test_following_a_forum_oneself_is_an_intent_that_can_be_taken_back(room: Room) -> None:
+    stage, window = room
     press(stage, K.Key_W)
     (intent,) = stage.journal.unfinished()
     assert (intent.action, intent.target, intent.payload["level"]) == (Action.FOLLOW, forum("Mesh"), "watching")
-    assert window.session.title_of(intent) == "Mesh"
+    assert window.session.title_of(intent) == "Quillby Community: Mesh"
     press(stage, K.Key_Z)
     assert stage.journal.unfinished() == []
 
 
-def test_what_goes_along_with_a_level_is_said_and_agreed_to_before(goes: Goes) -> None:
-    def descending(stage: Stage) -> None:
-        only_english(stage)
-        row = community()
-        stage.connect(replace(row, info=replace(row.info, extra={"follow_descends": "yes"}), as_of=NOW))
-        below = [one for one in stage.mirror.forums(EN) if one.name == "Mobile"]
-        stage.apply(EN, forums=[replace(one, parent=forum("Mesh")) for one in below])
-
-    stage, window = goes(descending)
-    go(stage, window, "Mesh", "Tamsin")
-    press(stage, K.Key_W)
-    sheet = window.following_work.doing.sheet
-    assert sheet.sentence.text() == "Forums below go along: Mobile"
-    press(stage, K.Key_2)
-    assert stage.journal.unfinished() == []
-    press(stage, K.Key_W, K.Key_1)
-    assert len(stage.journal.unfinished()) == 1
-
-
-def test_asking_a_colleague_and_taking_it_back(goes: Goes) -> None:
-    stage, window = goes(only_english)
-    go(stage, window, "Mesh", "Tamsin")
+def test_asking_a_colleague_and_taking_it_back(room: Room) -> None:
+    stage, window = room
     press(stage, K.Key_A)
     (one,) = asked(stage)
     assert (one.asked_of, one.forums, one.level) == (account("Tamsin"), (forum("Mesh"),), Level.WATCHING)
@@ -176,8 +190,8 @@ def test_asking_a_colleague_and_taking_it_back(goes: Goes) -> None:
     assert window.registry.why_not("approve") == "away until 30 Nov"
 
 
-def test_handing_over_what_somebody_follows_who_is_away(goes: Goes) -> None:
-    stage, window = goes(only_english)
+def test_handing_over_what_somebody_follows_who_is_away(room: Room) -> None:
+    stage, window = room
     go(stage, window, "Mesh", "Dagny")
     press(stage, K.Key_H)
     sheet = window.following_work.doing.sheet
@@ -196,41 +210,37 @@ def test_handing_over_what_somebody_follows_who_is_away(goes: Goes) -> None:
     assert asked(stage)[0].back_at == NOW
 
 
-def question(stage: Stage, number: int, name: str = "Mesh") -> str:
-    """Dagny asks the person at the desk."""
-    request = FollowRequest(f"q{number}", RequestKind.FOLLOW, (forum(name),), account("Dagny"), "Dagny Pell",
+def question(stage: Stage, window: MainWindow, name: str = "Mesh") -> str:
+    """Dagny asks the person at the desk, and the window hears of it."""
+    request = FollowRequest(stage.ids.new(), RequestKind.FOLLOW, (forum(name),), account("Dagny"), "Dagny Pell",
                             account("Ines"), "Ines Lanternby", Level.WATCHING, NOW)  # fmt: skip
     stage.team.ask(request)
+    window.following_work.refresh()
+    settle(stage)
     return request.id
 
 
-def test_a_request_is_accepted_or_declined_by_one_key(goes: Goes) -> None:
-    stage, window = goes(only_english)
-    question(stage, 1)
-    window.following_work.refresh()
-    settle(stage)
-    assert "Dagny Pell asks you to follow Mesh" in told(window)
+def test_a_request_is_accepted_or_declined_by_one_key(room: Room) -> None:
+    stage, window = room
+    first = question(stage, window)
+    assert "Dagny Pell asks you to follow Quillby Community: Mesh" in told(window)
     press(stage, K.Key_N, modifiers=SHIFT)
-    assert stage.team.request("q1").state is RequestState.DECLINED
-    question(stage, 2)
-    window.following_work.refresh()
-    settle(stage)
+    assert stage.team.request(first).state is RequestState.DECLINED
+    second = question(stage, window)
     press(stage, K.Key_A, modifiers=SHIFT)
-    assert stage.team.request("q2").state is RequestState.ACCEPTED
+    assert stage.team.request(second).state is RequestState.ACCEPTED
     assert [intent.target for intent in stage.journal.unfinished()] == [forum("Mesh")]
 
 
-def test_a_request_that_arrives_on_another_screen_is_said_there(goes: Goes) -> None:
-    stage, window = goes(only_english)
+def test_a_request_that_arrives_on_another_screen_is_said_there(room: Room) -> None:
+    stage, window = room
     press(stage, K.Key_G, K.Key_Q)
-    question(stage, 1)
-    window.following_work.refresh()
-    settle(stage)
+    question(stage, window)
     assert window.bar._words_said == "Dagny Pell asks you to follow forums. See it with G F."
 
 
-def test_sorting_and_narrowing_down(goes: Goes) -> None:
-    stage, window = goes()
+def test_sorting_and_narrowing_down(room: Room) -> None:
+    stage, window = room
     press(stage, K.Key_S)
     assert forums(window)[:2] == ["Developers", "Used devices"]
     press(stage, K.Key_S, K.Key_S, K.Key_S)
@@ -262,33 +272,50 @@ def test_before_the_staff_is_confirmed_it_says_so_and_confirms_it(goes: Goes) ->
     assert sidebar(window) != ""
 
 
-def test_what_is_not_known_is_said_with_what_to_do(goes: Goes) -> None:
-    def poor(stage: Stage) -> None:
-        only_english(stage)
-        stage.connect(replace(community(), as_of=NOW))  # nobody knows how far back it reaches
-        stage.apply(EN, unreadable=[Unreadable(account("Hild"), "right_missing", NOW)])
-        for told in stage.team.calendars():
-            stage.team.drop_calendar(told.person)
+def poor(stage: Stage) -> None:
+    """Nobody knows how far back threads reach, one account cannot be read, no calendar was, levels go along."""
+    join(stage, also=False)
+    row = community()
+    stage.connect(replace(row, info=replace(row.info, extra={"follow_descends": "yes"}), as_of=NOW))
+    stage.apply(EN, unreadable=[Unreadable(account("Hild"), "right_missing", NOW)])
+    below = [one for one in stage.mirror.forums(EN) if one.name == "Mobile"]
+    stage.apply(EN, forums=[replace(one, parent=forum("Mesh")) for one in below])
+    for told in stage.team.calendars():
+        stage.team.drop_calendar(told.person)
 
-    _, window = goes(poor)
+
+def test_what_is_not_known_and_what_goes_along_is_said_before(goes: Goes) -> None:
+    stage, window = goes(poor)
     said = told(window)
     assert "threads are not read far enough back yet" in said
     assert "Hild Brook: what this account follows may not be read with your rights" in said
     assert "No calendar was read" in said
     model = window.following_work.panel.table.matrix
     assert "not known" in model.index(0, model.find("", "p4")[1]).data()
-
-
-def test_without_communities_or_forums_it_says_what_to_do(goes: Goes) -> None:
-    _, window = goes(lambda stage: None)
-    assert window.following_work.panel.is_empty
-    _, window = goes(lambda stage: stage.connect(community()))
-    assert window.following_work.panel.empty.sentence == "No forum has been read yet"
-
-
-def test_another_language_keeps_the_cell(goes: Goes) -> None:
-    stage, window = goes(only_english)
     go(stage, window, "Mesh", "Tamsin")
+    press(stage, K.Key_W)
+    assert window.following_work.doing.sheet.sentence.text() == "Forums below go along: Mobile"
+    press(stage, K.Key_2)
+    assert stage.journal.unfinished() == []
+    press(stage, K.Key_W, K.Key_1)
+    assert len(stage.journal.unfinished()) == 1
+
+
+def test_without_communities_or_forums_it_says_what_to_do_and_news_are_read(goes: Goes) -> None:
+    stage, window = goes(lambda stage: None)
+    assert window.following_work.panel.is_empty
+    stage.connect(community())
+    stage.engine.tell([ChangeRecord(Table.COMMUNITY, everything=True)])
+    settle(stage)
+    assert window.following_work.panel.empty.sentence == "No forum has been read yet"
+    join(stage, also=False)
+    stage.engine.tell([ChangeRecord(Table.FORUM, everything=True)])
+    settle(stage)
+    assert not window.following_work.panel.is_empty
+
+
+def test_another_language_keeps_the_cell(room: Room) -> None:
+    stage, window = room
     window.prefer(window.session.preferences.but(language="ja"))
     settle(stage)
     assert window.following_work.at_hand().place.forum.name == "Mesh"
@@ -296,8 +323,8 @@ def test_another_language_keeps_the_cell(goes: Goes) -> None:
     assert "未選択" in window.bar._cell[0]
 
 
-def test_elsewhere_its_keys_mean_nothing_and_others_their_own(goes: Goes) -> None:
-    stage, window = goes(only_english)
+def test_elsewhere_its_keys_mean_nothing_and_others_their_own(room: Room) -> None:
+    stage, window = room
     assert "follow" in window.registry.here()
     assert window.registry.label("skip") == "Sort"
     press(stage, K.Key_G, K.Key_Q)
@@ -307,16 +334,16 @@ def test_elsewhere_its_keys_mean_nothing_and_others_their_own(goes: Goes) -> Non
     assert stage.journal.unfinished() == []
 
 
-def test_f1_says_what_is_called_covered(goes: Goes) -> None:
-    stage, window = goes(only_english)
+def test_f1_says_what_is_called_covered(room: Room) -> None:
+    stage, window = room
     press(stage, K.Key_F1)
     assert "wrote there in the last 14 days" in window.following_work.doing._text.text.text()
     press(stage, K.Key_F1)
     assert not window.following_work.doing._text.isVisible()
 
 
-def test_what_is_shown_is_exported(goes: Goes, tmp_path: Path) -> None:
-    stage, window = goes(only_english)
+def test_what_is_shown_is_exported(room: Room, tmp_path: Path) -> None:
+    stage, window = room
     press(stage, K.Key_F)
     for kind in ("csv", "png", "svg"):
         window.following_work.doing.export_to(str(tmp_path / f"matrix.{kind}"))
@@ -332,16 +359,8 @@ def test_what_is_shown_is_exported(goes: Goes, tmp_path: Path) -> None:
     assert "could not be written" in window.bar._words_said
 
 
-def test_news_are_read_while_the_screen_is_shown(goes: Goes) -> None:
-    stage, window = goes(lambda stage: join(stage, confirmed=False, also=False))
-    confirm(stage, (EN,))
-    stage.engine.tell([ChangeRecord(Table.TEAM, everything=True)])
-    settle(stage)
-    assert window.following_work.panel.note.text == ""
-
-
-def test_ctrl_e_asks_where_to(goes: Goes) -> None:
-    stage, window = goes(only_english)
+def test_ctrl_e_asks_where_to(room: Room) -> None:
+    stage, window = room
     press(stage, K.Key_E, modifiers=CONTROL)
     assert window.following_work.doing.dialog.isVisible()
     window.following_work.doing.dialog.reject()

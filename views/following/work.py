@@ -57,6 +57,7 @@ class FollowingWork(QObject):
         self.doing: Doing | None = None
         self._said: FollowingWords | None = None
         self._about: About | None = None
+        self._to_know: list[str] = []
         self.kept = self._session.following = self._session.following or Kept()
         self._soon = timer(self, _SOON_MS, self.refresh)
         self._detail = timer(self, _DETAIL_MS, self._read_about)
@@ -187,8 +188,8 @@ class FollowingWork(QObject):
         panel.legend.days = max((one.active_days for one in found.told), default=14)
         panel.legend.update()
         self._about = None if self._about is not None and found.position(str(self._about.forum)) < 0 else self._about
-        panel.table.show_board(found, how, self.kept.at)
         self._notes(reading)
+        panel.table.show_board(found, how, self.kept.at)
         self._empty(reading)
         self._show_cell()
         self._detail.start()
@@ -199,7 +200,8 @@ class FollowingWork(QObject):
         panel, said = self.panel, self._said
         assert panel is not None
         assert said is not None
-        told, notes = reading.board.told, said.notes(reading, self._session.now())
+        notes = self._to_know = said.notes(reading, self._session.now())
+        told = reading.board.told
         unsure = any(not one.confirmed or not one.sees_others or one.complete_since is None for one in told)
         unsure = unsure or reading.trouble is not None
         confirms = "claim" if any(not one.confirmed for one in told) else ""
@@ -269,8 +271,7 @@ class FollowingWork(QObject):
         if panel is None or said is None or reading is None or not self.active:
             return
         at, now = self.at_hand(), self._session.now()
-        notes = said.notes(reading, now)
-        panel.about.show_cell(at, notes)
+        panel.about.show_cell(at, self._to_know)
         hint = self._session.words.say("following_hint")
         self._window.bar.show_cell(said.cell(at.board, at.row, at.column, now) if at is not None else "", hint)
 
