@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 Colours = Mapping[str, str]
 HEAT, CURVE, TREND = Size(1080, 340), Size(620, 320), Size(440, 320)
 """Sizes of the drawings."""
-_FIRST = ("open", "oldest_open_s", "waiting", "longest_wait_s", "first_by_staff_share", "staff_post_share")
+_FIRST = (
+    "open", "oldest_open_s", "waiting", "longest_wait_s", "first_by_staff_share", "staff_post_share", "too_soon",
+    "reopened", "unanswered_taken_private",
+)  # fmt: skip
 """What stands in large letters beside the headline numbers."""
 
 

@@ -1,12 +1,11 @@
 """Figures in words: as short as they can stand beside their name."""
 
-from collections.abc import Mapping
-
 from moderation.charts.shapes import Say
 from moderation.coverage.figures import DURATIONS, SHARES, Number
 from moderation.coverage.overview import Overview
 
-Instants = Mapping[str, str]
+_AGES = frozenset({"oldest_open_s", "longest_wait_s"})
+"""Durations of which less is not sooner."""
 
 
 def figure(say: Say, name: str, number: Number, why: str = "") -> str:
@@ -73,7 +72,7 @@ def compared(say: Say, name: str, number: Number, earlier: Number) -> str:
     """A figure beside that of the time before; empty where there is nothing to compare."""
     if number is None or earlier is None:
         return say("coverage_was", value=figure(say, name, earlier)) if earlier is not None else ""
-    if name in DURATIONS:
+    if name in DURATIONS and name not in _AGES:
         if abs(number - earlier) < 60:
             return say("coverage_same")
         return say("coverage_sooner" if number < earlier else "coverage_later", span=span(say, abs(number - earlier)))

@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -171,7 +171,41 @@ def test_a_report_that_needs_nothing_else(marquee: Program, tmp_path: Path, lang
     assert "‹" not in page, "a code without words"
     assert not re.findall(r"<script|<link|<img|src=|href=|url\(|@import", page)
     assert page.count("<tr>") > 15
-    assert "<polyline" in page
+    assert page.count("<svg") == 3
+
+
+def test_the_last_full_week_beside_the_one_before(marquee: Program, sample: Sample) -> None:
+    told = fits("coverage", marquee("coverage", "--weekly", "--json").json)
+    since, until = (datetime.fromisoformat(told[name].replace("Z", "+00:00")) for name in ("since", "until"))
+    assert (since.weekday(), since.hour, until - since) == (0, 0, timedelta(days=7))
+    assert until <= datetime.now(UTC) < until + timedelta(days=7)
+    for rows, start in ((told["forums"], since), (told["before"]["forums"], since - timedelta(days=7))):
+        expected = Slow(sample.community, ms(start.isoformat()), ms((start + timedelta(days=7)).isoformat())).forums()
+        counted = {int(row["forum"].rpartition(":")[2]): row["threads"] for row in rows}
+        assert counted == {forum: len(one.threads) for forum, one in expected.items()}
+    assert all(row["waiting"] is None for row in told["communities"]), "of a week that is past nobody knows"
+    shown = marquee("coverage", "--weekly", "--language", "ja", COLUMNS="160")
+    assert shown.code == 0
+    assert "の週報" in shown.out
+    assert "スタッフの最初の回答の中央値" in shown.out
+
+
+def test_a_page_for_the_standard_output(marquee: Program) -> None:
+    done = marquee("coverage", "--weekly", "--html", "-")
+    assert done.code == 0
+    assert done.out.startswith("<!doctype html>")
+    assert done.out.rstrip().endswith("</html>")
+    assert "Week of" in done.out
+    assert done.out.count("<svg") == 3
+
+
+@pytest.mark.parametrize(
+    "wrong", [["--weekly", "--since", "7d"], ["--json", "--html", "-"], ["--html", "-", "--csv", "-"]]
+)
+def test_options_that_do_not_go_together(marquee: Program, wrong: list[str]) -> None:
+    done = marquee("coverage", *wrong)
+    assert (done.code, done.out) == (2, "")
+    assert done.err
 
 
 def test_a_file_that_cannot_be_written(marquee: Program, tmp_path: Path) -> None:
