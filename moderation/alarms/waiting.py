@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from moderation.alarms.model import ABOUT_THREADS, AlarmKind, Condition, Observed
 from moderation.coverage.figures import Figures
-from moderation.coverage.slices import LEAST_THREADS, Slice
+from moderation.coverage.slices import LEAST_THREADS, Rows, Slice
 from moderation.coverage.statistics import percentile
 from moderation.ids import Kind, Ref
 
@@ -19,46 +19,66 @@ UNUSUAL = 2.0
 """Times what nine of ten first answers need."""
 UNUSUAL_LEAST_S = 3600.0
 """Nobody is told of less."""
+MOST_A_FORUM = 50
+"""Threads of each kind, the newest: a forum in which more are overdue needs no list, it needs somebody."""
 
 
 def waiting(community: str, figures: Figures, forums: Collection[str]) -> Observed:
     """What waits in these forums (native ids). In a forum with hours and a goal only working time counts, and only the
-    goal. Of threads that were not read to their end nothing is said.
+    goal. Of threads that were not read to their end nothing is said, nor of more than :data:`MOST_A_FORUM`.
     """
     found: list[Condition] = []
     undecided: set[str] = set()
     for part in figures.parts:
         if part.forum in forums:
-            found += _by_goal(community, part) if part.threads_judged else _by_usual(community, part)
-            threads = (Ref(community, Kind.THREAD, part.lines.threads[row]) for row in part.partial)
+            told, left = _by_goal(community, part) if part.threads_judged else _by_usual(community, part)
+            found += told
+            threads = (Ref(community, Kind.THREAD, part.lines.threads[row]) for row in (*left, *part.partial))
             undecided |= {f"{kind}:{thread}" for thread in threads for kind in ABOUT_THREADS}
     return Observed(tuple(one for one in found if one.key not in undecided), frozenset(undecided))
 
 
-def _by_goal(community: str, part: Slice) -> Iterator[Condition]:
+def _by_goal(community: str, part: Slice) -> tuple[list[Condition], Rows]:
+    """Rows are in the order of submission, so that whatever is older than an overdue one is overdue too."""
     if part.time is None or part.rules.goal_s is None:
-        return
+        return [], []
     most = part.rules.goal_s + part.rules.grace_s
     soon = min(max(part.rules.goal_s * SOON, SOON_LEAST_S), SOON_MOST_S, most)
-    for row in part.open:
+    due: list[Condition] = []
+    overdue: list[Condition] = []
+    for place, row in _newest_first(part.open):
         worked = part.time.between(part.lines.submitted[row], part.cut) / 1000
+        if worked > most and len(overdue) == MOST_A_FORUM:
+            return due + overdue, part.open[: place + 1]
         if worked > most:
-            yield _about(community, part, row, AlarmKind.OVERDUE, late_s=worked - most, goal_s=most)
+            overdue.append(_about(community, part, row, AlarmKind.OVERDUE, late_s=worked - most, goal_s=most))
         elif worked >= most - soon:
-            yield _about(community, part, row, AlarmKind.DUE_SOON, left_s=most - worked, goal_s=most)
+            due.append(_about(community, part, row, AlarmKind.DUE_SOON, left_s=most - worked, goal_s=most))
+    return due + overdue, []
 
 
-def _by_usual(community: str, part: Slice) -> Iterator[Condition]:
+def _by_usual(community: str, part: Slice) -> tuple[list[Condition], Rows]:
     """Only threads that nobody answered: where customers answer each other the staff need not."""
     usual = usual_s(part)
     if usual is None:
-        return
+        return [], []
     limit = max(UNUSUAL * usual, UNUSUAL_LEAST_S)
     unanswered = set(part.unanswered)
     rows = [row for row in part.open if row in unanswered]
-    for row, waited in zip(rows, _spans(part, rows, [part.cut] * len(rows)), strict=True):
-        if waited > limit:
-            yield _about(community, part, row, AlarmKind.UNUSUAL_WAIT, waits_s=waited, usual_s=usual)
+    spans = _spans(part, rows, [part.cut] * len(rows))
+    told: list[Condition] = []
+    for place, row in _newest_first(rows):
+        if spans[place] <= limit:
+            continue
+        if len(told) == MOST_A_FORUM:
+            return told, rows[: place + 1]
+        told.append(_about(community, part, row, AlarmKind.UNUSUAL_WAIT, waits_s=spans[place], usual_s=usual))
+    return told, []
+
+
+def _newest_first(rows: Rows) -> Iterator[tuple[int, int]]:
+    """Places and rows, from the last submitted on."""
+    return zip(range(len(rows) - 1, -1, -1), reversed(rows), strict=True)
 
 
 def usual_s(part: Slice) -> float | None:

@@ -8,7 +8,7 @@ from moderation.alarms.gaps import gaps
 from moderation.alarms.model import AlarmKind, Condition, Observed
 from moderation.alarms.unhappy import finder
 from moderation.alarms.volume import Volume, flare_ups, limit
-from moderation.alarms.waiting import waiting
+from moderation.alarms.waiting import MOST_A_FORUM, waiting
 from moderation.content import Level
 from moderation.coverage.computing import cover
 from moderation.coverage.deriving import LineBit, line_of
@@ -54,6 +54,19 @@ def monday() -> list[ThreadFacts]:
 )
 def test_by_the_goal_only_working_time_counts(now: str, kind: AlarmKind | None) -> None:
     assert kinds(found(monday(), now)) == ({"open": kind} if kind else {})
+
+
+def test_of_many_only_the_newest_are_told_and_the_others_stay_as_they_are() -> None:
+    many = [Made(f"t{n}", f"03-02 09:{n:02}").facts for n in range(MOST_A_FORUM + 3)]
+    observed = found(many, "03-03 17:00")
+    assert sorted(kinds(observed)) == sorted(f"t{n}" for n in range(3, MOST_A_FORUM + 3))
+    left = {key.rpartition(":")[2] for key in observed.undecided}
+    assert left == {"t0", "t1", "t2"}
+    rules = ForumRules(Hours("Europe/Berlin"))
+    lonely = [Made(f"l{n}", f"03-20 08:{n:02}").facts for n in range(MOST_A_FORUM + 1)]
+    observed = found([*usual(10), *lonely], "03-25 08:00", rules)
+    assert "l0" not in kinds(observed)
+    assert f"unusual_wait:{HERE}:thread:l0" in observed.undecided
 
 
 def test_a_night_and_a_weekend_make_nothing_overdue() -> None:
@@ -154,6 +167,7 @@ def test_a_flare_up_is_many_more_than_at_this_hour_otherwise() -> None:
 
 def test_a_busy_hour_is_usual_where_it_always_is() -> None:
     assert raised(flare(Volume(40, 40), [Volume(30, 30)] * 8)) == []
+    assert raised(flare(Volume(60), [Volume(30)] * 8)) == []  # far above by chance alone, and not three times as many
 
 
 def test_four_in_a_quiet_forum_are_no_flare_up() -> None:

@@ -300,6 +300,13 @@ def test_quiet_hours_hold_it_back(room: Room) -> None:
     assert room.telling.tell([quiet]) == 1
 
 
+def test_quiet_hours_that_were_set_meanwhile_count(room: Room) -> None:
+    room.ways.told_in = [OPS]
+    room.raised()
+    assert room.telling.tell([replace(OPS, quiet=parse_quiet("09:00-12:30", "UTC"))]) == 0
+    assert room.told() == {"waiting"}
+
+
 def test_refused_for_certain_it_is_tried_again_and_given_up_at_last(room: Room) -> None:
     room.ways.told_in = [OPS]
     room.raised()
