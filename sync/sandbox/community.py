@@ -53,7 +53,7 @@ class SampleCommunity:
 
         start = now or datetime.now(UTC)
         community = cls(State(Clock(int(start.timestamp() * 1000), running=False)), seed)
-        fill(community.state, seed, size or Size.demo())
+        fill(community.state, seed, size or Size())
         community.clock.run()
         return community
 

@@ -5,7 +5,7 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 from itertools import accumulate
 
-from sync.sandbox.content import people
+from sync.sandbox.content import office, people
 from sync.sandbox.content.size import Size
 from sync.sandbox.content.words import Table, Words, load
 from sync.sandbox.state.records import Report
@@ -63,11 +63,24 @@ class Planner:
         """All threads with their posts, hand-written scenes included where they are wanted."""
         if self._size.scenes:
             self._scenes()
+        by_hand = len(self.threads)
         while len(self.threads) < self._size.threads:
             self.threads.append(self._thread())
+        invented = self.threads[by_hand:]
         self.threads.sort(key=lambda thread: thread.at)
         self._fill_up()
+        if self._size.office:
+            self._answer_in_office(invented)
         return self.threads
+
+    def _answer_in_office(self, threads: list[PlannedThread]) -> None:
+        """The team answers first where customers ask in public."""
+        public = [one for one in threads if not self._rows[one.forum - 1].get("close")]
+        words = Words(random.Random("office"), self._texts["fill"])  # noqa: S311 - invented content
+        for number, post in enumerate(office.answer(public, self._size.office, self._now - 120_000)):
+            team = self._staff[post.thread.language]
+            topic = self._texts[self._rows[post.thread.forum - 1]["topic"]]
+            post.by, post.text = team[number % len(team)], words.pick(topic["staff"])
 
     def _scenes(self) -> None:
         forums = {forum.name: forum for forum in self._state.tables.forums.values()}
@@ -97,6 +110,8 @@ class Planner:
         topic = self._texts[row["topic"]]
         age = self._size.days * chance.random() ** 1.6 * _DAY
         at = self._now - int(max(age, 40 * 60_000))
+        if self._size.office:
+            at = office.awake(at, self._now - 40 * 60_000)
         inside = row.get("close") or row.get("opens") == "staff"
         by = chance.choice(self._staff[language] if inside else self._customers[language])
         title, text = self._words.pick_start(topic["starts"])

@@ -8,6 +8,7 @@ class Size:
     """Counts to generate. `reports` are items open or in progress, `decided` are items of the past.
 
     Reported posts come on top of `posts`. `scenes` are threads written by hand, the same in every community.
+    `office` is the share of threads that the team answers first, in its hours; without it anybody answers at any time.
     """
 
     threads: int = 300
@@ -18,11 +19,12 @@ class Size:
     members: int = 40
     days: int = 90
     scenes: bool = True
+    office: float = 0.0
 
     @classmethod
     def demo(cls) -> "Size":
-        """What the demo shows: a queue of 148, twelve held posts, about forty people."""
-        return cls()
+        """What the demo shows: a queue of 148, twelve held posts, about forty people, a team that answers."""
+        return cls(office=0.85)
 
     @classmethod
     def small(cls) -> "Size":
