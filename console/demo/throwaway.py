@@ -22,6 +22,14 @@ from console.settings import Settings, change, load
 from moderation.errors import StoreError
 from moderation.intents import Identities
 
+_RULES = """# When the sample's team looks after its forums, and what it promises
+[usual]
+zone = "Europe/Berlin"
+hours = "Mon-Fri 08:00-18:00"
+goal = "4h"
+aim = 0.8
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Throwaway:
@@ -63,6 +71,7 @@ def connected(*samples: Sample) -> Iterator[Throwaway]:
     credentials = Credentials(home, ForThisRun(store_key=secrets.token_hex(32)), _no_keyring)
     try:  # named before it is made: a signal between the two leaves nothing behind
         folder.mkdir(mode=0o700)
+        home.coverage.write_text(_RULES, encoding="utf-8")
         yield Throwaway(home, credentials, {_connect(home, credentials, sample): sample for sample in samples})
     finally:
         end_engine(home)
