@@ -262,7 +262,7 @@ def test_sorting_and_narrowing_down(room: Room) -> None:
 def test_before_the_staff_is_confirmed_it_says_so_and_confirms_it(goes: Goes) -> None:
     stage, window = goes(lambda stage: join(stage, confirmed=False, also=False))
     panel = window.following_work.panel
-    assert panel.note.text.startswith("quillby.example: nobody has confirmed who is staff")
+    assert panel.note.text.startswith("Quillby Community: nobody has confirmed who is staff")
     assert sidebar(window) == ""
     press(stage, K.Key_C)
     assert "Quillby team · 13 people" in window.following_work.doing.sheet.list.item(0).text()

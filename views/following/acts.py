@@ -145,7 +145,7 @@ class Acts:
 
     def _rows(self, at: AtHand) -> Act:
         words, about = self._said.words, at.about
-        if about is None or about.threads is None or about.since is None:
+        if about is None or not about.threads or about.since is None:
             return Act("open_rows", "list", words.say("following_act_rows"))
         day = words.day(about.since, self._now())
         return Act("open_rows", "list", words.count("following_act_threads", about.threads),

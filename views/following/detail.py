@@ -68,8 +68,8 @@ class AboutSheet(Surface):
     def _head(self, painter: QPainter | None, at: AtHand, y: int) -> int:
         theme, place = self.theme, at.place
         y = self._text(painter, one_line(place.forum.name, 120), y, "pane", "text", weight=600) + 2
-        if title := self._said.titles.get(place.community):
-            y = self._text(painter, title, y, "small", "text2") + 2
+        if self._said.several:
+            y = self._text(painter, self._said.titles.get(place.community, ""), y, "small", "text2") + 2
         icon, colour = SIGNS[place.standing]
         if painter is not None:
             pen = Pen(painter, theme, QRect(_PAD, y, self.width() - 2 * _PAD, theme.line("small") + 4))

@@ -3,16 +3,16 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QPainter, QPen, QPixmap
+from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPixmap
 
 from moderation.desk.board import LOOKS, Look
 from views.painting import CENTRE
-from views.theme import Theme
+from views.theme import Scheme, Theme
 
 SIDE = 18
 """Width and height of a symbol, in pixels at 100 %."""
 _R = 5.5
-_FAINT = 0.5
+_FAINT, _PALE = 0.5, 80
 
 
 def draw_sign(painter: QPainter, theme: Theme, centre: QPointF, look: Look, *, faint: bool = False) -> None:
@@ -142,7 +142,10 @@ def hatching(theme: Theme) -> QBrush:
     tile.fill(Qt.GlobalColor.transparent)
     painter = QPainter(tile)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(theme.colour("line"), 2))
+    colour = QColor(theme.colour("line"))
+    if theme.scheme is Scheme.CONTRAST:
+        colour.setAlpha(_PALE)
+    painter.setPen(QPen(colour, 2))
     for offset in (-24, -12, 0, 12, 24, 36):
         painter.drawLine(QPointF(offset - 2, 26), QPointF(offset + 26, -2))
     painter.end()

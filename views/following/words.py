@@ -29,17 +29,18 @@ _LONGEST = 60
 
 
 class FollowingWords:
-    """``titles`` are names of communities, where there are several of them."""
+    """``titles`` are names of communities; ``several``: they have to be told apart."""
 
     def __init__(self, words: Words, titles: Mapping[str, str] | None = None) -> None:
         self.words = words
         self.titles = titles or {}
+        self.several = False
 
     # -- names -----------------------------------------------------------------------------------------------------
     def forum(self, place: Place) -> str:
         """Name of a forum, with its community where there are several."""
         name = one_line(place.forum.name, _LONGEST)
-        title = self.titles.get(place.community, "")
+        title = self.titles.get(place.community, "") if self.several else ""
         return self.words.say("following_in_community", community=title, forum=name) if title else name
 
     def first_name(self, person: Colleague) -> str:
@@ -127,7 +128,7 @@ class FollowingWords:
 
     def group(self, one: Choosable) -> str:
         """A group that may be the staff."""
-        title = self.titles.get(one.community, "")
+        title = self.titles.get(one.community, "") if self.several else ""
         named = self.words.say("list_comma").join(one.names[:_NAMED])
         more = "…" if len(one.names) > _NAMED else ""
         about = self.words.count("following_group", len(one.names), names=f"{named}{more}")
@@ -187,12 +188,13 @@ class FollowingWords:
 
     def answers(self, one: Suggestion) -> str:
         """How often somebody answered there, and who that is where it is no colleague who could follow."""
-        said = self.words.count("following_answers", one.answers)
         if one.column is None:
-            return self.words.say("following_answers_customer", answers=said)
+            return self.words.say("following_answers_customer", n=one.answers)
         if one.follows:
-            return self.words.say("following_answers_follows", answers=said)
-        return said if one.there else self.words.say("following_answers_away", answers=said)
+            return self.words.say("following_answers_follows", n=one.answers)
+        if not one.there:
+            return self.words.say("following_answers_away", n=one.answers)
+        return self.words.count("following_answers", one.answers)
 
     def change(self, one: FollowingChange, about: About, now: datetime) -> tuple[str, str]:
         """When, and who changed from which level to which."""

@@ -179,16 +179,18 @@ class FollowingWork(QObject):
         panel, said, now = self._made(), self._said, self._session.now()
         assert said is not None
         rows = self._session.communities
-        said.titles = {row.name: title(row) for row in rows} if len(self.names) > 1 else {}
+        said.titles, said.several = {row.name: title(row) for row in rows}, len(self.names) > 1
         how = self.kept.how = self.kept.how or Arrangement()
         found = reading.board
         panel.drawing.me = self._session.me
-        panel.drawing.marks = {one: badge.letter for one, badge in self._session.badges.items() if one in said.titles}
+        panel.drawing.marks = {one: badge.letter for one, badge in self._session.badges.items() if said.several}
         panel.header.show_summary(said.summary(found, now))
         panel.legend.days = max((one.active_days for one in found.told), default=14)
         panel.legend.update()
         self._about = None if self._about is not None and found.position(str(self._about.forum)) < 0 else self._about
         self._notes(reading)
+        if not self.kept.at[0] and (gap := next((one for one in found.places if one.is_gap), None)) is not None:
+            self.kept.at = (str(gap.forum.id), "")
         panel.table.show_board(found, how, self.kept.at)
         self._empty(reading)
         self._show_cell()
