@@ -12,9 +12,6 @@ from moderation.coverage.rules import CoverageRules, ForumRules
 from moderation.coverage.slices import Rows, Slice
 
 _DAY = 86_400_000
-_WEEK = 7 * _DAY
-_MONDAY = 4 * _DAY
-"""1970-01-05."""
 
 
 @dataclass(frozen=True)
@@ -32,8 +29,7 @@ class Covered:
         for part in self.total.parts:
             by_week: dict[int, Rows] = {}
             for row in part.threads:
-                local = part.zone.local(part.lines.submitted[row])
-                by_week.setdefault((local - _MONDAY) // _WEEK * _WEEK + _MONDAY, []).append(row)
+                by_week.setdefault(part.zone.week(part.lines.submitted[row]), []).append(row)
             for monday, rows in by_week.items():
                 found.setdefault(monday, []).append(part.part(rows))
         return [(monday, Figures(tuple(parts))) for monday, parts in sorted(found.items())]

@@ -15,6 +15,8 @@ _HOUR, _DAY = 3_600_000, 86_400_000
 _MINUTE, _QUARTER = 60_000, 900_000
 _EPOCH = date(1970, 1, 1)
 _THURSDAY = 3
+_WEEK, _MONDAY = 7 * _DAY, 4 * _DAY
+"""Milliseconds of a week, and those of 1970-01-05."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -42,6 +44,8 @@ class Zone:
         zone = ZoneInfo(name)
         self.stretches = list(_stretches(zone, start_ms, max(end_ms, start_ms + 1)))
         self._starts = [start for start, _, _ in self.stretches]
+        self._slots: dict[int, int] = {}
+        self._weeks: dict[int, int] = {}
 
     def local(self, at_ms: int) -> int:
         """Milliseconds from 1970-01-01 00:00 on the wall's clock."""
@@ -54,7 +58,20 @@ class Zone:
 
     def slot(self, at_ms: int) -> int:
         """Hour of the week: 0 is Monday 00, 167 is Sunday 23."""
-        return slot_of(self.local(at_ms))
+        quarter = at_ms // _QUARTER
+        found = self._slots.get(quarter)
+        if found is None:
+            found = self._slots[quarter] = slot_of(self.local(quarter * _QUARTER))
+        return found
+
+    def week(self, at_ms: int) -> int:
+        """The Monday of the week (ms on the wall's clock) that an instant lies in."""
+        quarter = at_ms // _QUARTER
+        found = self._weeks.get(quarter)
+        if found is None:
+            since = self.local(quarter * _QUARTER) - _MONDAY
+            found = self._weeks[quarter] = since // _WEEK * _WEEK + _MONDAY
+        return found
 
 
 def slot_of(local_ms: int) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from moderation.coverage.doors import Spans
 from moderation.coverage.figures import NUMBERS, Figures, Number
 from moderation.coverage.heat import Cell, heat
-from moderation.coverage.incidence import NOBODY, STAFF, Step, incidence, reached, share_at, thinned, timed
+from moderation.coverage.incidence import NOBODY, STAFF, Step, incidence, outcomes, reached, share_at, thinned
 from moderation.coverage.slices import LEAST_THREADS, Slice
 
 TIMES_S = (900, 3_600, 14_400, 86_400, 259_200, 604_800)
@@ -132,8 +132,8 @@ def _steps(figures: Figures, *, working: bool) -> list[Step]:
 
 
 def _after(parts: Sequence[Slice], steps: Sequence[Step], earlier: Sequence[Step], *, working: bool) -> list[After]:
-    ends = sorted((after, kind) for part in parts for _, after, kind in timed(part, working=working) if kind != NOBODY)
-    times, staff = [after for after, _ in ends], [after for after, kind in ends if kind == STAFF]
+    ends = [one for part in parts for one in outcomes(part, working=working) if one[1] != NOBODY]
+    times, staff = sorted(after for after, _ in ends), sorted(after for after, kind in ends if kind == STAFF)
     made = []
     for seconds in TIMES_S:
         step, then = share_at(steps, seconds), share_at(earlier, seconds)
@@ -154,14 +154,14 @@ def _forum(spans: Spans, native: str, name: str, *, working: bool) -> ForumLine:
     before = spans.before.forums.get(native) if spans.before is not None else None
     numbers = {one: figures.number(one) for one in FORUM_NUMBERS}
     day = share_at(incidence(figures.parts, working=working), DAY_S).staff
-    outcomes = [one for part in figures.parts for one in timed(part, working=working)]
+    told = [one for part in figures.parts for one in outcomes(part, working=working)]
     return ForumLine(
         native,
         name,
         numbers,
         {one: figures.why_none(one) for one, number in numbers.items() if number is None},
-        day if len(outcomes) >= LEAST_THREADS else None,
-        sum(kind == STAFF and after <= DAY_S * 1000 for _, after, kind in outcomes),
+        day if len(told) >= LEAST_THREADS else None,
+        sum(kind == STAFF and after <= DAY_S * 1000 for after, kind in told),
         before.number("within_goal") if before is not None else None,
     )
 

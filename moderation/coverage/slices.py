@@ -204,6 +204,12 @@ class Slice:
             self._sorted[name] = sorted(compute())
         return self._sorted[name]
 
+    def kept(self, name: str, compute: Callable[[], list[int]]) -> list[int]:
+        """Values by name as they are, computed once."""
+        if name not in self._sorted:
+            self._sorted[name] = compute()
+        return self._sorted[name]
+
     @cached_property
     def _sorted(self) -> dict[str, list[int]]:
         return {}
