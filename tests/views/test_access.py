@@ -43,6 +43,7 @@ SCREENS = {
     "note": keys(K.Key_N),
     "marked": keys(K.Key_J, K.Key_X),
     "outbox": decided,
+    "coverage": keys(K.Key_G, K.Key_V),
     "palette": keys(K.Key_K, modifiers=CONTROL),
     "keys": keys(K.Key_Question),
     "filter": keys(K.Key_F),

@@ -55,7 +55,17 @@ def crash(stage: Stage, window: MainWindow) -> QWidget:
     return dialog
 
 
+def coverage_files(stage: Stage, window: MainWindow) -> QWidget:
+    run("go_coverage")(stage, window)
+    assert window.coverage_work.doing is not None
+    window.coverage_work.doing.ask_export()
+    assert window.coverage_work.doing.dialog is not None
+    return window.coverage_work.doing.dialog
+
+
 DIALOGUES: dict[str, Open] = {
+    "coverage": sheet("go_coverage", lambda window: window.coverage),
+    "coverage files": coverage_files,
     "palette": sheet("palette", lambda window: window.popups.palette),
     "keys": sheet("keys", lambda window: window.popups.keys),
     "filter": sheet("filter", lambda window: window.popups.filter),
