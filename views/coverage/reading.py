@@ -11,6 +11,7 @@ from moderation.desk import Desk
 from moderation.desk.coverage import Seen
 from moderation.ids import Kind, Ref
 from moderation.ports import CommunityRow
+from views.communities import in_order
 
 DAYS = (7, 30, 90, 365)
 
@@ -50,7 +51,7 @@ class Head:
 
 def read_coverage(desk: Desk, choice: Choice) -> Shown:
     """Figures and everything beside them."""
-    rows = desk.communities()
+    rows = in_order(desk.communities())
     named = {row.name for row in rows}
     if not rows:
         return Shown(choice)
