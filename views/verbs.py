@@ -101,6 +101,7 @@ _VERBS: tuple[Verb, ...] = (
     Verb("unban", _G.TAKE_BACK, "user-check", ("Alt+B",), action=_A.UNBAN),
     Verb("follow", _G.VIEW, "eye", ("W",)),
     Verb("hand_over", _G.VIEW, "transfer", ("H",)),
+    Verb("presence", _G.VIEW, "id-badge-2", ("Shift+G",)),
     Verb("accept_request", _G.VIEW, "check", ("Shift+A",)),
     Verb("decline_request", _G.VIEW, "x", ("Shift+N",)),
     Verb("open_rows", _G.VIEW, "list", ("Return",), scope=_S.OWN),

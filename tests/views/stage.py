@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
 from console.conversions import Conversions
+from console.presence import card_words
 from console.readers import MirrorPerThread
 from moderation.changes import ChangeRecord
 from moderation.desk import Bench, Desk
@@ -68,7 +69,8 @@ class Stage:
         self.mirror = MirrorPerThread(lambda: MirrorReader(self.vault))
         self.engine = TalkingEngine()
         self.ids = FakeIds(self.clock)
-        self.desk = Desk(Bench(self.mirror, self.journal, self.team, self.engine, self.clock, self.ids))
+        bench = Bench(self.mirror, self.journal, self.team, self.engine, self.clock, self.ids)
+        self.desk = Desk(bench, card_words=card_words)
         self.settings = settings or MemorySettings()
         self.conversions = Conversions(home / "settings.toml")
         self.pool = ThreadPoolExecutor(2, thread_name_prefix="reads")

@@ -89,7 +89,10 @@ class Acts:
         made = [self._follow(at), self._ask(at)]
         if (over := self._hand_over(at)) is not None:
             made.append(over)
-        return [*made, self._rows(at)]
+        card = Act(
+            "presence", "id-badge-2", *map(self._said.words.say, ("following_act_card", "following_act_card_more"))
+        )
+        return [*made, self._rows(at), card]
 
     def answers(self, one: FollowRequest, *, due: bool) -> list[Act]:
         """What can be said to a request."""

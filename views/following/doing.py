@@ -23,9 +23,10 @@ from views.outside import copy, open_address
 if TYPE_CHECKING:
     from views.following.work import FollowingWork
     from views.main_window import MainWindow
+    from views.presence.work import CardWork
 
 _ORDERS = tuple(Order)
-_NEED_CELL = frozenset({"follow", "hand_over", "approve", "open_rows", "browser", "copy_link"})
+_NEED_CELL = frozenset({"follow", "hand_over", "approve", "open_rows", "browser", "copy_link", "presence"})
 
 
 class Doing(QObject):
@@ -40,6 +41,7 @@ class Doing(QObject):
         self._sheet: ChoiceSheet | None = None
         self._text: TextSheet | None = None
         self.dialog: QFileDialog | None = None
+        self.cards: CardWork | None = None
         self._does: Mapping[str, Callable[[str], None]] = {
             "follow": lambda _: self.follow(),
             "approve": lambda _: self.ask(),
@@ -49,6 +51,7 @@ class Doing(QObject):
             "open_rows": lambda _: self.open_rows(),
             "export": lambda _: self.export(),
             "definition": lambda _: self.define(),
+            "presence": lambda _: self.card(),
             "skip": lambda _: self.sort(),
             "take": lambda _: self.next_team(),
             "filter": lambda _: self.only_gaps(),
@@ -321,6 +324,15 @@ class Doing(QObject):
         words = self._session.words
         text = words.say("following_covered_text", days=self._panel.legend.days)
         self._text.tell(words.say("following_covered_title"), text)
+
+    def card(self) -> None:
+        """What customers are told of who looks after the forum."""
+        from views.presence.work import CardWork
+
+        at = self._work.at_hand()
+        if at is not None:
+            self.cards = self.cards or CardWork(self._window, self._work.failed.emit)
+            self.cards.open(at.place.forum.id)
 
     # -- export ----------------------------------------------------------------------------------------------------
     def export(self) -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from views.main_window import MainWindow
 
 _SOON_MS, _DETAIL_MS, _LOOK_MS, _COUNT_MS, _NEWS_MS = 150, 60, 60_000, 300_000, 10_000
-_OWN = ("follow", "hand_over", "accept_request", "decline_request", "open_rows", "export", "definition")
+_OWN = ("follow", "hand_over", "accept_request", "decline_request", "open_rows", "export", "definition", "presence")
 """Verbs that mean nothing on any other screen."""
 _NAMES = ("approve", "skip", "take", "filter", "search", "claim", "browser")
 """Verbs of other screens that do something else here: ``following_label_VERB`` and ``following_hint_VERB``."""

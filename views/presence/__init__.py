@@ -1,0 +1,1 @@
+"""Presence cards in the window: a sheet that shows one before it is published."""
