@@ -56,6 +56,7 @@ def examine(home: Home, credentials: Credentials, *, ask_servers: bool = True) -
     if _openable(found, home):
         found += [*(_servers(home, credentials) if ask_servers else []), *_live(home)]
         found += _tickets(home, credentials) if ask_servers else []
+        found += _alarm_channels(home, credentials)
     return found
 
 
@@ -196,6 +197,27 @@ def _tickets(home: Home, credentials: Credentials) -> Iterator[Finding]:
             yield Finding("ticket_system", False, name, error.code, {"name": name, **error.facts})
         else:
             yield Finding("ticket_system", True, f"{name}: {desk.account}")
+
+
+def _alarm_channels(home: Home, credentials: Credentials) -> Iterator[Finding]:
+    """Do the channels of alarms fit, with their secrets at hand; nothing is sent."""
+    if not settings.load(home.settings).alarms:
+        return
+    from console.alarm_channels import HomeAlarms
+
+    ways = HomeAlarms(home, credentials)
+    try:
+        channels = ways.channels()
+    except MarqueeError as error:
+        yield Finding("alarm_channels", False, error.code, error.code, dict(error.facts))
+        return
+    for channel in channels:
+        try:
+            ways.open(channel)
+        except MarqueeError as error:
+            yield Finding("alarm_channels", False, channel.name, error.code, {"name": channel.name, **error.facts})
+        else:
+            yield Finding("alarm_channels", True, f"{channel.name}: {channel.kind}")
 
 
 def _live(home: Home) -> Iterator[Finding]:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from moderation.desk.coverage import Seen
 
 USUAL = "30d"
+BY = {"me": "me", "team": "teams", "person": "all"}
+"""Of whom figures of persons are, and how ``marquee persons`` calls that."""
 _BACK = re.compile(r"(\d{1,4})([hdw])")
 _UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 _MARK = "\ufeff"
@@ -32,6 +34,7 @@ def add(parser: argparse.ArgumentParser, words: Words) -> None:
     parser.add_argument("--since", metavar="TIME", help=words("cli_help_coverage_since", usual=USUAL))
     parser.add_argument("--weekly", action="store_true", help=words("cli_help_coverage_weekly"))
     parser.add_argument("--forum", metavar="ID", action="append", help=words("cli_help_coverage_forum"))
+    parser.add_argument("--by", choices=BY, help=words("cli_help_coverage_by"))
     parser.add_argument("--working", action="store_true", help=words("cli_help_coverage_working"))
     parser.add_argument("--rows", metavar="FIGURE", action="append", default=[], help=words("cli_help_coverage_rows"))
     parser.add_argument("--csv", metavar="FILE", help=words("cli_help_coverage_csv"))
@@ -42,6 +45,10 @@ def run(context: Context, parsed: argparse.Namespace) -> int:
     """Print figures by forum; exit 1 for a forum that is not known, 2 for a time or a figure that is none."""
     from console.cli import coverage_documents as documents
 
+    if parsed.by:
+        from console.cli import persons
+
+        return persons.figures(context, BY[parsed.by], parsed)
     documents.check_figures(parsed.rows)
     _check(context, parsed)
     with context.desk(engine=False) as workplace:

@@ -40,23 +40,27 @@ def add(parser: argparse.ArgumentParser, words: Words) -> None:
 
 def run(context: Context, parsed: argparse.Namespace) -> int:
     """Print what was asked for; exit 6 where the team does not allow it."""
-    names = context.chosen()
+    if parsed.what in {"looks", "rules"}:
+        with context.desk(engine=False) as workplace:
+            does = _looks if parsed.what == "looks" else _rules
+            return does(context, workplace, context.chosen(), parsed)
+    return figures(context, parsed.what or "me", parsed)
+
+
+def figures(context: Context, whose: str, parsed: argparse.Namespace) -> int:
+    """Those of ``me``, ``teams`` or ``all``, as ``coverage --by`` asks for them too."""
     with context.desk(engine=False) as workplace:
-        if parsed.what == "looks":
-            return _looks(context, workplace, names)
-        if parsed.what == "rules":
-            return _rules(context, workplace, names, parsed)
-        return _figures(context, workplace, names, parsed)
+        return _figures(context, workplace, whose, parsed)
 
 
-def _figures(context: Context, workplace: "Workplace", names: list[str], parsed: argparse.Namespace) -> int:
-    desk = workplace.desk.persons
-    read = {"all": desk.everybody, "teams": desk.teams}.get(parsed.what, desk.own)
+def _figures(context: Context, workplace: "Workplace", whose: str, parsed: argparse.Namespace) -> int:
+    desk, names = workplace.desk.persons, context.chosen()
+    read = {"all": desk.everybody, "teams": desk.teams}.get(whose, desk.own)
     wanted = [Ref.parse(forum(context, text, names)) for text in getattr(parsed, "forum", None) or ()]
     since = look_back(getattr(parsed, "since", None) or USUAL, workplace.desk.clock.now())
     asked = [name for name in names if not wanted or any(ref.community == name for ref in wanted)]
     seen = [read(name, since, [ref for ref in wanted if ref.community == name]) for name in asked]
-    by_team = parsed.what == "teams"
+    by_team = whose == "teams"
     if context.json:
         context.answer([_document(one, by_team=by_team) for one in seen])
         return Exit.DONE
@@ -101,8 +105,9 @@ def _figure(seen: "Shown", one: PersonFigures, *, by_team: bool) -> dict[str, An
     }
 
 
-def _looks(context: Context, workplace: "Workplace", names: list[str]) -> int:
+def _looks(context: Context, workplace: "Workplace", names: list[str], parsed: argparse.Namespace) -> int:
     """Who looked at figures of others."""
+    del parsed
     found = [look for name in names for look in workplace.desk.persons.looks(name)]
     if context.json:
         context.answer([

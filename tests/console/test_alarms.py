@@ -6,6 +6,10 @@ from typing import Any
 
 import pytest
 
+from console import keyrings
+from console.credentials import Credentials, ForThisRun
+from console.doctor import _alarm_channels
+from console.home import Home
 from tests.console.conftest import MODERATOR, Sample, connect, sample_server
 from tests.console.schema import fits
 from tests.support.channel import Room, channel
@@ -41,6 +45,11 @@ def marquee(sample: Sample, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 def room() -> Iterator[Room]:
     with channel() as made:
         yield made
+
+
+def no_keys() -> Credentials:
+    """Without a keyring."""
+    return Credentials(Home(Path("/nowhere")), ForThisRun(), keyrings.find_backend)
 
 
 def alarms(marquee: Program, *more: str) -> list[dict[str, Any]]:
@@ -89,6 +98,8 @@ def test_a_channel_is_tried_and_its_troubles_are_said(marquee: Program, room: Ro
     tried = marquee("alarms", "try", "ops")
     assert (tried.code, room.said) == (4, [])
     assert marquee("alarms", "try", "ops", MARQUEE_ALARM_SECRET=room.url).code == 0
+    checks = {one.check: (one.ok, one.remedy) for one in _alarm_channels(marquee.home, no_keys())}
+    assert checks == {"alarm_channels": (False, "alarm_secret_missing")}
     assert room.said == [{"text": "*Marquee：テスト*\n• アラームはここに届きます。"}]
     assert marquee("alarms", "forget", "ops").code == 0
     assert marquee("alarms", "forget", "ops").code == 1
@@ -104,8 +115,9 @@ def test_figures_of_persons_are_off_and_each_look_is_in_the_log(marquee: Program
     assert marquee("persons", "rules", "--on", "--least", "2", "--json").json[0]["shown"] is True
     (everybody,) = marquee("persons", "all", "--since", "90d", "--json").json
     assert len(everybody["figures"]) >= 2
+    assert marquee("coverage", "--by", "person", "--since", "90d", "--json").json[0]["figures"] == everybody["figures"]
     looks = marquee("persons", "looks", "--json").json
-    assert [one["outcome"] for one in looks] == ["allowed", "refused"]
+    assert [one["outcome"] for one in looks] == ["allowed", "allowed", "refused"]
     assert marquee("persons", "rules", "--least", "999").code == 0
     assert marquee("persons", "all", "--since", "90d").code == 6
     assert marquee("persons", "rules", "--off").code == 0
