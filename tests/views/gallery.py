@@ -5,9 +5,11 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from moderation.case_tickets import Question
@@ -16,9 +18,11 @@ from moderation.proof import Answer
 from moderation.tickets import TicketState
 from tests.fakes.clock import FakeClock
 from tests.views.cases_sample import all_cases, in_a_chat, in_a_ticket
+from tests.views.keys import press
 from tests.views.private_sample import THREAD, checked, confirm_all, connected, over_window, team_forum
 from tests.views.sample import EN, JA, NOW, ROWS, ROWS_JA, Records, community
 from tests.views.stage import Stage
+from tests.views.team_sample import forum, join
 from views import MainWindow
 from views.theme import Scheme
 
@@ -265,6 +269,19 @@ def leaking(app: QApplication, home: Path) -> tuple[Stage, MainWindow]:
     return stage, window
 
 
+def following(app: QApplication, home: Path, **look: Any) -> tuple[Stage, MainWindow]:
+    """The matrix of both communities on the forum of the design."""
+    stage = Stage(home, FakeClock(NOW))
+    join(stage)
+    stage.engine.statuses = [CommunityStatus(EN, "connected", read_at=NOW, budget_left=46)]
+    window = stage.open(app, **look)
+    press(stage, Qt.Key.Key_G, Qt.Key.Key_F)
+    if (panel := window.following_work.panel) is not None:
+        panel.table.go(*panel.table.matrix.find(str(forum("Mesh")), "p11"))
+    stage.settle(app)
+    return stage, window
+
+
 PICTURES: dict[str, Callable[[QApplication, Path], tuple[Stage, MainWindow]]] = {
     "queue-light": queue_light,
     "queue-dark": queue_dark,
@@ -291,6 +308,9 @@ PICTURES: dict[str, Callable[[QApplication, Path], tuple[Stage, MainWindow]]] = 
     "history": history,
     "convert-dialog": converting,
     "convert-proof": leaking,
+    "following-matrix": following,
+    "following-dark": lambda app, home: following(app, home, scheme=Scheme.DARK),
+    "following-ja": lambda app, home: following(app, home, language="ja"),
 }
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication
 
 from moderation.actions import Action
@@ -19,6 +20,7 @@ from tests.views.keys import CONTROL, SHIFT, press
 from tests.views.sample import EN, NOW, community
 from tests.views.stage import Stage
 from tests.views.team_sample import LINES, STAFF, account, forum, join
+from tests.views.test_access import CONTROLS, met
 from views import MainWindow
 from views.places import FOLLOWING
 
@@ -332,6 +334,13 @@ def test_elsewhere_its_keys_mean_nothing_and_others_their_own(room: Room) -> Non
     assert window.registry.label("skip") == "Skip"
     press(stage, K.Key_W)
     assert stage.journal.unfinished() == []
+
+
+def test_every_control_names_itself(room: Room) -> None:
+    _, window = room
+    things = [thing for thing in met(QAccessible.queryAccessibleInterface(window)) if thing.role() in CONTROLS]
+    assert [thing.role() for thing in things if not thing.text(QAccessible.Text.Name).strip()] == []
+    assert sum(thing.role() is QAccessible.Role.Cell for thing in things) > 20
 
 
 def test_f1_says_what_is_called_covered(room: Room) -> None:

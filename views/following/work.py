@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from views.main_window import MainWindow
 
 _SOON_MS, _DETAIL_MS, _LOOK_MS, _COUNT_MS, _NEWS_MS = 150, 60, 60_000, 300_000, 10_000
+_FIRST_MS = 3_000
+"""After a window knows its communities, when nobody waits for its first pictures any more, gaps are counted."""
 _OWN = ("follow", "hand_over", "accept_request", "decline_request", "open_rows", "export", "definition", "presence")
 """Verbs that mean nothing on any other screen."""
 _NAMES = ("approve", "skip", "take", "filter", "search", "claim", "browser")
@@ -64,12 +66,13 @@ class FollowingWork(QObject):
         self._look = timer(self, _LOOK_MS, self.refresh, once=False)
         self._count = timer(self, _COUNT_MS, self.refresh, once=False)
         self._news = timer(self, _NEWS_MS, self.refresh)
+        self._first = timer(self, _FIRST_MS, self.refresh)
         self._count.start()
         for verb in _OWN:
             window.registry.on(verb, self._doing(verb))
         self._forbid()
         self._session.watch.heard.connect(self._heard)
-        self._session.communities_read.connect(self.refresh)
+        self._session.communities_read.connect(self._communities_read)
         window.queue_work.permitted.connect(self.permit)
         window.registry.takers.append(self.take)
 
@@ -142,13 +145,19 @@ class FollowingWork(QObject):
         """Read the board while it is shown, else how many gaps it has."""
         from views.following.reading import count_gaps, read_board
 
-        self._soon.stop()
-        self._news.stop()
+        for waits in (self._soon, self._news, self._first):
+            waits.stop()
         tasks = self._session.tasks
         if self.active:
             tasks.read("following", read_board, self.names, then=self._read, failed=self.failed.emit)
         elif self._session.communities:
             tasks.read("following", count_gaps, self.names, then=self._counted_only, failed=_unheard, later=True)
+
+    def _communities_read(self) -> None:
+        if self.active:
+            self.refresh()
+        else:
+            self._first.start()
 
     def _counted_only(self, found: "tuple[int, tuple[FollowRequest, ...]]") -> None:
         gaps, waiting = found
