@@ -41,15 +41,15 @@ class _Writer:
         match shape:
             case Box():
                 place = f'x="{_n(shape.x)}" y="{_n(shape.y)}" width="{_n(shape.width)}" height="{_n(shape.height)}"'
-                return f"<rect {place}{self._paint('fill', shape.fill)}{self._paint('stroke', shape.stroke)}/>"
+                return f"<rect {place}{self._paint(fill=shape.fill or 'none', stroke=shape.stroke)}/>"
             case Path():
                 points = " ".join(f"{_n(x)},{_n(y)}" for x, y in shape.points)
                 dashes = ' stroke-dasharray="3 3"' if shape.dashed else ""
-                stroke = f'{self._paint("stroke", shape.colour)} stroke-width="{shape.width}"{dashes}'
-                return f'<polyline points="{points}" fill="none"{stroke}/>'
+                paint = self._paint(fill="none", stroke=shape.colour)
+                return f'<polyline points="{points}"{paint} stroke-width="{shape.width}"{dashes}/>'
             case Dot():
                 place = f'cx="{_n(shape.x)}" cy="{_n(shape.y)}" r="{_n(shape.radius)}" stroke-width="1.5"'
-                return f"<circle {place}{self._paint('fill', shape.fill)}{self._paint('stroke', shape.stroke)}/>"
+                return f"<circle {place}{self._paint(fill=shape.fill, stroke=shape.stroke)}/>"
             case Text():
                 return self._text(shape)
 
@@ -60,16 +60,18 @@ class _Writer:
         note = ""
         if text.note:
             style = f'dx="{_n(8 * self._scale)}" font-size="{_n(12 * self._scale)}" font-weight="400"'
-            note = f"<tspan {style}{self._paint('fill', 'text2')}>{_safe(text.note)}</tspan>"
+            note = f"<tspan {style}{self._paint(fill='text2')}>{_safe(text.note)}</tspan>"
         place = f'x="{_n(text.x)}" y="{_n(text.y + size * 0.36)}" font-size="{_n(size)}"'
-        return f"<text {place}{anchor}{weight}{self._paint('fill', text.colour)}>{_safe(text.text)}{note}</text>"
+        return f"<text {place}{anchor}{weight}{self._paint(fill=text.colour)}>{_safe(text.text)}{note}</text>"
 
-    def _paint(self, what: str, name: str) -> str:
-        """Colour of a fill or a stroke, and the name under which a page's styles know it."""
-        if not name:
-            return f' {what}="none"' if what == "fill" else ""
-        known = f' style="{what}:var(--{name.replace(":", "-")})"' if self._inside else ""
-        return f' {what}="{colour_of(name, self._colours)}"{known}'
+    def _paint(self, **names: str) -> str:
+        """Colours of fill and stroke by name (``none``: not filled), and by which names a page's styles know them."""
+        told = {what: name for what, name in names.items() if name}
+        plain = "".join(
+            f' {what}="{name if name == "none" else colour_of(name, self._colours)}"' for what, name in told.items()
+        )
+        known = ";".join(f"{what}:var(--{name.replace(':', '-')})" for what, name in told.items() if name != "none")
+        return f'{plain} style="{known}"' if self._inside and known else plain
 
 
 def variables(colours: Mapping[str, str]) -> str:
