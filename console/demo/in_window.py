@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from console import app
 from console.demo.sample import running
+from console.demo.team import appoint
 from console.demo.throwaway import connected, ending_tidily
 
 if TYPE_CHECKING:
@@ -19,5 +20,6 @@ def run(context: "Context") -> int:
         here = replace(context, home=throwaway.home, settings=throwaway.settings, environment={})
         with app.opened(here, application, throwaway.credentials) as program:
             program.open()
+            program.run_in_background(appoint, program.workplace.desk, throwaway.samples, later=True)
             program.stay()
     return 0

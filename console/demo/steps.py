@@ -19,6 +19,7 @@ from console.app import Program
 from console.demo.behind import Side
 from console.demo.hands import Hands, StepFailedError, expect
 from console.demo.sample import COLLEAGUE, MODERATOR
+from console.demo.team import appoint
 from console.demo.throwaway import Throwaway, engine_process
 from moderation.actions import Action
 from moderation.errors import MarqueeError
@@ -66,11 +67,13 @@ class Walk:
         self._sides = [Side(name, sample, members[name].native) for name, sample in throwaway.samples.items()]
         self.done: list[Done] = []
         self.pictures: list[Path] = []
+        self._people = 0
 
     async def all(self) -> None:
         """One after the other."""
         steps: dict[str, Callable[[], Awaitable[str]]] = {
             "connect": self._connect,
+            "team": self._appoint,
             "sync": self._sync,
             "window": self._open_window,
             "triage by keys": self._triage,
@@ -79,6 +82,7 @@ class Walk:
             "conflict": self._conflict,
             "one community away": self._one_away,
             "kill and recovery": self._kill,
+            "following": self._following,
             "pictures": self._other_looks,
         }
         for name, step in steps.items():
@@ -107,6 +111,11 @@ class Walk:
             expect(asks, f"{side.title} was never asked who we are")
             told.append(f"{side.title} ({entry.platform}): {entry.user}, {entry.official_user}")
         return "; ".join(told)
+
+    async def _appoint(self) -> str:
+        """A lead says who is staff, before anything is read: what they follow is read with everything else."""
+        self._people = await self._hands.beside(partial(appoint, self._program.workplace.desk, self._throwaway.samples))
+        return f"{self._people} people"
 
     async def _sync(self) -> str:
         answers = await self._hands.beside(lambda: list(self._program.workplace.engine.sync(None)))
@@ -273,6 +282,29 @@ class Walk:
             decided = [(side, await self._resolve(side)) for _ in range(_WAITING_EACH) for side in self._sides]
             await self._hands.until("the cuts in the window", partial(self._away, self._sides))
         return decided
+
+    async def _following(self) -> str:
+        """Who of the staff follows what stands there, and everything that nobody covers is counted."""
+        self._hands.press(Qt.Key.Key_G)
+        self._hands.press(Qt.Key.Key_F)
+        work = self._hands.window.following_work
+        await self._hands.until("the matrix", lambda: work.panel is not None and work.panel.table.matrix.rowCount())
+        panel = work.panel
+        if panel is None:
+            raise StepFailedError("there is no matrix")
+        found = panel.table.matrix.board
+        expect(all(one.confirmed for one in found.told), "nobody has confirmed who is staff")
+        expect(len(found.people) == self._people, f"{len(found.people)} people of {self._people}")
+        await self._picture("following")
+        gaps, shown = found.gaps(), self._hands.window.session.gaps
+        expect(gaps == shown, f"{gaps} gaps in the matrix, {shown} in the sidebar")
+        self._hands.press(Qt.Key.Key_G)
+        self._hands.press(Qt.Key.Key_Q)
+        told = []
+        for side in self._sides:
+            here = [place for place in found.places if place.community == side.name]
+            told.append(f"{side.title} {len(here)} forums, {sum(one.is_gap for one in here)} not covered")
+        return ", ".join(told)
 
     def _is_new(self, pane: QWidget) -> bool:
         return self._hands.window.pane is not pane

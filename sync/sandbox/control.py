@@ -10,6 +10,7 @@ from typing import Any
 from sync.sandbox.community import SampleCommunity
 from sync.sandbox.faults import Fault
 from sync.sandbox.state import facts, members
+from sync.sandbox.state.records import STAFF
 from sync.sandbox.state.store import Settings
 
 Json = dict[str, Any]
@@ -134,6 +135,13 @@ def _counts(community: SampleCommunity, order: Json) -> Json:
     return dict(facts.counts(community.state))
 
 
+def _staff(community: SampleCommunity, order: Json) -> Json:
+    """Who works there: accounts of the staff, with their names."""
+    listed = community.state.tables.groups[STAFF].members
+    people = [community.state.member(uid) for uid in listed]
+    return {"staff": [{"uid": one.id, "user": one.name, "name": one.fullname or one.name} for one in people]}
+
+
 def _effects(community: SampleCommunity, order: Json) -> Json:
     return {"effects": community.effects(int(order.get("since", 0)))}
 
@@ -185,6 +193,7 @@ VERBS: dict[str, Verb] = {
     "requests": _requests,
     "snapshot": _snapshot,
     "counts": _counts,
+    "staff": _staff,
     "effects": _effects,
     "save_backup": _save_backup,
     "restore_backup": _restore_backup,

@@ -34,7 +34,8 @@ from tests.support.program import Program
 
 ROOT = Path(__file__).parents[2]
 DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
-WALKED = {"connect", "sync", "triage by keys", "undo", "reply", "conflict", "one community away", "kill and recovery"}
+WALKED = {"connect", "sync", "triage by keys", "undo", "reply", "conflict", "one community away", "kill and recovery",
+          "following"}  # fmt: skip
 PNG = b"\x89PNG\r\n"
 
 

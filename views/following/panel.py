@@ -17,6 +17,7 @@ from views.following.table import MatrixTable, TotalsBar
 from views.following.words import FollowingWords
 from views.item.empty import EmptyPane
 from views.painting import Pen, keycap_width, text_width
+from views.plain import as_typed
 from views.registry import Registry
 from views.surface import Surface
 from views.theme import Theme
@@ -185,7 +186,7 @@ class NoteStrip(Surface):
         self.text, self.verb = text, verb
         self.setVisible(bool(text))
         self.setAccessibleName(text)
-        self.setToolTip(text)
+        self.setToolTip(as_typed(text))
         self.setCursor(Qt.CursorShape.PointingHandCursor if verb else Qt.CursorShape.ArrowCursor)
         self.update()
 

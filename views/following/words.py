@@ -183,7 +183,7 @@ class FollowingWords:
         told = about.promised
         if told is None or not told.open_s:
             return ""
-        facts = {"hours": round(told.open_s / 3600, 1), "of": round(told.promised_s / 3600, 1)}
+        facts = {"hours": f"{told.open_s / 3600:.3g}", "of": f"{told.promised_s / 3600:.3g}"}
         return self.words.say("following_open_hours", **facts)
 
     def answers(self, one: Suggestion) -> str:

@@ -41,7 +41,11 @@ def told(
 
 
 W, T = Level.WATCHING, Level.TRACKING
-HERE = [column("Ada", ONE, 1, team="Care"), column("Bo", ONE, 2, away=True), column("Cy", ONE, 3, team="Lines", account=False)]
+HERE = [
+    column("Ada", ONE, 1, team="Care"),
+    column("Bo", ONE, 2, away=True),
+    column("Cy", ONE, 3, team="Lines", account=False),
+]
 THERE = [column("Cy", TWO, 9, team="Lines"), column("Ada", TWO, 8, team="Care"), column("Bo", TWO, 7, account=False)]
 FORUMS = {"Billing": {"ada": (W, 1)}, "Mesh": {"bo": (W, 2)}, "Mobile": {"ada": (T, 30)}, "Hello": {}}
 
@@ -65,6 +69,7 @@ def test_everybody_has_one_column_and_every_forum_one_row() -> None:
     assert found.places[4].present == (0, 2)
     assert found.last(4, 2) == NOW - timedelta(days=1)
     assert found.totals == (3, 1, 1)
+    assert (found.watched(0, ONE), found.watched(0, TWO), found.watched(1, TWO)) == (1, 1, 0)
 
 
 def test_a_follower_who_was_not_seen_looks_otherwise() -> None:
@@ -92,7 +97,9 @@ def test_before_the_staff_is_confirmed_nothing_is_a_gap() -> None:
 
 
 def test_a_community_without_anybody_has_its_forums_all_the_same() -> None:
-    found = board([told(ONE, [], dict.fromkeys(FORUMS, {})), told(TWO, THERE, {"請求": {"cy": (W, 1)}})], [[True] * 4, [True]])
+    found = board(
+        [told(ONE, [], dict.fromkeys(FORUMS, {})), told(TWO, THERE, {"請求": {"cy": (W, 1)}})], [[True] * 4, [True]]
+    )
     assert len(found.looks) == len(found.last_ms) == len(found.places) * len(found.people) == 15
     assert found.look(0, 0) is Look.NO_ACCOUNT
     assert found.look(4, 0) is Look.WATCHING

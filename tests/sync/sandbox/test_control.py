@@ -74,6 +74,14 @@ def test_effects_count_exactly_what_happened(world: Any, moderator: Any) -> None
     assert [one["n"] for one in done] == [start + 1, start + 2, start + 3]
 
 
+def test_the_staff_is_told_with_names(world: Any, moderator: Any) -> None:
+    told = {one["user"]: one for one in _ordered(world, do="staff")["staff"]}
+    assert told["ines_lanternby"] == {
+        "uid": moderator.get("/api/self")["uid"], "user": "ines_lanternby", "name": "Ines Lanternby",
+    }  # fmt: skip
+    assert "maren_oakhollow" not in told
+
+
 def test_snapshot_holds_the_facts(world: Any) -> None:
     facts = _ordered(world, do="snapshot")
     assert len(facts["posts"]) == facts["counts"]["posts"]
