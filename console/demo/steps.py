@@ -83,6 +83,7 @@ class Walk:
             "one community away": self._one_away,
             "kill and recovery": self._kill,
             "following": self._following,
+            "coverage": self._coverage,
             "pictures": self._other_looks,
         }
         for name, step in steps.items():
@@ -305,6 +306,26 @@ class Walk:
             here = [place for place in found.places if place.community == side.name]
             told.append(f"{side.title} {len(here)} forums, {sum(one.is_gap for one in here)} not covered")
         return ", ".join(told)
+
+    async def _coverage(self) -> str:
+        """How threads are answered: figures stand there, and the square at hand opens the threads that it counts."""
+        self._hands.press(Qt.Key.Key_G)
+        self._hands.press(Qt.Key.Key_V)
+        work = self._hands.window.coverage_work
+        await self._hands.until("figures", lambda: work.doing and work.doing.shown and work.doing.shown.view)
+        doing = work.doing
+        view = doing.shown.view if doing is not None and doing.shown is not None else None
+        if doing is None or view is None or (number := doing.panel.at_hand()) is None:
+            raise StepFailedError("no square is at hand")
+        await self._picture("coverage")
+        self._hands.press(Qt.Key.Key_Return)
+        await self._hands.until("the threads", lambda: doing.rows.isVisible() and doing.rows.table.rows.rows)
+        listed, counted = len(doing.rows.table.rows.rows), len(view.spans.rows(number.door)) if number.door else 0
+        expect(listed == counted, f"{listed} threads behind {number.said}")
+        self._hands.press(Qt.Key.Key_Escape)
+        self._hands.press(Qt.Key.Key_G)
+        self._hands.press(Qt.Key.Key_Q)
+        return f"{view.threads} threads; {number.said}"
 
     def _is_new(self, pane: QWidget) -> bool:
         return self._hands.window.pane is not pane
