@@ -13,8 +13,8 @@ from console.addresses import candidates
 from console.connectors import connector, installed
 from console.credentials import Credentials, ForThisRun, entry
 from console.engine_client import EngineClient
-from console.engine_stores import put_community
 from console.home import Home
+from console.introducing import put_community
 from console.settings import Connected, Settings, change, load
 from moderation.content import CommunityInfo, Identity
 from moderation.errors import MarqueeError, NotAllowedError, SignInError

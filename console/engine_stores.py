@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from console.alarm_channels import HomeAlarms
 from console.alarming import EngineAlarms
@@ -30,9 +30,6 @@ from sync.connector import Connection, Known
 from sync.engine.stores import Stores
 from sync.mirror import Indexer, MirrorKnown, MirrorReader, MirrorWriter
 from sync.vault import Vault
-
-if TYPE_CHECKING:
-    from console.connecting import Checked
 
 log = logging.getLogger(__name__)
 
@@ -221,25 +218,3 @@ def live_choice(settings: Callable[[], Settings], community: str) -> str:
     """What the person chose of live push for a community."""
     entry = settings().communities.get(community)
     return entry.live or "auto" if entry is not None else "auto"
-
-
-def put_community(home: Home, credentials: Credentials, checked: "Checked") -> None:
-    """Write a newly connected community into the mirror, so that window and engine know it at once."""
-    vault = Vault(home.root, credentials.store_key())
-    writer, reader = MirrorWriter(vault), MirrorReader(vault)
-    try:
-        name = checked.place.name
-        if checked.kind is Identities.OFFICIAL:
-            writer.set_official(name, checked.identity)
-            return
-        known = {row.name: row for row in reader.communities()}.get(name)
-        capabilities = frozenset(str(capability) for capability in checked.place.spec.capabilities)
-        official = known.official if known else None
-        since = known.complete_since if known else None
-        row = CommunityRow(
-            name, checked.place.url, checked.info, checked.identity, capabilities, official, complete_since=since
-        )
-        writer.put_community(row)
-    finally:
-        reader.close()
-        writer.close()
