@@ -117,11 +117,11 @@ def _write(
         _put(context, parsed.csv, figures_csv(seen))
     if parsed.html:
         from console.cli.coverage_report import report
-        from console.cli.goals_report import heads
+        from moderation.goals.telling import sheet
 
-        text = report(
-            context, seen, titles, working=parsed.working, weekly=parsed.weekly, heads=heads(context, desk, seen)
-        )
+        heads = {one.community: sheet(context.words, desk.goals.standing(one)) for one in seen}
+
+        text = report(context, seen, titles, working=parsed.working, weekly=parsed.weekly, heads=heads)
         _put(context, parsed.html, text)
     return _STANDARD in (parsed.csv, parsed.html)
 

@@ -10,10 +10,10 @@ from console.cli.context import Context
 from console.cli.coverage import USUAL, look_back
 from console.cli.exits import Exit
 from console.cli.words import Words
-from moderation.charts.words import figure
 from moderation.errors import NotAllowedError
 from moderation.goals import Goal, Standing, write_sheet
 from moderation.goals.sheet import target_text
+from moderation.goals.telling import cells
 
 if TYPE_CHECKING:
     from console.wiring import Workplace
@@ -85,32 +85,12 @@ def _list(context: Context, workplace: "Workplace", names: list[str], since: dat
     columns = [("cli_col_department", ""), ("cli_col_wanted", ""), ("cli_col_problem", ""),
                ("cli_col_measure", ""), ("cli_col_now", "r"), ("cli_col_before", "r"), ("cli_col_target", ""),
                ("cli_col_state", "")]  # fmt: skip
-    rows: list[list[object]] = [
-        [one.goal.department, one.goal.goal, one.goal.problem, context.words(f"coverage_{one.goal.measure}"),
-         figure(context.words, one.goal.measure, one.now), figure(context.words, one.goal.measure, one.before),
-         target(context.words, one.goal), context.words(reached(one))]
-        for _, one in found
-    ]  # fmt: skip
+    rows: list[list[object]] = [list(cells(context.words, one)) for _, one in found]
     if found:
         context.show_table(columns, rows)
     else:
         context.say("goals_none")
     return Exit.DONE
-
-
-def target(words: Words, goal: Goal) -> str:
-    """What is to be reached, for people."""
-    if goal.target is None:
-        return ""
-    value = figure(words, goal.measure, goal.target.value)
-    return words("goals_at_most" if goal.target.below else "goals_at_least", value=value)
-
-
-def reached(one: Standing) -> str:
-    """The code of how a goal stands."""
-    if one.goal.target is None:
-        return "goals_no_target"
-    return "goals_unknown" if one.reached is None else "goals_reached" if one.reached else "goals_not_reached"
 
 
 def document(community: str, one: Standing) -> dict[str, Any]:

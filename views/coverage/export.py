@@ -28,6 +28,7 @@ from moderation.charts.tables import figures_csv
 from moderation.desk import Desk
 from moderation.desk.coverage import Seen
 from moderation.errors import StoreError
+from moderation.goals.telling import sheet
 from views.theme import Theme, tokens
 from views.words import LANGUAGES, Language, Words
 
@@ -155,9 +156,9 @@ def write_report(
     """Write the report; gives the path. Raises ``StoreError`` ``coverage_report_unwritable``, as all below."""
     words, colours, now = Words(language), tokens()["color"], desk.clock.now()
     style = (files("resources") / "coverage.css").read_text(encoding="utf-8")
-    setting = Setting(
-        words.say, language, lambda at: words.moment(at, now), style, colours["light"], colours["dark"], working
-    )
+    heads = {seen.community: sheet(words.say, desk.goals.standing(seen))}
+    light, dark = colours["light"], colours["dark"]
+    setting = Setting(words.say, language, lambda at: words.moment(at, now), style, light, dark, working, heads)
     return write_text(desk, path, page(setting, [seen], titles))
 
 

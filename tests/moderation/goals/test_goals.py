@@ -1,11 +1,15 @@
 """The worksheet of goals: what it takes, what is odd in which line, and how goals stand by live figures."""
 
+from functools import partial
+
 import pytest
 
 from moderation.coverage.computing import cover
 from moderation.errors import NotAllowedError
 from moderation.goals import Goal, read_sheet, standing, write_sheet
 from moderation.goals.model import Target
+from moderation.goals.telling import cells, reached, sheet
+from resources import messages
 from tests.moderation.coverage.held_out import HERE, RULES, SINCE, UNTIL, lines
 
 FORUM = f"{HERE}:forum:help"
@@ -81,7 +85,21 @@ def test_goals_stand_by_the_figures_that_the_report_shows() -> None:
         Goal("E", "g", "p", "first_response_median_s"),
     ]
     told = standing(goals, now, now)
+    words = partial(messages.text, language="en")
+    assert cells(words, told[0])[-2:] == [f"at most {now.count('unanswered')}", "reached"]
+    assert [reached(words, one) for one in told[1:]] == ["not reached", "reached", "no figure yet", "no target"]
     assert [one.reached for one in told] == [True, False, True, None, None]
     assert told[2].now == told[2].before == covered.forums["help"].number("threads")
     assert told[3].now is None
     assert told[4].now == now.number("first_response_median_s")
+
+
+def test_the_head_of_a_report_is_harmless_whoever_wrote_the_goals() -> None:
+    words = partial(messages.text, language="ja")
+    (one,) = standing([Goal("<b>", "A & B", "<script>x</script>", "open")], cover(lines(), SINCE, UNTIL, RULES).total)
+    page = sheet(words, [one])
+    assert "<script>" not in page
+    assert "<b>" not in page
+    assert "A &amp; B" in page
+    assert page.startswith("<h2>目標</h2>")
+    assert sheet(words, []) == ""
