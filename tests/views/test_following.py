@@ -176,8 +176,12 @@ def test_following_a_forum_oneself_is_an_intent_that_can_be_taken_back(room: Roo
     (intent,) = stage.journal.unfinished()
     assert (intent.action, intent.target, intent.payload["level"]) == (Action.FOLLOW, forum("Mesh"), "watching")
     assert window.session.title_of(intent) == "Quillby Community: Mesh"
+    assert "Follow it myself, on its way to the community" in told(window)
+    press(stage, K.Key_W)
+    assert len(stage.journal.unfinished()) == 1
     press(stage, K.Key_Z)
     assert stage.journal.unfinished() == []
+    assert "Follow it myself, watching, until changed" in told(window)
 
 
 def test_asking_a_colleague_and_taking_it_back(room: Room) -> None:
@@ -323,6 +327,7 @@ def test_another_language_keeps_the_cell(room: Room) -> None:
     assert window.following_work.at_hand().place.forum.name == "Mesh"
     assert window.following_work.panel.header.summary.startswith("スタッフ 13 人")
     assert "未選択" in window.bar._cell[0]
+    assert "‹" not in told(window)
 
 
 def test_elsewhere_its_keys_mean_nothing_and_others_their_own(room: Room) -> None:

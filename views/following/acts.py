@@ -107,6 +107,8 @@ class Acts:
     def _follow(self, at: AtHand) -> Act:
         say, about = self._said.words.say, at.about
         title = say("following_act_follow")
+        if about is not None and about.changing:
+            return Act("follow", "eye", title, why_not=say("following_act_changing"))
         if about is not None and about.own is Level.WATCHING:
             return Act("follow", "eye", title, why_not=say("following_act_follows"))
         more = say("following_act_follow_more")

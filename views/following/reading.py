@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from moderation.actions import Action
 from moderation.content import Forum, Group, Level
 from moderation.desk import Desk
 from moderation.desk.board import Board, Place, board
@@ -79,7 +80,7 @@ def count_gaps(desk: Desk, names: Sequence[str]) -> tuple[int, tuple[FollowReque
 @dataclass(frozen=True, slots=True)
 class About:
     """A forum in full. ``since`` is from when ``threads`` and ``unanswered`` count; ``own`` is how the person follows
-    it, ``along`` what goes along with a change of that.
+    it, ``along`` what goes along with a change of that, ``changing``: one is on its way.
     """
 
     forum: Ref
@@ -87,6 +88,7 @@ class About:
     history: tuple[FollowingChange, ...] = ()
     promised: Promised | None = None
     own: Level | None = None
+    changing: bool = False
     along: tuple[Forum, ...] = ()
     since: datetime | None = None
     threads: int | None = None
@@ -103,6 +105,7 @@ def read_about(desk: Desk, found: Board, place: Place) -> About:
         tuple(desk.following.history(place.community, forum=forum, limit=_CHANGES)),
         _promised(desk, seen, place),
         desk.following.own_levels(place.community).get(forum),
+        any(one.action is Action.FOLLOW and one.target == forum for one in desk.outbox.intents()),
         tuple(desk.following.goes_along(forum)),
         _since(desk, found, place),
         names=_names(desk, found, place),

@@ -60,6 +60,7 @@ class FollowingWork(QObject):
         self._said: FollowingWords | None = None
         self._about: About | None = None
         self._to_know: list[str] = []
+        self._open = 0
         self.kept = self._session.following = self._session.following or Kept()
         self._soon = timer(self, _SOON_MS, self.refresh)
         self._detail = timer(self, _DETAIL_MS, self._read_about)
@@ -73,6 +74,7 @@ class FollowingWork(QObject):
         self._forbid()
         self._session.watch.heard.connect(self._heard)
         self._session.communities_read.connect(self._communities_read)
+        self._session.decisions.changed.connect(self._outbox_changed)
         window.queue_work.permitted.connect(self.permit)
         window.registry.takers.append(self.take)
 
@@ -249,6 +251,14 @@ class FollowingWork(QObject):
             waits = self._soon if self.active else self._news
             if not waits.isActive():
                 waits.start()
+
+    def _outbox_changed(self) -> None:
+        """What is on its way is another: it stands in the pane whether the forum's level is."""
+        count = self._session.decisions.state.open
+        if count != self._open:
+            self._open = count
+            if self.active:
+                self._detail.start()
 
     # -- the cell at hand ------------------------------------------------------------------------------------------
     def at_hand(self) -> "AtHand | None":
