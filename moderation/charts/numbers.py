@@ -97,7 +97,7 @@ def at_the_top(say: Say, view: Overview, size: Size) -> Drawing:
         marks.append(Mark(x - 4, 4 * scale, room - 14 * scale, high - 8 * scale, one.said, one.door, one.means))
     bar = _Bar(say, view, (0, high) if narrow else (len(tiles) * room + 6 * scale, 0), size)
     return Drawing(
-        size.width, size.height, say("coverage_numbers"), (*shapes, *bar.shapes()), (*marks, *bar.marks())
+        size.width, size.height, say("coverage_chart_top"), (*shapes, *bar.shapes()), (*marks, *bar.marks())
     )  # fmt: skip
 
 

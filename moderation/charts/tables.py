@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from moderation.charts.curve import after_said
 from moderation.charts.heat_map import cell_said, cell_text
@@ -100,8 +100,31 @@ def trend_table(say: Say, view: Overview) -> Table:
 
 def numbers_table(say: Say, view: Overview) -> Table:
     """Every figure with its value, that of the time before, and its definition."""
+    return _numbers(say, say("coverage_numbers"), (*_headline(say, view), *_figures(say, view, ALL)))
+
+
+def top_table(say: Say, view: Overview) -> Table:
+    """The same of what stands at the top."""
+    return _numbers(say, say("coverage_chart_top"), (*_headline(say, view), *_figures(say, view, AT_THE_TOP)))
+
+
+def others_table(say: Say, view: Overview) -> Table:
+    """The same of the others."""
+    return _numbers(say, say("coverage_others"), _figures(say, view, OTHERS))
+
+
+ALL = (*AT_THE_TOP, *OTHERS)
+"""Every figure, in the order of the screen."""
+Row: TypeAlias = tuple[TableCell, ...]
+
+
+def _numbers(say: Say, title: str, rows: Iterable[Row]) -> Table:
     columns = tuple(say(f"coverage_column_{name}") for name in ("figure", "now", "before", "means"))
-    rows = [
+    return Table(title, columns, tuple(rows))
+
+
+def _headline(say: Say, view: Overview) -> list[Row]:
+    return [
         (
             TableCell(one.label, one.said),
             TableCell(one.value, one.said, one.door, one.means),
@@ -110,18 +133,22 @@ def numbers_table(say: Say, view: Overview) -> Table:
         )
         for one in headline(say, view)[:2]
     ]
-    for name in (*AT_THE_TOP, *OTHERS):
+
+
+def _figures(say: Say, view: Overview, names: Sequence[str]) -> list[Row]:
+    rows: list[Row] = []
+    for name in names:
         shown = tile(say, view, name)
         earlier = figure(say, name, view.before[name]) if name in view.before else ""
         then = Door(Behind.FIGURE, name, before=True) if view.before.get(name) is not None else None
-        said = f"{shown.label}, {columns[2]}: {earlier}"
+        said = f"{shown.label}, {say('coverage_column_before')}: {earlier}"
         rows.append((
             TableCell(shown.label, shown.said),
             TableCell(shown.value, shown.said, shown.door, shown.means),
             TableCell(earlier, said, then, shown.means),
             TableCell(shown.means, shown.means),
         ))  # fmt: skip
-    return Table(say("coverage_numbers"), columns, tuple(rows))
+    return rows
 
 
 _FORUM_COLUMNS = ("threads", "staff", "customers", "unanswered", "open", "median", "day", "goal", "goal_before")

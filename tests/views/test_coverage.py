@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QAccessible, QImage
 from PySide6.QtWidgets import QApplication
 
 from moderation.coverage.doors import Behind, Door
@@ -20,6 +20,7 @@ from tests.views.coverage_sample import FORUMS, Asking, fill, forum
 from tests.views.keys import CONTROL, press
 from tests.views.sample import EN, NOW
 from tests.views.stage import Stage
+from tests.views.test_access import CONTROLS, R, met
 from views import MainWindow
 from views.coverage.doing import Doing
 from views.coverage.export import Kind, Wish
@@ -229,6 +230,18 @@ def test_enter_opens_a_cell_of_a_table(stage: Stage, doing: Doing, panel: Covera
     assert cell.door.forum in {forum(name).native for name in FORUMS}
     press(stage, K.Key_Return)
     assert len(listed(doing)) == int(cell.text)
+
+
+def test_every_control_names_itself_also_where_there_are_figures(stage: Stage, panel: CoveragePanel) -> None:
+    for name in ("heat", "numbers"):
+        panel.charts[name].show_as(table=True)
+    found = [one for one in met(QAccessible.queryAccessibleInterface(panel)) if one.role() in CONTROLS]
+    blank = [one for one in found if not one.text(QAccessible.Text.Name).strip() and one.role() is not R.Cell]
+    assert not blank, [one.object() for one in blank]
+    assert sum(one.role() is R.Cell for one in found) > 40
+    names = [widget.accessibleName() for widget in panel.panes]
+    assert all(names)
+    assert len(set(names)) == len(names)
 
 
 def test_f1_says_what_a_number_means_as_of_when(stage: Stage, doing: Doing, panel: CoveragePanel) -> None:

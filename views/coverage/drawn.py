@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from moderation.charts.shapes import Drawing, Mark, Say, Size
@@ -66,6 +66,7 @@ class DrawingView(Surface):
         self.strict = False
         self.view: Overview | None = None
         self._drawing: Drawing | None = None
+        self._pixmap: QPixmap | None = None
         self._size = (0, 0)
         self._door: Door | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -85,7 +86,7 @@ class DrawingView(Surface):
         size = (self.width(), self.height())
         if self._drawing is None or size != self._size:
             room = Size(size[0] - 2 * self._pad[0], size[1] - 2 * self._pad[1], self.theme.scale / 100)
-            self._drawing, self._size = self._draw(self.words.say, self.view, room), size
+            self._drawing, self._size, self._pixmap = self._draw(self.words.say, self.view, room), size, None
         return self._drawing
 
     @property
@@ -104,14 +105,27 @@ class DrawingView(Surface):
         del rect
         if self.drawing is None:
             return
+        painter.drawPixmap(0, 0, self._painted(self.drawing))
         painter.translate(*self._pad)
-        paint(painter, self.drawing, self.theme)
         if self.hasFocus() and (mark := self.mark) is not None:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(self.theme.pen("focus", 2.0))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(QRectF(mark.x, mark.y, mark.width, mark.height).adjusted(-2, -2, 2, 2), 3, 3)
         painter.resetTransform()
+
+    def _painted(self, drawing: Drawing) -> QPixmap:
+        """The drawing, painted once for its size: going from number to number moves a ring and nothing else."""
+        ratio = self.devicePixelRatioF()
+        if self._pixmap is None or self._pixmap.devicePixelRatioF() != ratio:
+            self._pixmap = QPixmap(self.size() * ratio)
+            self._pixmap.setDevicePixelRatio(ratio)
+            self._pixmap.fill(self.theme.colour(self.ground))
+            painter = QPainter(self._pixmap)
+            painter.translate(*self._pad)
+            paint(painter, drawing, self.theme)
+            painter.end()
+        return self._pixmap
 
     def area(self, mark: Mark) -> QRect:
         """Where a number stands in this widget."""

@@ -25,7 +25,8 @@ from moderation.charts.tables import (
     curve_table,
     forum_table,
     heat_table,
-    numbers_table,
+    others_table,
+    top_table,
     trend_table,
 )
 from moderation.charts.trend import trend
@@ -60,7 +61,7 @@ class Chart(QStackedWidget):
         self._view: Overview | None = None
         self.drawing = DrawingView(draw, theme, words, parent=self)
         self.drawing.strict = name == "heat"
-        prose = frozenset({3}) if name == "numbers" else frozenset()
+        prose = frozenset({3}) if name in {"top", "numbers"} else frozenset()
         self.table = CellTable(theme, prose, parent=self)
         self._page = QWidget(self)
         self._page.setAutoFillBackground(True)
@@ -186,11 +187,11 @@ class CoveragePanel(QWidget):
         self.header = CoverageHeader(theme, words, registry, self)
         self.foot = Foot(theme, words, self)
         drawn: tuple[tuple[str, Draw, Twin], ...] = (
-            ("top", numbers.at_the_top, numbers_table),
+            ("top", numbers.at_the_top, top_table),
             ("heat", heat_map, heat_table),
             ("curve", curve, curve_table),
             ("trend", trend, trend_table),
-            ("numbers", numbers.others, numbers_table),
+            ("numbers", numbers.others, others_table),
         )
         self.ground = _Ground(theme, words, self)
         self.charts = {name: Chart(name, draw, twin, theme, words, self.ground) for name, draw, twin in drawn}
