@@ -180,7 +180,7 @@ class Presence:
         standing = [card for card in cards if card.shown and card.state not in UNDER_WAY]
         if row.official is None or not standing:
             return []
-        self._bench.engine.want([card.post for card in standing if card.post is not None])
+        self._bench.engine.want([one for card in standing for one in (card.post, card.thread) if one is not None])
         there = {forum.id for forum in self._bench.mirror.forums(community)}
         facts = self._facts(community, [card.forum for card in standing if card.forum in there])
         by_forum = {one.forum.id: one for one in facts}
@@ -292,11 +292,12 @@ class Presence:
     def _by_hand(self, card: Card) -> Card | None:
         """Somebody edited or removed it on the server, as far as the local copy tells."""
         post = self._bench.mirror.post(card.post) if card.post is not None else None
+        thread = self._bench.mirror.thread(card.thread) if card.thread is not None else None
+        if (post is not None and post.hidden) or (thread is not None and thread.hidden):
+            return taken_down(card, "gone_on_server")
         if post is None or post.body is None:
             return None
         text = section_of(post.body, card.forum) if card.shape is CardShape.ABOUT else post.body
-        if post.hidden:
-            return taken_down(card, "gone_on_server")
         if digest(text) == card.digest:
             return None
         return replace(card, state=CardState.CONFLICT, reason="edited_by_hand")

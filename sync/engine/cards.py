@@ -30,7 +30,8 @@ class CardKeeping(Protocol):
         """A number that grows with every change of the team's store."""
 
     def keep_true(self) -> tuple[int, Sequence[Ref]]:
-        """Begin what is to be corrected; gives how many plans that were, and the posts of the cards that stand."""
+        """Begin what is to be corrected; gives how many plans that were, and the posts and threads of the
+        cards that stand."""
 
     def close(self) -> None:
         """Close what was opened."""
@@ -100,7 +101,7 @@ class CardWatch:
         self._seen, self._next_look = version, now + LOOK_EVERY
         if begun:
             self._wake()
-        due = [post for post in standing if now - self._read.get(post, -READ_EVERY) >= READ_EVERY]
-        self._read = {post: self._read.get(post, now) for post in standing} | dict.fromkeys(due, now)
+        due = [one for one in standing if now - self._read.get(one, -READ_EVERY) >= READ_EVERY]
+        self._read = {one: self._read.get(one, now) for one in standing} | dict.fromkeys(due, now)
         if due:
             self._want(due)

@@ -73,10 +73,12 @@ class Settler:
     def _proven_absent(self, intent: Intent, connection: Connection) -> None:
         """A state change is sent again.
 
-        A visible act is offered to the person, or sent again once where repeats are guarded.
+        A visible act is offered to the person, or sent again once where repeats are guarded: by the platform, or by the
+        mark of a presence card, which is looked for in its forum before it is sent.
         """
         self.forget(intent)
-        may_repeat = not SPECS[intent.action].once or (intent.attempts < 2 and connection.guards_repeats(intent.action))
+        guarded = connection.guards_repeats(intent.action) or bool(intent.payload.get("card"))
+        may_repeat = not SPECS[intent.action].once or (intent.attempts < 2 and guarded)
         if may_repeat and intent.attempts < self._timing.most_sends:
             self._journal.move(intent.id, IntentState.IN_DOUBT, IntentState.WAITING, looks=0)
         else:

@@ -83,10 +83,9 @@ class Cards:
         """Its opening post."""
         return self.community.state.post(thread.posts[0])
 
-    def read_again(self: "CardStage | DiscourseCardStage", post: Ref) -> None:
-        """The engine reads the card's post."""
-        connection = next(iter(self.connections.values()))
-        self.copy.write(connection.fetch([post], self.copy.known))
+    def read_again(self: "CardStage | DiscourseCardStage", thing: Ref) -> None:
+        """The engine reads the card's post or thread: by the connection that wrote it, whose answers are numbered."""
+        self.copy.write(self.connections[Identities.OFFICIAL].fetch([thing], self.copy.known))
 
     def desk_with_words(self: "CardStage | DiscourseCardStage") -> Desk:
         """A desk that has the words of cards."""

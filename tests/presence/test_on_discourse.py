@@ -41,11 +41,12 @@ def test_it_is_a_pinned_topic_of_the_company_account(played: DiscourseCardStage,
         assert (card.state, card.thread and card.thread.native) == (CardState.PUBLISHED, str(thread.id))
         assert (thread.author, thread.pinned, thread.locked) == (stage.community.uid(COMPANY), True, True)
         assert NAMED in stage.shown(f"/t/{thread.id}.json", None)
-        stage.presence.take_down(stage.billing)
-        stage.settle()
-        assert (stage.card().state, thread.hidden, thread.pinned) == (CardState.TAKEN_DOWN, True, False)
-        assert stage.published().state is CardState.PUBLISHED
-        assert len(stage.threads_since()) == 2
+        if site_key:
+            stage.presence.take_down(stage.billing)
+            stage.settle()
+            assert (stage.card().state, thread.hidden, thread.pinned) == (CardState.TAKEN_DOWN, True, False)
+            assert stage.published().state is CardState.PUBLISHED
+            assert len(stage.threads_since()) == 2
     finally:
         stage.site_key, stage.connections[Identities.OFFICIAL] = True, own
 

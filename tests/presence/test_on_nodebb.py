@@ -3,16 +3,19 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from typing import cast
 
 import pytest
 
-from moderation.errors import ConflictError, NotAllowedError
+from moderation.errors import ConflictError, NotAllowedError, UnknownIdError
 from moderation.intents import IntentState
 from moderation.people import Consent
+from moderation.ports import Journal
 from moderation.presence import CardState
 from moderation.presence.steps import HISTORY
 from sync.sandbox.state import posts, threads
 from tests.conversion.stage import ADMIN, COMPANY, OUTSIDER
+from tests.fakes.crashing import Crash, CrashingJournal
 from tests.faults.ground import NAME
 from tests.presence.card_stage import NAMED, CardStage
 
@@ -49,6 +52,32 @@ def test_it_is_published_once_pinned_closed_and_readable_by_everybody(stage: Car
     assert [one.state for one in stage.presence.history(stage.billing)] == [
         CardState.PUBLISHED, CardState.PUBLISHING,
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("change", "after"), [(1, True), (2, False)])
+def test_a_crash_at_any_point_leaves_one(stage: CardStage, change: int, after: bool) -> None:
+    plan, _ = stage.presence.publish(stage.billing)
+    assert plan is not None
+    dying = CrashingJournal(stage.journal)
+    dying.arm(change, after=after)
+    with pytest.raises(Crash):
+        stage.make_outbox(cast(Journal, dying)).run()
+    stage.outbox = stage.make_outbox(stage.journal)
+    stage.settle()
+    (thread,) = stage.threads_since()
+    assert (stage.card().state, thread.pinned, thread.locked) == (CardState.PUBLISHED, True, True)
+    assert len([one for one in stage.community.effects() if one["target"] == f"thread:{thread.id}"]) == 3
+
+
+def test_a_thread_that_somebody_hid_is_noticed_and_not_put_back(stage: CardStage) -> None:
+    card = stage.published()
+    (thread,) = stage.threads_since()
+    assert card.thread is not None
+    with stage.community.state.lock:
+        threads.hide(stage.community.state, stage.community.uid(ADMIN), thread)
+    stage.read_again(card.thread)
+    assert (stage.card().state, stage.card().reason) == (CardState.TAKEN_DOWN, "gone_on_server")
+    assert stage.kept_true() == []
 
 
 def test_a_consent_withdrawn_takes_the_name_out_of_text_and_history(stage: CardStage) -> None:
@@ -97,6 +126,9 @@ def test_nobody_may_be_shown_any_more_and_it_is_gone(stage: CardStage) -> None:
     assert NAMED not in stage.shown(f"/api/topic/teaser/{thread.id}", OUTSIDER)
     assert stage.card().states == {}
     assert stage.presence.publish(stage.billing)[1].blocked == ("nobody_may_be_shown",)
+    stage.consent("p1", Consent.TEAM)
+    assert stage.published().state is CardState.PUBLISHED
+    assert [(one.hidden, one.pinned) for one in stage.threads_since()] == [(True, False), (False, True)]
 
 
 def test_other_changes_wait_and_come(stage: CardStage) -> None:
@@ -183,16 +215,13 @@ def test_a_forum_that_was_closed_meanwhile_gets_no_card(stage: CardStage) -> Non
     assert stage.threads_since() == []
 
 
-def test_taken_down_it_can_be_published_anew(stage: CardStage) -> None:
-    stage.published()
-    stage.presence.take_down(stage.billing)
-    with pytest.raises(NotAllowedError, match="card_under_way"):
-        stage.presence.publish(stage.billing)
+def test_while_it_is_on_its_way_nothing_else_is_begun(stage: CardStage) -> None:
+    stage.presence.publish(stage.billing)
+    for act in (stage.presence.publish, stage.presence.take_down):
+        with pytest.raises((NotAllowedError, UnknownIdError), match=r"card_(under_way|unknown)"):
+            act(stage.billing)
     stage.settle()
-    assert stage.card().state is CardState.TAKEN_DOWN
-    assert stage.published().state is CardState.PUBLISHED
-    first, second = stage.threads_since()
-    assert (first.hidden, second.hidden, second.pinned) == (True, False, True)
+    assert len(stage.threads_since()) == 1
 
 
 def test_what_was_never_journalled_did_not_happen(stage: CardStage) -> None:
