@@ -73,7 +73,7 @@ def look(request: pytest.FixtureRequest, opens_booth: Opens) -> Booth:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_pages_fit_and_are_translated(look: Booth, name: str) -> None:
+def test_pages_fit_are_translated_and_name_every_control(look: Booth, name: str) -> None:
     PAGES[name](look)
     look.app.processEvents()
     sheet = look.sheet
@@ -86,6 +86,8 @@ def test_pages_fit_and_are_translated(look: Booth, name: str) -> None:
     assert "{" not in texts
     if look.window.theme.language == "ja":
         assert [text for text in fixed_texts(sheet) if text and not _said_in_japanese(text)] == []
+    things = list(met(QAccessible.queryAccessibleInterface(sheet)))
+    assert [t.object() for t in things if t.role() in CONTROLS and not t.text(QAccessible.Text.Name).strip()] == []
 
 
 def cut_below(widget: QWidget) -> list[str]:
@@ -98,13 +100,6 @@ def _said_in_japanese(text: str) -> bool:
     """Names, codes and addresses are the same in every language."""
     known = text in {"ines_lanternby", "benno", "K7QF-9XMB"} or text.startswith("https://")
     return known or any(ord(char) > 0x2E7F for char in text)
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_every_control_is_named(look: Booth, name: str) -> None:
-    PAGES[name](look)
-    things = list(met(QAccessible.queryAccessibleInterface(look.sheet)))
-    assert [t.object() for t in things if t.role() in CONTROLS and not t.text(QAccessible.Text.Name).strip()] == []
 
 
 @pytest.mark.parametrize("name", PAGES)
