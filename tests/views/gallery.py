@@ -18,6 +18,7 @@ from moderation.proof import Answer
 from moderation.tickets import TicketState
 from tests.fakes.clock import FakeClock
 from tests.views.cases_sample import all_cases, in_a_chat, in_a_ticket
+from tests.views.coverage_sample import fill
 from tests.views.keys import press
 from tests.views.private_sample import THREAD, checked, confirm_all, connected, over_window, team_forum
 from tests.views.sample import EN, JA, NOW, ROWS, ROWS_JA, Records, community
@@ -25,6 +26,7 @@ from tests.views.stage import Stage
 from tests.views.team_sample import forum, join
 from views import MainWindow
 from views.theme import Scheme
+from views.words import Language
 
 
 def english(home: Path, rows: int = 13) -> Stage:
@@ -282,6 +284,21 @@ def following(app: QApplication, home: Path, **look: Any) -> tuple[Stage, MainWi
     return stage, window
 
 
+def coverage(
+    app: QApplication, home: Path, scheme: Scheme = Scheme.LIGHT, language: Language = "en", table: bool = False
+) -> tuple[Stage, MainWindow]:  # fmt: skip
+    stage = Stage(home, FakeClock(NOW))
+    fill(stage)
+    stage.engine.statuses = [CommunityStatus(EN, "connected", read_at=NOW, budget_left=46)]
+    window = stage.open(app, scheme=scheme, language=language)
+    window.registry.run("go_coverage")
+    stage.settle(app)
+    if table:
+        window.registry.run("take")
+        stage.settle(app)
+    return stage, window
+
+
 PICTURES: dict[str, Callable[[QApplication, Path], tuple[Stage, MainWindow]]] = {
     "queue-light": queue_light,
     "queue-dark": queue_dark,
@@ -311,6 +328,10 @@ PICTURES: dict[str, Callable[[QApplication, Path], tuple[Stage, MainWindow]]] = 
     "following-matrix": following,
     "following-dark": lambda app, home: following(app, home, scheme=Scheme.DARK),
     "following-ja": lambda app, home: following(app, home, language="ja"),
+    "coverage": coverage,
+    "coverage-dark": lambda app, home: coverage(app, home, scheme=Scheme.DARK),
+    "coverage-ja": lambda app, home: coverage(app, home, language="ja"),
+    "coverage-table": lambda app, home: coverage(app, home, table=True),
 }
 
 

@@ -205,6 +205,20 @@ def test_a_thread_opens_in_the_browser_and_gives_its_link(stage: Stage, doing: D
     assert not doing.rows.isVisible()
 
 
+def test_the_number_at_hand_is_in_view(stage: Stage, panel: CoveragePanel) -> None:
+    chart = panel.charts["numbers"]
+    chart.take_keys()
+    press(stage, K.Key_End)
+    mark = chart.drawing.mark
+    assert mark is not None
+    seen = chart.drawing.area(mark).translated(
+        chart.drawing.mapTo(panel.area.viewport(), chart.drawing.rect().topLeft())
+    )
+    assert panel.area.viewport().rect().contains(seen)
+    panel.charts["top"].take_keys()
+    assert panel.area.verticalScrollBar().value() == 0
+
+
 def test_t_swaps_a_chart_for_its_table_with_the_same_numbers(stage: Stage, doing: Doing, panel: CoveragePanel) -> None:
     for name in ("heat", "curve", "trend", "numbers", "top"):
         chart = panel.charts[name]

@@ -1,6 +1,7 @@
 """What the Coverage screen shows: head, numbers, charts with their tables, forums, the number at hand in words."""
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPalette, QResizeEvent
@@ -43,6 +44,7 @@ from views.words import Words
 
 Numbered = Mark | TableCell
 Twin = Callable[[Say, Overview], Table]
+_AROUND = 16
 _SIDE = 1040
 """Width from which charts stand side by side, at 100 % text size."""
 
@@ -176,6 +178,11 @@ class _Ground(Surface):
         return QSize(0, layout.minimumSize().height() if layout is not None else 0)
 
 
+def _middle(part: QWidget, ground: QWidget, seen: QRect) -> tuple[int, int]:
+    at = part.mapTo(ground, seen.center())
+    return at.x(), at.y()
+
+
 class CoveragePanel(QWidget):
     """``opened``: the rows of a number are wanted (a mark or a cell)."""
 
@@ -198,7 +205,7 @@ class CoveragePanel(QWidget):
         self.forums = CellTable(theme, parent=self.ground)
         for part in self.parts:
             part.opened.connect(self.opened)
-            part.pointed.connect(self.foot.point)
+            part.pointed.connect(partial(self._pointed, part))
         self.message = QLabel(self)
         self.message.setWordWrap(True)
         self.message.setTextFormat(Qt.TextFormat.PlainText)
@@ -294,6 +301,12 @@ class CoveragePanel(QWidget):
         part = self.current()
         if part is not None:
             part.step(by)
+
+    def _pointed(self, part: Chart | CellTable, number: Numbered | None) -> None:
+        """Say the number at hand, and have it in view."""
+        self.foot.point(number)
+        seen = part.drawing.area(number) if isinstance(part, Chart) and isinstance(number, Mark) else part.rect()
+        self.area.ensureVisible(*_middle(part, self.ground, seen), seen.width() // 2, seen.height() // 2 + _AROUND)
 
     # -- room ------------------------------------------------------------------------------------------------------
     def _arrange(self) -> None:
