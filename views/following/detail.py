@@ -35,6 +35,7 @@ class AboutSheet(Surface):
         self._said, self._acts, self._registry, self._now = said, acts, registry, now
         self.at: AtHand | None = None
         self.notes: Sequence[str] = ()
+        self._can: list[Act] = []
         self._hits: list[tuple[QRect, Act]] = []
         self._told: list[str] = []
         self.setMouseTracking(True)
@@ -42,6 +43,7 @@ class AboutSheet(Surface):
     def show_cell(self, at: AtHand | None, notes: Sequence[str]) -> None:
         """Another cell, or more of it."""
         self.at, self.notes = at, notes
+        self._can = self._acts.of(at) if at is not None else []
         self.setMinimumHeight(self._place(None))
         self.setAccessibleName(". ".join(self._told))
         self.update()
@@ -121,7 +123,7 @@ class AboutSheet(Surface):
     def _what_can_be_done(self, painter: QPainter | None, at: AtHand, y: int) -> int:
         code = "following_close_gap" if at.place.is_gap else "following_can_be_done"
         y = self._title(painter, self.words.say(code), y)
-        for act in self._acts.of(at):
+        for act in self._can:
             y = self._act(painter, act, y, keyed=True)
         return y + 10
 

@@ -204,6 +204,8 @@ class FollowingWork(QObject):
             self.kept.at = (str(gap.forum.id), "")
         panel.table.show_board(found, how, self.kept.at)
         self._empty(reading)
+        if self.doing is not None:
+            self.doing.name_buttons()
         self._show_cell()
         self._detail.start()
         self.permit()
@@ -380,8 +382,6 @@ class FollowingWork(QObject):
         for verb, why in self.doing.reasons(at).items():
             registry.show(verb, visible=True)
             registry.allow(verb, why or None)
-        if self.panel is not None:
-            self.doing.name_buttons()
 
     def _forbid(self) -> None:
         """What only this screen has means nothing elsewhere."""
