@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from moderation.charts.curve import after_said
 from moderation.charts.heat_map import cell_said, cell_text
-from moderation.charts.numbers import AT_THE_TOP, OTHERS, headline, tile
+from moderation.charts.numbers import AT_THE_TOP, OTHERS, Tile, headline, tile
 from moderation.charts.shapes import Say
 from moderation.charts.trend import week_number, week_said
-from moderation.charts.words import count, figure, percent, share, tick
+from moderation.charts.words import count, figure, percent, share, span, tick
 from moderation.coverage.doors import Behind, Door
 from moderation.coverage.figures import NUMBERS, Figures, Number
 from moderation.coverage.overview import DAY_S, ForumLine, Overview
@@ -124,15 +124,27 @@ def _numbers(say: Say, title: str, rows: Iterable[Row]) -> Table:
 
 
 def _headline(say: Say, view: Overview) -> list[Row]:
+    earlier = (view.half_before, view.nine_before)
     return [
         (
             TableCell(one.label, one.said),
             TableCell(one.value, one.said, one.door, one.means),
-            TableCell("", one.note),
+            _reached_before(say, view, one, before),
             TableCell(one.means, one.means),
         )
-        for one in headline(say, view)[:2]
+        for one, before in zip(headline(say, view), earlier, strict=False)
     ]
+
+
+def _reached_before(say: Say, view: Overview, one: Tile, before: float | None) -> TableCell:
+    if not view.before:
+        return TableCell("")
+    if before is None:
+        said = say("coverage_not_reached" if view.earlier else "coverage_why_few")
+        return TableCell(said, f"{one.label}, {say('coverage_column_before')}: {said}")
+    said = span(say, before)
+    door = Door(Behind.STAFF, at=round(before * 1000), before=True, working=view.working)
+    return TableCell(said, f"{one.label}, {say('coverage_column_before')}: {said}", door, one.means)
 
 
 def _figures(say: Say, view: Overview, names: Sequence[str]) -> list[Row]:

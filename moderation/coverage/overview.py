@@ -68,8 +68,8 @@ class ForumLine:
 class Overview:
     """``numbers`` and ``before`` by name, ``why`` for those that are ``None`` (as :meth:`Figures.why_none`). ``steps``
     are thinned for a drawing, and empty under ten threads. ``half`` and ``nine``: after how many seconds the staff had
-    answered half, and nine of ten, of all threads first; ``None``: not reached. ``goal_s`` and ``grace_s`` where they
-    are the same in all forums.
+    answered half, and nine of ten, of all threads first (``_before``: in the time before); ``None``: not reached.
+    ``goal_s`` and ``grace_s`` where they are the same in all forums.
     """
 
     spans: Spans
@@ -88,6 +88,8 @@ class Overview:
     goal_s: float | None = None
     grace_s: float = 0.0
     aim: float | None = None
+    half_before: float | None = None
+    nine_before: float | None = None
 
     @property
     def threads(self) -> int:
@@ -122,6 +124,8 @@ def overview(spans: Spans, forums: Iterable[tuple[str, str]], *, working: bool =
         _weeks(spans),
         sorted(lines, key=lambda line: -int(line.numbers["threads"] or 0)),
         *_goal(total.parts),
+        half_before=reached(earlier, 0.5),
+        nine_before=reached(earlier, 0.9),
     )
 
 

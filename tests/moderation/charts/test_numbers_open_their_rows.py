@@ -4,6 +4,7 @@ from the facts of the rows alone.
 
 import statistics
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from zoneinfo import ZoneInfo
@@ -179,6 +180,17 @@ def test_headline_numbers_open_those_answered_by_then() -> None:
         times = {name: took(name, working=False) for name in every_thread(working=False)}
         rows = {name for name, time in times.items() if time is not None and time <= limit}
         assert set(spans().rows(mark.door)) == rows
+
+
+def test_what_the_headline_was_before_opens_the_rows_of_then() -> None:
+    cell = TABLES["numbers"](english, replace(view(), half_before=7_200.0)).rows[0][2]
+    assert (cell.text, cell.door) == ("2 h 0 min", Door(Behind.STAFF, at=7_200_000, before=True))
+    then = spans().before
+    assert then is not None
+    times = {name: took(name, working=False) for name in then.total.rows("threads")}
+    rows = spans().rows(Door(Behind.STAFF, at=7_200_000, before=True))
+    assert set(rows) == {name for name, time in times.items() if time is not None and time <= 7_200}
+    assert rows
 
 
 def test_every_figure_there_is_can_be_seen() -> None:
