@@ -305,6 +305,10 @@ def test_what_is_not_known_and_what_goes_along_is_said_before(goes: Goes) -> Non
     assert stage.journal.unfinished() == []
     press(stage, K.Key_W, K.Key_1)
     assert len(stage.journal.unfinished()) == 1
+    question(stage, window)
+    press(stage, K.Key_A, modifiers=SHIFT)
+    assert window.following_work.doing.sheet.sentence.text() == "Forums below go along: Mobile"
+    assert [one.state for one in asked(stage)] == [RequestState.ASKED]
 
 
 def test_without_communities_or_forums_it_says_what_to_do_and_news_are_read(goes: Goes) -> None:

@@ -1,6 +1,6 @@
 """What the keys of the Following screen do: following, asking, handing over, answering, confirming, exporting."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from moderation.content import Level
 from moderation.desk.board import Arrangement, Colleague, Order, teams
+from moderation.ids import Ref
 from moderation.intents import Plan
 from moderation.people import FollowRequest, Person
 from views.following import reading as work
@@ -104,27 +105,26 @@ class Doing(QObject):
         """Follow the forum oneself; what goes along is said before."""
         at = self._work.at_hand()
         if at is not None:
-            name, forum = self._said.forum(at.place), at.place.forum.id
-            self._session.tasks.read(
-                "following-along", lambda desk: desk.following.goes_along(forum),
-                then=lambda along: self._follow(at, name, [one.name for one in along]), failed=self._work.failed.emit,
-            )  # fmt: skip
+            forum, name = at.place.forum.id, self._said.forum(at.place)
+            self._agreed([forum], name, work.follow, forum, Level.WATCHING)
 
-    def _follow(self, at: AtHand, name: str, along: list[str]) -> None:
-        forum, words = at.place.forum.id, self._session.words
+    def _agreed(self, forums: Sequence[Ref], name: str, call: Callable[..., list[Plan]], *args: object) -> None:
+        """Change own levels; where forums below go along, only after that was said and agreed to."""
+        tasks, words, failed = self._session.tasks, self._session.words, self._work.failed.emit
 
         def write() -> None:
-            self._session.tasks.write(
-                work.follow, forum, Level.WATCHING, then=partial(self._journalled, name), failed=self._work.failed.emit
-            )
+            tasks.write(call, *args, then=partial(self._journalled, name), failed=failed)
 
-        if not along:
-            write()
-            return
-        lines = [words.count("following_follow_all", len(along) + 1), words.say("following_leave_it")]
-        sentence = words.say("following_goes_along", names=words.say("list_comma").join(along[:8]))
-        title = words.say("following_follow_title", forum=name)
-        self._choose(title, sentence, lines, lambda line: write() if line == 0 else None)
+        def ask(along: list[str]) -> None:
+            if not along:
+                write()
+                return
+            lines = [words.count("following_follow_all", len(along) + len(forums)), words.say("following_leave_it")]
+            sentence = words.say("following_goes_along", names=words.say("list_comma").join(along[:8]))
+            title = words.say("following_follow_title", forum=name)
+            self._choose(title, sentence, lines, lambda line: write() if line == 0 else None)
+
+        tasks.read("following-along", work.goes_along, forums, then=ask, failed=failed)
 
     def _journalled(self, name: str, plans: list[Plan]) -> None:
         """It is in the outbox: the bar counts it down, Z takes it back."""
@@ -211,11 +211,12 @@ class Doing(QObject):
         one, found = self._asked(request), self._work.kept.reading
         if one is None or found is None:
             return
-        call = work.give_back if one.id in found.due else work.accept
         name = self._session.words.count("filter_forums", len(one.forums))
-        self._session.tasks.write(
-            call, one.id, then=partial(self._journalled, name), failed=self._work.failed.emit
-        )  # fmt: skip
+        if one.id in found.due:
+            then = partial(self._journalled, name)
+            self._session.tasks.write(work.give_back, one.id, then=then, failed=self._work.failed.emit)
+        else:
+            self._agreed(one.forums, name, work.accept, one.id)
 
     def decline(self, request: str) -> None:
         """Say no to a colleague."""

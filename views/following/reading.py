@@ -205,6 +205,12 @@ def read_behind(desk: Desk, forum: Ref, account: Ref | None, since: datetime) ->
 # What can be done
 
 
+def goes_along(desk: Desk, forums: Sequence[Ref]) -> list[str]:
+    """Names of forums that are not among these and whose level a change of these changes too."""
+    along = [one for forum in forums for one in desk.following.goes_along(forum) if one.id not in forums]
+    return list(dict.fromkeys(one_line(one.name, 60) for one in along))
+
+
 def follow(desk: Desk, forum: Ref, level: Level) -> list[Plan]:
     """Follow a forum oneself."""
     return desk.following.set_level([forum], level)

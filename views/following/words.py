@@ -210,19 +210,24 @@ class FollowingWords:
     # -- requests --------------------------------------------------------------------------------------------------
     def request(self, one: FollowRequest, found: Board, *, due: bool) -> str:
         """What a colleague asks, or what is to go back."""
-        named = [self._forum_named(found, str(forum)) for forum in one.forums]
-        forums = self.words.say("list_comma").join(named[:_NAMED])
-        if len(named) > _NAMED:
-            forums = self.words.count("filter_forums", len(named))
+        forums = self._forums(one, found)
         by, away = one_line(one.asked_by_name, _LONGEST), one_line(one.instead_of_name, _LONGEST)
         if due:
             return self.words.say("following_request_due_line", away=away, forums=forums)
         code = "following_request_take_over" if one.kind is RequestKind.TAKE_OVER else "following_request_follow"
         return self.words.say(code, by=by, away=away, forums=forums)
 
-    def _forum_named(self, found: Board, forum: str) -> str:
-        at = found.position(forum)
-        return self.forum(found.places[at]) if at >= 0 else forum.rpartition(":")[2]
+    def _forums(self, one: FollowRequest, found: Board) -> str:
+        """Names of the forums of a request, their number where they are many; their community once."""
+        words, title = self.words, self.titles.get(one.community, "") if self.several else ""
+        places = [found.position(str(forum)) for forum in one.forums]
+        named = [
+            one_line(found.places[at].forum.name, _LONGEST) if at >= 0 else forum.native
+            for at, forum in zip(places, one.forums, strict=True)
+        ]
+        few = len(named) <= _NAMED
+        forums = words.say("list_comma").join(named) if few else words.count("filter_forums", len(named))
+        return words.say("following_in_community", community=title, forum=forums) if title else forums
 
     # -- beside it -------------------------------------------------------------------------------------------------
     def summary(self, found: Board, now: datetime) -> str:
