@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from moderation.alarms.model import Alarm
-from moderation.alarms.telling import Named, sentence
 from moderation.changes import ChangeRecord, Table
 from moderation.desk import Desk
 from moderation.errors import MarqueeError
-from views.alarms.sheet import AlarmSheet
 from views.outside import open_address
 
 if TYPE_CHECKING:
+    from moderation.alarms.model import Alarm
     from moderation.alarms.ports import AlarmStore
+    from moderation.alarms.telling import Named
+    from views.alarms.sheet import AlarmSheet
     from views.main_window import MainWindow
 
 _LOOK_MS = 60_000
@@ -28,7 +28,7 @@ class Loud:
     """Alarms that last and are not silenced: their ids, and those of them that are new with what they are about."""
 
     ids: frozenset[str]
-    news: tuple[Named, ...] = ()
+    news: "tuple[Named, ...]" = ()
 
 
 def loud(desk: Desk, known: frozenset[str] | None) -> Loud:
@@ -40,35 +40,35 @@ def loud(desk: Desk, known: frozenset[str] | None) -> Loud:
     return Loud(ids, tuple(desk.alarms.named(new)) if new else ())
 
 
-def listed(desk: Desk) -> list[Named]:
+def listed(desk: Desk) -> "list[Named]":
     """Those that last, the silenced last of all; the newest first."""
     now = desk.clock.now()
     return desk.alarms.named(sorted(_lasting(desk), key=lambda one: one.silenced(now))[:MOST_SHOWN])
 
 
-def _lasting(desk: Desk) -> list[Alarm]:
+def _lasting(desk: Desk) -> "list[Alarm]":
     """Of connected communities, newest first."""
     connected = {row.name for row in desk.communities()}
     return [one for one in cast("AlarmStore", desk.bench.team).alarms(active=True) if one.community in connected]
 
 
-def take(desk: Desk, alarm: Alarm) -> None:
+def take(desk: Desk, alarm: "Alarm") -> None:
     """See to it."""
     desk.alarms.own(alarm)
 
 
-def give_up(desk: Desk, alarm: Alarm) -> None:
+def give_up(desk: Desk, alarm: "Alarm") -> None:
     """See to it no more."""
     desk.alarms.release(alarm)
 
 
-def silence(desk: Desk, alarm: Alarm, reason: str, hours: int) -> None:
+def silence(desk: Desk, alarm: "Alarm", reason: str, hours: int) -> None:
     """Silence it."""
     until = desk.clock.now() + timedelta(hours=hours) if hours else None
     desk.alarms.silence(alarm, reason, until)
 
 
-def speak(desk: Desk, alarm: Alarm) -> None:
+def speak(desk: Desk, alarm: "Alarm") -> None:
     """Let it speak."""
     desk.alarms.speak(alarm)
 
@@ -93,9 +93,11 @@ class AlarmWork(QObject):
         self.refresh()
 
     @property
-    def sheet(self) -> AlarmSheet:
-        """The list, made when it is first wanted."""
+    def sheet(self) -> "AlarmSheet":
+        """The list, made (and imported) when it is first wanted."""
         if self._sheet is None:
+            from views.alarms.sheet import AlarmSheet
+
             self._sheet = AlarmSheet(self._window.theme, self._session.words, self._window.centre)
             self._sheet.taken.connect(lambda alarm: self._write(take, alarm))
             self._sheet.given_up.connect(lambda alarm: self._write(give_up, alarm))
@@ -122,6 +124,8 @@ class AlarmWork(QObject):
         self.known = what.ids
         self._window.bar.show_alarms(len(what.ids))
         if what.news:
+            from moderation.alarms.telling import sentence
+
             words = self._session.words
             sentences = [sentence(words.say, one) for one in what.news]
             said = sentences[0] if len(sentences) == 1 else words.count("alarms_new", len(sentences))
@@ -129,7 +133,7 @@ class AlarmWork(QObject):
             self._window.work.announce(said)
             self.news.emit(sentences)
 
-    def _listed(self, rows: list[Named]) -> None:
+    def _listed(self, rows: "list[Named]") -> None:
         self.sheet.show_alarms(rows, self._session.me, self._session.now())
 
     def _write(self, fn: Callable[..., None], *args: object) -> None:
