@@ -113,7 +113,7 @@ class Run:
                 self.person()
             case _:
                 self.lose_key()
-        if self.dice.random() < 0.3:
+        if self.dice.random() < 0.15:
             self.look(verb)
 
     def flush(self) -> None:
