@@ -7,6 +7,8 @@ period (``cut``) has not happened; of a lock nobody knows the time of, it is tak
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import compress
+from operator import not_
 
 from moderation.coverage.deriving import LineBit
 from moderation.coverage.hours import WorkingTime, Zone, promised_slots
@@ -45,25 +47,39 @@ class Slice:
         cut = self.cut
         return [row for row in rows if not 0 < column[row] <= cut]
 
+    def _split(self, column: Sequence[int], rows: Rows) -> tuple[Rows, Rows]:
+        """Both at once: in which it happened, in which not."""
+        cut = self.cut
+        flags = [0 < at <= cut for at in map(column.__getitem__, rows)]
+        return list(compress(rows, flags)), list(compress(rows, map(not_, flags)))
+
+    @cached_property
+    def _by_staff(self) -> tuple[Rows, Rows]:
+        return self._split(self.lines.staff, self.threads)
+
+    @cached_property
+    def _by_others(self) -> tuple[Rows, Rows]:
+        return self._split(self.lines.other, self.without_staff)
+
     @cached_property
     def answered_by_staff(self) -> Rows:
         """With an answer by the staff."""
-        return self._happened(self.lines.staff, self.threads)
+        return self._by_staff[0]
 
     @cached_property
     def without_staff(self) -> Rows:
         """Without one."""
-        return self._without(self.lines.staff, self.threads)
+        return self._by_staff[1]
 
     @cached_property
     def answered_by_community(self) -> Rows:
         """Answered by another member, and not by the staff."""
-        return self._happened(self.lines.other, self.without_staff)
+        return self._by_others[0]
 
     @cached_property
     def unanswered(self) -> Rows:
         """Answered by nobody."""
-        return self._without(self.lines.other, self.without_staff)
+        return self._by_others[1]
 
     @cached_property
     def taken_private(self) -> Rows:
