@@ -1,18 +1,18 @@
 """Alarms for the engine: a desk of its own over the stores, on the engine's thread for alarms."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from console.alarm_channels import HomeAlarms
 from console.clock import SystemClock, TimeIds
+from console.no_engine import NoEngine
 from console.promises import HomePromises
 from moderation.alarms.ports import AlarmStore
 from moderation.changes import ChangeRecord
 from moderation.errors import MarqueeError
-from moderation.ids import Ref
-from moderation.ports import CommunityStatus, Journal, PictureHeard
+from moderation.ports import Journal
 from resources import messages
 from sync.mirror import MirrorReader
 from sync.vault import Vault
@@ -24,31 +24,6 @@ if TYPE_CHECKING:
     from sync.team.store import SqlTeam
 
 Log = Callable[[str, MarqueeError], None]
-
-
-class NoEngine:
-    """Implements :class:`moderation.ports.Engine` inside the engine, where there is nobody to ask."""
-
-    def wake(self, reason: str = "") -> None:
-        """Nothing."""
-
-    def want(self, refs: Sequence[Ref]) -> None:
-        """Nothing."""
-
-    def refresh(self, community: str | None = None) -> None:
-        """Nothing."""
-
-    def status(self) -> list[CommunityStatus]:
-        """None."""
-        return []
-
-    def picture(self, community: str, address: str, heard: PictureHeard) -> Callable[[], None]:
-        """None."""
-        return lambda: None
-
-    def listen(self, heard: Callable[[list[ChangeRecord]], None]) -> Callable[[], None]:
-        """Nobody."""
-        return lambda: None
 
 
 def words_of(language: str) -> "Words":

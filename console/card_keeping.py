@@ -1,49 +1,20 @@
 """The desk with which the engine keeps presence cards true, on a thread of its own."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from console.clock import SystemClock, TimeIds
+from console.no_engine import Collecting
 from console.presence import card_words
 from console.promises import HomePromises
-from moderation.changes import ChangeRecord
 from moderation.ids import Ref
-from moderation.ports import CommunityStatus, Journal, PictureHeard
+from moderation.ports import Journal
 from sync.mirror import MirrorReader
 from sync.vault import Vault
 
 if TYPE_CHECKING:
     from moderation.desk.presence import Presence
     from sync.team.store import SqlTeam
-
-
-class Collecting:
-    """Implements :class:`moderation.ports.Engine` inside the engine: remembers what is to be read, and does nothing."""
-
-    def __init__(self) -> None:
-        self.wanted: dict[Ref, None] = {}
-
-    def wake(self, reason: str = "") -> None:
-        """The engine wakes itself."""
-
-    def want(self, refs: Sequence[Ref]) -> None:
-        """To be read."""
-        self.wanted |= dict.fromkeys(refs)
-
-    def refresh(self, community: str | None = None) -> None:
-        """Nothing."""
-
-    def status(self) -> list[CommunityStatus]:
-        """None."""
-        return []
-
-    def picture(self, community: str, address: str, heard: PictureHeard) -> Callable[[], None]:
-        """None."""
-        return lambda: None
-
-    def listen(self, heard: Callable[[list[ChangeRecord]], None]) -> Callable[[], None]:
-        """Nobody."""
-        return lambda: None
 
 
 class EngineCards:

@@ -3,8 +3,6 @@
 Looking costs about as much as a report of coverage, so it is done every five minutes and not with each poll.
 """
 
-import logging
-import threading
 from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
@@ -12,8 +10,7 @@ from typing import Protocol
 from moderation.changes import ChangeRecord
 from moderation.errors import MarqueeError
 from moderation.ports import Clock
-
-log = logging.getLogger(__name__)
+from sync.engine.watching import Watch
 
 FIRST_LOOK = 45.0
 """Seconds after the beginning: an engine that a command started for a moment has something else to do."""
@@ -41,31 +38,17 @@ class Alarming(Protocol):
         """Close what was opened."""
 
 
-class AlarmWatch:
+class AlarmWatch(Watch):
     """The thread. ``tell`` hears of alarms that began and ended."""
 
     def __init__(self, alarming: Alarming, clock: Clock, tell: Callable[[list[ChangeRecord]], None]) -> None:
+        super().__init__("alarms", "alarms", AFTER_TROUBLE)
         self._alarming = alarming
         self._clock = clock
         self._tell = tell
-        self._now = threading.Event()
-        self._stopping = False
         self._asked = False
         self._next_look = clock.monotonic() + FIRST_LOOK
         self._soon = False
-        self._said = ""
-        self._thread = threading.Thread(target=self._loop, name="alarms", daemon=True)
-
-    def start(self) -> None:
-        """Begin."""
-        self._thread.start()
-
-    def stop(self, timeout: float = 10.0) -> None:
-        """End after the message under way."""
-        self._stopping = True
-        self._now.set()
-        if self._thread.is_alive():
-            self._thread.join(timeout)
 
     def wake(self) -> None:
         """Something may be due: a person looked, a channel was connected. Safe from any thread."""
@@ -80,27 +63,6 @@ class AlarmWatch:
     def busy(self) -> bool:
         """True while a look was asked for, or something is to be told soon."""
         return self._soon
-
-    def _loop(self) -> None:
-        while not self._stopping:
-            self._now.clear()
-            pause = self._turn()
-            self._now.wait(pause)
-        self._alarming.close()
-
-    def _turn(self) -> float:
-        try:
-            pause = self.step()
-        except MarqueeError as error:
-            self._trouble(error)
-            self._soon = False
-            return AFTER_TROUBLE
-        except Exception:
-            log.exception("alarms: a look broke")
-            self._soon = False
-            return AFTER_TROUBLE
-        self._said = ""
-        return pause
 
     def step(self) -> float:
         """Look, if it is time; tell what is due; gives how many seconds nothing is to be done."""
@@ -120,11 +82,13 @@ class AlarmWatch:
         try:
             return self._alarming.listening()
         except MarqueeError as error:
-            self._trouble(error)
+            self.say(error)
             return False
 
-    def _trouble(self, error: MarqueeError) -> None:
-        """Said once, until it is well again."""
-        if self._said != error.code:
-            self._said = error.code
-            log.warning("alarms: %s", error)
+    def troubled(self) -> None:
+        """Nothing is told soon."""
+        self._soon = False
+
+    def close(self) -> None:
+        """Close what was opened."""
+        self._alarming.close()

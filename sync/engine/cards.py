@@ -4,16 +4,12 @@ It looks when the team's store has changed (somebody's consent, an absence, an o
 what else may have changed; where no card is published that costs a query.
 """
 
-import logging
-import threading
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from moderation.errors import MarqueeError
 from moderation.ids import Ref
 from moderation.ports import Clock
-
-log = logging.getLogger(__name__)
+from sync.engine.watching import Watch
 
 FIRST_LOOK = 5.0
 EVERY = 20.0
@@ -37,66 +33,31 @@ class CardKeeping(Protocol):
         """Close what was opened."""
 
 
-class CardWatch:
+class CardWatch(Watch):
     """The thread. ``wake`` says that the journal moved, ``want`` that things are to be read."""
 
     def __init__(
         self, keeping: CardKeeping, clock: Clock, wake: Callable[[], None], want: Callable[[Sequence[Ref]], None]
     ) -> None:
+        super().__init__("cards", "presence cards", AFTER_TROUBLE, FIRST_LOOK)
         self._keeping = keeping
         self._clock = clock
         self._wake = wake
         self._want = want
-        self._now = threading.Event()
-        self._stopping = False
         self._seen: int | None = None
         self._next_look = 0.0
         self._read: dict[Ref, float] = {}
-        self._said = ""
-        self._thread = threading.Thread(target=self._loop, name="cards", daemon=True)
-
-    def start(self) -> None:
-        """Begin."""
-        self._thread.start()
-
-    def stop(self, timeout: float = 10.0) -> None:
-        """End after the look under way."""
-        self._stopping = True
-        self._now.set()
-        if self._thread.is_alive():
-            self._thread.join(timeout)
 
     def look(self) -> None:
         """Look now. Safe from any thread."""
         self._next_look = 0.0
         self._now.set()
 
-    def _loop(self) -> None:
-        self._now.wait(FIRST_LOOK)
-        while not self._stopping:
-            self._now.clear()
-            self._now.wait(self._turn())
-        self._keeping.close()
-
-    def _turn(self) -> float:
-        try:
-            self.step()
-        except MarqueeError as error:
-            if self._said != error.code:
-                self._said = error.code
-                log.warning("presence cards: %s", error)
-            return AFTER_TROUBLE
-        except Exception:
-            log.exception("presence cards: a look broke")
-            return AFTER_TROUBLE
-        self._said = ""
-        return EVERY
-
-    def step(self) -> None:
-        """Look, if anything may have changed."""
+    def step(self) -> float:
+        """Look, if anything may have changed; gives how many seconds nothing is to be done."""
         now, version = self._clock.monotonic(), self._keeping.version()
         if version == self._seen and now < self._next_look:
-            return
+            return EVERY
         begun, standing = self._keeping.keep_true()
         self._seen, self._next_look = version, now + LOOK_EVERY
         if begun:
@@ -105,3 +66,8 @@ class CardWatch:
         self._read = {one: self._read.get(one, now) for one in standing} | dict.fromkeys(due, now)
         if due:
             self._want(due)
+        return EVERY
+
+    def close(self) -> None:
+        """Close what was opened."""
+        self._keeping.close()
