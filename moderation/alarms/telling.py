@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from moderation.alarms.model import ABOUT_THREADS, Alarm, AlarmKind
+from moderation.charts.words import span
 
 Words = Callable[..., str]
 MOST_LINES = 12
@@ -34,7 +35,7 @@ def _told(words: Words, named: Named) -> dict[str, object]:
         return counts | {name: _number(facts.get(name, 0)) for name in ("usual_reports", "usual_unhappy")}
     if kind not in ABOUT_THREADS:
         return {}
-    spans = {name.removesuffix("_s"): _span(words, seconds) for name, seconds in facts.items()}
+    spans = {name.removesuffix("_s"): span(words, seconds) for name, seconds in facts.items()}
     return {**spans, "title": named.title or words("alarm_untitled", thread=named.alarm.subject.native)}
 
 
@@ -54,14 +55,3 @@ def message(words: Words, named: list[Named]) -> list[str]:
 
 def _number(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")
-
-
-def _span(words: Words, seconds: float) -> str:
-    """A duration in its two largest units."""
-    whole = round(seconds)
-    minutes, hours, days = whole // 60, whole // 3600, whole // 86400
-    if days:
-        return words("coverage_span_d", d=days, h=hours % 24)
-    if hours:
-        return words("coverage_span_h", h=hours, m=minutes % 60)
-    return words("coverage_span_m", m=minutes) if minutes else words("coverage_span_s", s=whole)
