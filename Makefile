@@ -75,7 +75,7 @@ clean: ## remove what make made
 
 .venv/.ready: requirements.lock pyproject.toml | .venv/bin/python
 	@echo "Installing the locked packages into .venv"
-	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-compile --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@$(BIN)/python .ci/translations.py --compile
 	@touch $@
