@@ -47,6 +47,11 @@ def test_nothing_said_is_the_usual() -> None:
     assert read_rules("", "coverage.toml") == CoverageRules()
 
 
+def test_an_aim_is_a_share_and_a_forum_may_have_its_own() -> None:
+    rules = read_rules("[usual]\naim = 0.8\n[forums.'c.example:forum:5']\naim = 1\n", "coverage.toml")
+    assert (rules.usual.aim, rules.of("c.example:forum:5").aim, rules.of("c.example:forum:6").aim) == (0.8, 1.0, 0.8)
+
+
 @pytest.mark.parametrize(
     ("source", "place"),
     [
@@ -58,6 +63,10 @@ def test_nothing_said_is_the_usual() -> None:
         ("[usual]\ngoal = '4 hours'", "4 hours"),
         ("[usual]\ngrace = ''", "grace"),
         ("[usual]\nanswers = 'no'", "answers"),
+        ("[usual]\naim = 80", "aim: 80"),
+        ("[usual]\naim = '80 %'", "aim: 80 %"),
+        ("[usual]\naim = true", "aim"),
+        ("[usual]\naim = 0", "aim: 0"),
         ("[usual]\nzone = 'Europe/Nowhere'", "Europe/Nowhere"),
         ("[usual]\nzone = 1", "hours"),
         ("[usual]\nhours = 'Mon-Fri nine to five'", "nine to five"),
