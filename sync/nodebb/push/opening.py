@@ -52,7 +52,8 @@ class Open:
             return Before(Standing.GONE, {})
         if intent.payload.get("private"):
             check_closed(self._tools, forum)
-        check_public(intent, open_to_all=self._is_open(forum))
+        if of_card(intent):
+            check_public(intent, open_to_all=self._is_open(forum))
         own = self._places.own_posts(0, pages=1)
         baseline = {
             "post": max((int(one.pid) for one in own), default=0),
