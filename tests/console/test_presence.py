@@ -66,6 +66,7 @@ def test_a_card_from_preview_to_its_end(marquee: Program, sample: Sample) -> Non
     post = sample.community.state.post(sample.community.state.thread(native).posts[0])
     assert marquee("sync").code == 0
     until(lambda: "Rolf Quarrier" not in post.text and not post.revisions)
+    until(lambda: marquee("presence", *forum, "--json").json["cards"][0]["state"] == "published")
     assert len(sample.effects("thread")) == threads + 1
 
     down = marquee("presence", *forum, "--take-down", "--now", "--json")
