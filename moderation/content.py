@@ -16,6 +16,7 @@ class Forum:
 
     ``private`` when an anonymous visitor cannot see it (``None``: not known yet, treat as private). ``messages``: it
     stands for the private messages of a platform that has them outside of its forums; whom they reach is in each.
+    ``elsewhere``: it stands for what other servers sent; nobody follows it, and no answer is owed there.
     """
 
     id: Ref
@@ -29,6 +30,12 @@ class Forum:
     moderators: tuple[Ref, ...] | None = None
     url: str | None = None
     messages: bool = False
+    elsewhere: bool = False
+
+    @property
+    def gathers(self) -> bool:
+        """True when it stands for what has no forum of its own."""
+        return self.messages or self.elsewhere
 
 
 @dataclass(frozen=True, slots=True)

@@ -256,7 +256,7 @@ class Alarms:
         return cast(AlarmStore, self._bench.team)
 
     def _forums(self, community: str) -> list[Forum]:
-        return self._bench.mirror.forums(community)
+        return [forum for forum in self._bench.mirror.forums(community) if not forum.elsewhere]
 
     def _log(self, alarm: Alarm, outcome: str, reason: str) -> None:
         me, now = self._bench.community(alarm.community).identity.member, self._bench.clock.now()

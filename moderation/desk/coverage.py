@@ -147,7 +147,7 @@ class Coverage:
 
     def _forums(self, community: str, wanted: Sequence[Ref]) -> list[Forum]:
         """Forums that exist, or those asked for."""
-        known = self._bench.mirror.forums(community)
+        known = [forum for forum in self._bench.mirror.forums(community) if not forum.elsewhere]
         by_id = {forum.id: forum for forum in known}
         for ref in wanted:
             if ref not in by_id:

@@ -229,7 +229,7 @@ class FollowingDesk:
         )
 
     def _forums(self, community: str, wanted: Sequence[Ref]) -> list[Forum]:
-        known = [forum for forum in self._bench.mirror.forums(community) if not forum.messages]
+        known = [forum for forum in self._bench.mirror.forums(community) if not forum.gathers]
         by_id = {forum.id: forum for forum in known}
         for ref in wanted:
             if ref not in by_id:

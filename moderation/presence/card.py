@@ -120,7 +120,7 @@ def _why_not(facts: Facts, shown: list[Looker]) -> list[str]:
     forum = facts.forum
     stops = {
         "forum_of_messages": forum.messages,
-        "forum_not_public": not forum.messages and forum.private is not False,
+        "forum_not_public": not forum.messages and (forum.private is not False or forum.elsewhere),
         "roster_not_confirmed": not facts.confirmed,
         "nobody_may_be_shown": bool(facts.people) and not shown,
         "nobody_covers": not facts.people or facts.covered is False,

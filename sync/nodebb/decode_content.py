@@ -8,7 +8,7 @@ from moderation.content import Forum, Mark, Member, Notification, Post, Thread
 from moderation.ids import Kind, Ref
 from sync.nodebb.decode import maybe_moment, moment, title_of, unescaped
 from sync.nodebb.decode_items import name_of
-from sync.nodebb.ids import CHATS, Namer, Native
+from sync.nodebb.ids import CHATS, WORLD, Namer, Native
 from sync.nodebb.payloads import CategoryP, MessageP, NotificationP, PostP, RoomP, TopicP, UserP
 
 
@@ -53,6 +53,7 @@ class Decoder:
             post_count=category.post_count or 0,
             moderators=moderators,
             url=self._url(f"/category/{quote(category.slug)}") if category.slug else None,
+            elsewhere=str(category.cid) == WORLD,
         )
 
     def thread(self, topic: TopicP, *, complete: bool = False, permitted: tuple[str, ...] | None = None) -> Thread:

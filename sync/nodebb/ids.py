@@ -12,6 +12,8 @@ from moderation.ids import Kind, Ref
 
 Native = int | str
 _AP = "ap."
+WORLD = "-1"
+"""NodeBB's place for federated topics without a category; it has no list of its own."""
 CHATS = "chats"
 """Stands for the chat rooms, which are in no category: a forum that no server lists."""
 _ROOM = "chat-"

@@ -56,7 +56,7 @@ def read_coverage(desk: Desk, choice: Choice) -> Shown:
     if not rows:
         return Shown(choice)
     community = choice.community if choice.community in named else rows[0].name
-    forums = [one for row in rows for one in desk.mirror.forums(row.name) if one.private is False]
+    forums = [one for row in rows for one in desk.mirror.forums(row.name) if one.private is False and not one.elsewhere]
     only = [one.id for one in forums if str(one.id) == choice.forum and one.id.community == community]
     since = desk.clock.now() - timedelta(days=choice.days)
     seen = desk.coverage.see(community, since, forums=only, compare=True, weeks=TREND_WEEKS)

@@ -10,14 +10,12 @@ from sync.connector import Known, Urgency
 from sync.nodebb import endpoints
 from sync.nodebb.context import Context
 from sync.nodebb.decoders import CATEGORIES, CATEGORY, CATEGORY_ANSWER, MODERATORS
-from sync.nodebb.ids import CHATS, in_path
+from sync.nodebb.ids import CHATS, WORLD, in_path
 from sync.nodebb.payloads import CategoryP, UserP
 from sync.nodebb.pull.following import Following
 from sync.nodebb.reading import Reader, set_aside
 
 IGNORED, MODERATORS_READ, LINKS = "forums.ignored", "forums.moderators", "forums.links"
-WORLD = "-1"
-"""NodeBB's place for federated topics without a category; it has no list of its own."""
 _UNLISTED = frozenset({WORLD, CHATS})
 
 

@@ -97,6 +97,14 @@ def test_recent_topics_are_threads() -> None:
     assert all(thread.last_post_at and thread.author and thread.author_name for thread in topics)
 
 
+def test_what_other_servers_sent_is_told_apart_from_forums() -> None:
+    raw = {"cid": -1, "name": "[[category:uncategorized]]", "slug": "../world", "parentCid": 0}
+    assert DECODE.forum(CATEGORY.decode(msgspec.json.encode(raw)), private=False, moderators=None).elsewhere
+    assert not DECODE.forum(
+        CATEGORY.decode(msgspec.json.encode(raw | {"cid": 1})), private=False, moderators=()
+    ).elsewhere
+
+
 def test_categories_are_forums() -> None:
     raws = recording("categories-list")["body"]["categories"]
     for raw in raws:
