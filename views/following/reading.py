@@ -150,8 +150,8 @@ def read_threads(desk: Desk, about: About) -> About:
     """The same with how many threads were begun since then, and how many of them nobody answered."""
     assert about.since is not None
     seen = desk.coverage.see(about.forum.community, about.since, forums=[about.forum])
-    figures = seen.figures(about.forum)
-    return replace(about, threads=figures.count("threads"), unanswered=figures.count("unanswered"))
+    begun, unanswered = map(seen.figures(about.forum).count, ("threads", "unanswered"))
+    return replace(about, threads=begun, unanswered=unanswered)
 
 
 # What is behind a cell

@@ -2,9 +2,9 @@
 
 import re
 
-from PySide6.QtCore import QRect, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPalette
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from moderation.desk.presence import Preview
 from moderation.findings import Audience
@@ -13,6 +13,7 @@ from moderation.presence.kept import UNDER_WAY
 from resources.messages import known
 from views.convert.parts import KeyButton
 from views.sheet import SHADOW, Sheet
+from views.surface import Surface
 from views.theme import Theme
 from views.words import Words
 
@@ -25,6 +26,17 @@ def as_read(text: str) -> str:
     lines = [line for line in text.split("\n") if not line.startswith("[//]:")]
     shown = "\n".join("•  " + line[2:] if line.startswith("- ") else line for line in lines)
     return _ESCAPED.sub(r"\1", shown.replace("**", "")).strip()
+
+
+class _Box(Surface):
+    """The card on its ground, framed."""
+
+    def draw(self, painter: QPainter, rect: QRect) -> None:
+        """Ground and frame."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(self.theme.pen("line"))
+        painter.setBrush(self.theme.colour("window"))
+        painter.drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
 
 
 class CardSheet(Sheet):
@@ -62,10 +74,7 @@ class CardSheet(Sheet):
         column = QVBoxLayout(self)
         column.setContentsMargins(SHADOW + 20, SHADOW + 16, SHADOW + 20, SHADOW + 16)
         column.setSpacing(10)
-        box = QFrame(self)
-        box.setObjectName("card")
-        line, ground = (self.theme.colour(name).name() for name in ("line", "window"))
-        box.setStyleSheet(f"QFrame#card {{ border: 1px solid {line}; border-radius: 6px; background: {ground}; }}")
+        box = _Box(self.theme, self._words, self)
         inside = QVBoxLayout(box)
         inside.setContentsMargins(14, 12, 14, 12)
         inside.addWidget(self.text)
@@ -96,8 +105,9 @@ class CardSheet(Sheet):
         self.readers.setText("\n".join(filter(None, (readers, account))))
         stopped = [say(f"card_stops_{code}") for code in found.blocked]
         self.remarks.setText("\n".join(stopped or [say(f"card_leaves_out_{code}") for code in found.left_out]))
-        colour = self.theme.colour("danger" if stopped else "text2").name()
-        self.remarks.setStyleSheet(f"color: {colour}")
+        palette = self.remarks.palette()
+        palette.setColor(QPalette.ColorRole.WindowText, self.theme.colour("danger" if stopped else "text2"))
+        self.remarks.setPalette(palette)
         self.remarks.setVisible(bool(self.remarks.text()))
         self._buttons(found)
         self.setAccessibleName(f"{found.title}. {self.stands.text()}")
