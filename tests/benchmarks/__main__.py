@@ -27,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             missed += [measure.name for measure in measured if measure.met is False]
             if parsed.write:
                 known = report.merge(report.read(parsed.docs), measured, list(BENCHES))
-                report.write(known, description(), parsed.docs)
+                report.write(known, parsed.docs)
     print(f"{len(missed)} goals missed{': ' if missed else ''}{'; '.join(missed)}", file=sys.stderr)
     return 0
 
@@ -44,7 +44,7 @@ def _measure(name: str, setting: Setting) -> list[Measure]:
     for measure in measured:
         print(f"  {measure.name}: {measure.value:g} {measure.unit}{_judged(measure)}", flush=True)
     print(f"  took {time.perf_counter() - started:.0f} s", file=sys.stderr, flush=True)
-    return [replace(measure, scale=setting.scale) for measure in measured]
+    return [replace(measure, scale=setting.scale, machine=description()) for measure in measured]
 
 
 def _judged(measure: Measure) -> str:

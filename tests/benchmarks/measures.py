@@ -11,7 +11,8 @@ from typing import Any
 class Measure:
     """One number. ``goal`` is what it must not exceed, ``None`` where it is only reported.
 
-    ``bench`` is the name for ``--only``; ``note`` says how it was measured, where that is not plain from the name.
+    ``bench`` is the name for ``--only``; ``note`` says how it was measured, where that is not plain from the name, and
+    ``machine`` on what class of machine.
     """
 
     bench: str
@@ -21,6 +22,7 @@ class Measure:
     goal: float | None = None
     note: str = ""
     scale: float = 1.0
+    machine: str = ""
 
     @property
     def met(self) -> bool | None:
@@ -31,12 +33,12 @@ class Measure:
         """For ``benchmarks.json``."""
         goal = None if self.goal is None else f"<= {self.goal:g}"
         return {"name": self.name, "value": self.value, "unit": self.unit, "goal": goal, "met": self.met,
-                "bench": self.bench, "scale": self.scale, "note": self.note}  # fmt: skip
+                "bench": self.bench, "scale": self.scale, "note": self.note, "machine": self.machine}  # fmt: skip
 
     @classmethod
     def of(cls, document: dict[str, Any]) -> "Measure":
         """From ``benchmarks.json``."""
-        facts = {name: document[name] for name in ("bench", "name", "value", "unit", "note", "scale")}
+        facts = {name: document[name] for name in ("bench", "name", "value", "unit", "note", "scale", "machine")}
         goal = document["goal"]
         return cls(**facts, goal=None if goal is None else float(goal.removeprefix("<= ")))
 

@@ -26,27 +26,38 @@ def read(folder: Path = DOCS) -> list[Measure]:
     return [Measure.of(each) for each in json.loads(file.read_text(encoding="utf-8"))] if file.exists() else []
 
 
-def write(measures: Sequence[Measure], machine: str, folder: Path = DOCS) -> None:
+def write(measures: Sequence[Measure], folder: Path = DOCS) -> None:
     """Both files."""
     documents = ",\n".join(" " + json.dumps(measure.document(), ensure_ascii=False) for measure in measures)
     (folder / "benchmarks.json").write_text(f"[\n{documents}\n]\n", encoding="utf-8")
-    (folder / "benchmarks.md").write_text(page(measures, machine, _words()), encoding="utf-8")
+    (folder / "benchmarks.md").write_text(page(measures, _words()), encoding="utf-8")
 
 
 def _words() -> dict[str, Any]:
     return tomllib.loads(_WORDS.read_text(encoding="utf-8"))
 
 
-def page(measures: Sequence[Measure], machine: str, words: Mapping[str, Any]) -> str:
-    """The page: how, on what, the tables, what is not reached and why."""
-    parts = [words["head"].strip(), f"Machine: {machine}."]
+def page(measures: Sequence[Measure], words: Mapping[str, Any]) -> str:
+    """The page: how, the tables with the machine of each, what is not reached and why."""
+    parts = [words["head"].strip(), _machines(measures)]
     for bench in dict.fromkeys(measure.bench for measure in measures):
         about = words["benches"][bench]
         rows = [measure for measure in measures if measure.bench == bench]
-        parts.append(f"## {about['title']}\n\n{about['text'].strip()}\n\n{_command(rows)}\n\n{_table(rows)}")
+        where = f", on machine {_letters(measures)[rows[0].machine]}"
+        parts.append(f"## {about['title']}\n\n{about['text'].strip()}\n\n{_command(rows)}{where}\n\n{_table(rows)}")
     parts.append(f"## Goals not reached, and why\n\n{_missed(measures, words['reasons'])}")
     parts.append(words["tail"].strip())
     return "\n\n".join(parts) + "\n"
+
+
+def _letters(measures: Sequence[Measure]) -> dict[str, str]:
+    """A letter for each machine, in the order in which they come."""
+    machines = dict.fromkeys(measure.machine for measure in measures)
+    return dict(zip(machines, "ABCDEFGH", strict=False))
+
+
+def _machines(measures: Sequence[Measure]) -> str:
+    return "\n".join(f"- Machine {letter}: {machine}." for machine, letter in _letters(measures).items())
 
 
 def _command(rows: Sequence[Measure]) -> str:

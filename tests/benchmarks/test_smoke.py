@@ -47,6 +47,6 @@ def test_every_benchmark_is_described() -> None:
 def test_a_missed_goal_is_listed_with_its_reason() -> None:
     rows = [Measure("start", "cold", 3.0, "times", goal=2.0), Measure("poll", "quiet", 8, "requests", goal=8)]
     words = report._words() | {"reasons": {"cold": "imports take long."}}
-    page = report.page(rows, "a machine", words)
+    page = report.page(rows, words)
     assert "- **cold** (3 times, goal 2): imports take long." in page
     assert "**no**" in page
