@@ -98,7 +98,7 @@ def test_before_the_staff_is_confirmed_nothing_is_a_gap() -> None:
 
 def test_a_community_without_anybody_has_its_forums_all_the_same() -> None:
     found = board(
-        [told(ONE, [], dict.fromkeys(FORUMS, {})), told(TWO, THERE, {"請求": {"cy": (W, 1)}})], [[True] * 4, [True]]
+        [told(ONE, [], {name: {} for name in FORUMS}), told(TWO, THERE, {"請求": {"cy": (W, 1)}})], [[True] * 4, [True]]
     )
     assert len(found.looks) == len(found.last_ms) == len(found.places) * len(found.people) == 15
     assert found.look(0, 0) is Look.NO_ACCOUNT
