@@ -20,7 +20,7 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -114,7 +114,7 @@ class Run:
             case _:
                 self.lose_key()
         if self.dice.random() < 0.15:
-            self.look(verb)
+            self.look(verb, OUTSIDERS[1:])
 
     def flush(self) -> None:
         """The engine does what is due, and may die over it."""
@@ -249,9 +249,9 @@ class Run:
 
     # What must hold
 
-    def look(self, when: str) -> None:
-        """At any moment."""
-        for who in OUTSIDERS:
+    def look(self, when: str, outsiders: Sequence[str | None] = OUTSIDERS) -> None:
+        """At any moment. A visitor reads nothing that members do not: in between, members are enough."""
+        for who in outsiders:
             now = self.stage.secrets_of(who)
             if not self.undoing and now - self.seen[who]:
                 raise BrokenError(f"{when}: {who} reads {now - self.seen[who]} and did not before\n{self.standing()}")

@@ -253,10 +253,10 @@ def test_the_palette_gives_another_key(opens: Opens) -> None:
     press(stage, K.Key_K, modifiers=CONTROL)
     press(stage, "resol")
     press(stage, K.Key_Return, modifiers=ALT)
-    press(stage, K.Key_W)
-    assert window.registry.key("resolve") == "W"
+    press(stage, K.Key_V, modifiers=ALT)
+    assert window.registry.key("resolve") == "Alt V"
     press(stage, K.Key_Escape)
-    press(stage, K.Key_W)
+    press(stage, K.Key_V, modifiers=ALT)
     assert stage.journal.unfinished()[0].action is Action.RESOLVE
 
 
