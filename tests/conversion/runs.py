@@ -70,7 +70,7 @@ class Run:
         """Storm and calm on the way there, storm and calm on the way back; raises :class:`BrokenError`."""
         self.storm()
         self.begin()
-        for _ in range(self.dice.randrange(6, 18)):
+        for _ in range(self.dice.randrange(4, 11)):
             self.step()
         self.calm()
         early = self.dice.random() < 0.25
@@ -84,7 +84,7 @@ class Run:
         self.storm()
         self.wants_back = True
         self.back()
-        for _ in range(self.dice.randrange(2, 8)):
+        for _ in range(self.dice.randrange(1, 5)):
             self.step()
         self.calm()
         self.to_the_end(self.back)

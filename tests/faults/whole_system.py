@@ -89,7 +89,7 @@ class Run:
         self.ground.proxy.chance = Chance(
             self.seed, reads=self.dice.choice((0.0, 0.03, 0.1)), writes=0.5, latest=LATEST
         )
-        for _ in range(self.dice.randrange(12, 30)):
+        for _ in range(self.dice.randrange(8, 18)):
             self.step()
         self.calm()
         check(self.journal, self.team, self.ground.community, self.ground.me.native, self.memory)
