@@ -146,6 +146,21 @@ class Feeder:
             self._indexer.close()
 
 
+def _forgetting(journal: Any, team: Any) -> Callable[[list[Ref]], None]:
+    """What the stores beside the mirror do when something was erased on the server."""
+
+    def forget(gone: list[Ref]) -> None:
+        journal.drop_drafts_about(gone)
+        team.drop_notes_about(gone)
+        team.forget_in_cases(gone)
+        team.forget_in_proofs(gone)
+        team.forget_dismissals(gone)
+        team.forget_people(gone)
+        team.forget_alarms(gone)
+
+    return forget
+
+
 @contextmanager
 def engine_stores(
     home: Home, settings: Callable[[], Settings], credentials: Credentials
@@ -163,17 +178,7 @@ def engine_stores(
             return store
 
         journal, team = closed(open_journal(vault)), closed(open_team(vault))
-
-        def forget(gone: list[Ref]) -> None:
-            journal.drop_drafts_about(gone)
-            team.drop_notes_about(gone)
-            team.forget_in_cases(gone)
-            team.forget_in_proofs(gone)
-            team.forget_dismissals(gone)
-            team.forget_people(gone)
-            team.forget_alarms(gone)
-
-        writer = closed(MirrorWriter(vault, forgotten=forget))
+        writer = closed(MirrorWriter(vault, forgotten=_forgetting(journal, team)))
         communities, known, feeder = (
             closed(Communities(vault, writer, settings)),
             closed(KnownPerThread(vault)),

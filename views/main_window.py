@@ -127,6 +127,16 @@ class MainWindow(QMainWindow):
         self._soon.timeout.connect(self._recompose)
 
     # -- composing -------------------------------------------------------------------------------------------------
+    def _side_by_side(self) -> QSplitter:
+        """Sidebar, lists and items; what room there is more goes to the items."""
+        split = QSplitter(Qt.Orientation.Horizontal, self)
+        for widget in (self.sidebar, self.lists, self.items):
+            split.addWidget(widget)
+        split.setChildrenCollapsible(False)
+        for column, share in enumerate((0, 0, 1)):
+            split.setStretchFactor(column, share)
+        return split
+
     def _compose(self) -> None:
         session, theme = self.session, self.theme
         session.words = words = Words(theme.language)
@@ -161,13 +171,7 @@ class MainWindow(QMainWindow):
         self.items.addWidget(self.following)
         self.coverage = CoverageScreen(theme, words, self)
         self.items.addWidget(self.coverage)
-        self.split = QSplitter(Qt.Orientation.Horizontal, self)
-        for widget in (self.sidebar, self.lists, self.items):
-            self.split.addWidget(widget)
-        self.split.setChildrenCollapsible(False)
-        self.split.setStretchFactor(0, 0)
-        self.split.setStretchFactor(1, 0)
-        self.split.setStretchFactor(2, 1)
+        self.split = self._side_by_side()
         self.centre = centre = QWidget(self)
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
