@@ -1,5 +1,6 @@
 """What every test gets: no display, no keyring of the developer, no network beyond this machine, and a guarded log."""
 
+import gc
 import logging
 import os
 import re
@@ -35,6 +36,13 @@ class _Kept(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         text = f"{record.name}: {record.getMessage()}"
         self.lines.append(text + (f" [{record.exc_info[1]!r}]" if record.exc_info else ""))
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays: the collector of garbage need not walk through it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any, NoReturn
 
 from console import version
-from console.cli.commands import COMMANDS
 from console.cli.context import Context
 from console.cli.exits import Exit
 from console.cli.output import wrapped
@@ -67,6 +66,8 @@ def first_look(arguments: Sequence[str]) -> Early:
 
 def build(language: str) -> Parser:
     """The whole command line."""
+    from console.cli.commands import COMMANDS  # an engine starts without them
+
     words = partial(messages.text, language=language)
     Parser.language = language
     parser = _translated(Parser(prog="marquee", description=words("cli_about"), epilog=words("cli_more")), language)

@@ -51,15 +51,16 @@ class Killing(DyingHome):
         return Desk(bench)
 
     def one(self, number: int) -> None:
-        """A customer asks; the thread goes private with a kill at a random moment; and back again with another one."""
+        """A customer asks; the thread goes private and back again, with a kill at a random moment of one of the two."""
         thread, posts = self.ask(number)
         before = {who: self.reads(who, number) for who in (*OUTSIDERS, CUSTOMER)}
         place, shape = self.dice.choice(WAYS[self.face])
+        on_the_way_back = bool(number % 2)
         self.storm()
         plan, conversion = self.desk.privately.convert(thread, Wanted(shape, place, posts), WORDING, self.around)
         if plan is None:
             raise BrokenError(f"{conversion.missing} {conversion.blocked}")
-        self.die()
+        self.calm() if on_the_way_back else self.die()
         self.until(
             lambda: self.desk.privately.standing(self.case(thread)) == "complete", thread, f"run {number}: there"
         )
@@ -67,7 +68,7 @@ class Killing(DyingHome):
         self.counted(place)
         self.storm()
         self.take_back(thread)
-        self.die()
+        self.die() if on_the_way_back else self.calm()
         self.until(lambda: self.case(thread).state is CaseState.UNDONE, thread, f"run {number}: back")
         after = {who: self.reads(who, number) for who in before}
         if after != before:
@@ -80,6 +81,11 @@ class Killing(DyingHome):
         self.start()
         self.proxy.calm()
         self.client.wake("after a kill")
+
+    def calm(self) -> None:
+        """Faults for a moment, and no more then; the engine lives on."""
+        time.sleep(self.dice.uniform(0.0, 0.6))
+        self.proxy.calm()
 
     def until(self, done: Callable[[], bool], thread: Ref, complaint: str) -> None:
         """Answer what is asked and go on until it is done; what must hold at any moment is looked at meanwhile."""

@@ -60,8 +60,7 @@ class Run:
         face = self.dice.choice(tuple(WAYS))
         self.place, self.shape = self.dice.choice(WAYS[face])
         self.stage = stage_of(face, folder, self.dice)
-        self.before = self.stage.readers()
-        self.seen = {who: self.stage.secrets_of(who) for who in OUTSIDERS}
+        self.before, self.seen = at_first(self.stage)
         self.seam = CrashingJournal(self.stage.journal)
         self.stage.outbox = self.stage.make_outbox(self.seam)
         self.undoing = self.wants_back = False
@@ -316,6 +315,18 @@ def stage_of(face: str, folder: Path, dice: random.Random) -> Stage:
     if face == "discourse":
         return DiscourseStage(folder, ADMIN, seed, replies=replies, site_key=dice.random() < 0.5)
     return Stage(folder, ADMIN, seed, replies=replies)
+
+
+def at_first(stage: Stage) -> tuple[dict[str, frozenset[str]], dict[str | None, frozenset[str]]]:
+    """Who reads what before anything happens: asked once of each community that a stage can begin with."""
+    made = (stage.face, stage.community_seed, len(stage.posts))
+    if made not in _AT_FIRST:
+        _AT_FIRST[made] = stage.readers(), {who: stage.secrets_of(who) for who in OUTSIDERS}
+    before, seen = _AT_FIRST[made]
+    return dict(before), dict(seen)
+
+
+_AT_FIRST: dict[tuple[str, int, int], tuple[dict[str, frozenset[str]], dict[str | None, frozenset[str]]]] = {}
 
 
 def counted(stage: Stage, place: Place, standing: str = "") -> None:

@@ -64,6 +64,7 @@ class Stage:
 
     def __init__(self, folder: Path, me: str = ADMIN, community_seed: int = 7, *, replies: bool = True) -> None:
         self.clock = FakeClock()
+        self.community_seed = community_seed
         self.ground = Ground(self.clock, community_seed, face=self.face)
         self.community = self.ground.community
         settings = self.community.state.settings

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import select
 import socket
 import struct
 import threading
@@ -67,6 +68,7 @@ class FaultProxy:
         self._stuck: list[_Stuck] = []
         self._lock = threading.Lock()
         self._open: set[socket.socket] = set()
+        self._onward = threading.local()
         self._closed = threading.Event()
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
         self.port = int(self._listener.getsockname()[1])
@@ -104,6 +106,7 @@ class FaultProxy:
             self._stuck = [one for one in self._stuck if one not in due]
         for one in due:
             self._forward(one.request)
+            self._hang_up()
         return len(due)
 
     def forget_stuck(self) -> None:
@@ -143,6 +146,7 @@ class FaultProxy:
             with self._lock:
                 self._open.discard(client)
             client.close()
+            self._hang_up()
 
     def _pass_on(self, client: socket.socket, request: Message) -> bool:
         """One request with its answer; false when the connection is to end."""
@@ -240,14 +244,33 @@ class FaultProxy:
         return True
 
     def _forward(self, request: Message) -> Message | None:
-        """To the server on a connection of its own, and its whole answer; ``None`` when it hung up."""
+        """To the server, and its whole answer; ``None`` when it hung up. Each client's way there stays open."""
         try:
-            with socket.create_connection(("127.0.0.1", self._server_port), timeout=30) as server:
-                server.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                server.sendall(request.raw)
-                return Line(server).answer(request.method)
+            line = self._line()
+            line.connection.sendall(request.raw)
+            answer = line.answer(request.method)
         except OSError:
-            return None
+            answer = None
+        if answer is None or answer.header("connection").lower() == "close":
+            self._hang_up()
+        return answer
+
+    def _line(self) -> Line:
+        """The way to the server that this thread has, if nothing has ended it meanwhile, or a new one."""
+        known: Line | None = getattr(self._onward, "line", None)
+        if known is not None and not select.select([known.connection], [], [], 0)[0]:
+            return known
+        self._hang_up()
+        server = socket.create_connection(("127.0.0.1", self._server_port), timeout=30)
+        server.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._onward.line = Line(server)
+        return self._onward.line
+
+    def _hang_up(self) -> None:
+        known: Line | None = getattr(self._onward, "line", None)
+        if known is not None:
+            known.connection.close()
+            self._onward.line = None
 
 
 def _say(client: socket.socket, answer: Message) -> bool:
