@@ -3,6 +3,7 @@
 import re
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -23,6 +24,7 @@ def encode(payload: object) -> bytes:
     return _encoder.encode(payload)
 
 
+@lru_cache(1 << 14)
 def iso(ms: int) -> str:
     """`2026-11-22T00:52:05.938Z`."""
     moment = datetime.fromtimestamp(ms / 1000, UTC)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import unquote
 
 from sync.sandbox.nodebb.answers import Answer
@@ -64,6 +65,12 @@ def route(
 
 def look_up(method: str, path: str) -> tuple[Route, dict[str, str]] | None:
     """The route for a request with its parameters; a trailing slash does not matter."""
+    found = _look_up(method, path)
+    return None if found is None else (found[0], dict(found[1]))
+
+
+@lru_cache(1 << 12)
+def _look_up(method: str, path: str) -> tuple[Route, dict[str, str]] | None:
     parts = tuple(part for part in path.split("/") if part)
     for candidate in _table.get((method, len(parts)), []):
         params = candidate.match(parts)

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -23,6 +24,7 @@ def etag(body: bytes) -> str:
     return f'W/"{len(body):x}-{digest.decode()}"'
 
 
+@lru_cache(1 << 14)
 def iso(ms: int) -> str:
     """`2026-11-22T00:52:05.938Z`, or nothing for no time."""
     if not ms:
