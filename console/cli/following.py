@@ -16,7 +16,6 @@ from console.cli.settling import finish, noticing_interrupts, settle
 from console.cli.words import Words
 from moderation.content import Level
 from moderation.errors import NotAllowedError, StoreError
-from moderation.following.load import Suggestion
 from moderation.following.matrix import Shown
 from moderation.following.promised import Promised
 from moderation.ids import Ref
@@ -156,18 +155,14 @@ def _suggest(context: Context, workplace: "Workplace", forums: list[Ref]) -> int
         return Exit.DONE
     columns = [("cli_col_who", ""), ("cli_col_answers", "r"), ("cli_col_at", ""), ("cli_col_about", "")]
     rows: list[list[object]] = [
-        [one.name, one.answers, for_people(one.last_at), context.words(f"following_is_{_kind(one)}")] for one in found
-    ]
+        [one.name, "" if one.answers is None else one.answers, for_people(one.last_at),
+         context.words(f"following_is_{one.kind}")]
+        for one in found
+    ]  # fmt: skip
     context.show_table(columns, rows)
+    if any(one.answers is None for one in found):
+        context.say("following_figures_off")
     return Exit.DONE
-
-
-def _kind(one: Suggestion) -> str:
-    if one.column is None:
-        return "customer"
-    if one.follows:
-        return "follower"
-    return "colleague" if one.there else "absent"
 
 
 def _history(context: Context, workplace: "Workplace", names: list[str], forums: list[Ref]) -> int:

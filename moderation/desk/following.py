@@ -23,10 +23,13 @@ from moderation.ids import Ref
 from moderation.intents import Plan
 from moderation.people import Absence, People, Person, absent_until
 from moderation.people.ports import FollowingChange
+from moderation.persons import LookLog, Permit, Scope
 from moderation.plans import Wish, make_plan
 from moderation.ports import AuditEntry, CommunityRow
 
 SUGGESTED = timedelta(days=30)
+SAME_LOOK = timedelta(minutes=15)
+"""Looking at figures of others in the same forum again so soon is no other look."""
 _SEES_OTHERS = frozenset({"administrator", "moderator"})
 NOT_READ, RIGHT_MISSING = "not_read", "right_missing"
 
@@ -59,6 +62,7 @@ class FollowingDesk:
     def __init__(self, bench: Bench, promises: Promises | None = None) -> None:
         self._bench = bench
         self._promises = promises or NoPromises()
+        self._looked: dict[Ref, tuple[datetime, Permit]] = {}
 
     # The matrix
 
@@ -109,12 +113,18 @@ class FollowingDesk:
         return [rules.of(str(row.forum.id)).answers for row in seen.matrix.rows]
 
     def suggestions(self, seen: Followed, forum: Ref) -> list[Suggestion]:
-        """Who answers in a forum anyway, in the last thirty days."""
+        """Who answers in a forum anyway, in the last thirty days; with figures of others only where the team allows
+        them (:class:`moderation.persons.LookLog`). Such a look is in the log; looking again within a quarter of an hour
+        is the same look.
+        """
         at = next((at for at, row in enumerate(seen.matrix.rows) if row.forum.id == forum), None)
         if at is None:
             raise UnknownIdError("id_unknown", id=str(forum))
         since = self._bench.clock.now() - SUGGESTED
-        return suggestions(seen.matrix, at, self._bench.mirror.answerers(forum, since))
+        me = self._me(forum.community)
+        return suggestions(
+            seen.matrix, at, self._bench.mirror.answerers(forum, since), self._permit(forum, since, me), me
+        )
 
     def goes_along(self, forum: Ref) -> list[Forum]:
         """Forums whose level a change of this one changes too."""
@@ -214,6 +224,18 @@ class FollowingDesk:
     @property
     def _people(self) -> People:
         return cast(People, self._bench.team)
+
+    def _permit(self, forum: Ref, since: datetime, me: Ref) -> Permit:
+        """Leave to see how often others answered in a forum; where that is off, it is not asked for."""
+        log, now, community = cast(LookLog, self._bench.team), self._bench.clock.now(), forum.community
+        if not log.person_rules(community).shown:
+            return log.permit_own(community, me)
+        if (before := self._looked.get(forum)) is not None and timedelta() <= now - before[0] < SAME_LOOK:
+            return before[1]
+        name = self._bench.community(community).identity.name
+        permit = log.permit_all(community, me, name, Scope(since, (str(forum),)), now)
+        self._looked[forum] = now, permit
+        return permit
 
     def _me(self, community: str) -> Ref:
         return self._bench.community(community).identity.member

@@ -16,6 +16,7 @@ from moderation.priority import prioritise
 from moderation.privacy.dismissals import Found, NotPrivate
 from moderation.queries import PageKey, QueueCounts, QueueIndex, QueueQuery, QueueRow, SearchHit
 from tests.fakes.factory import community, later
+from tests.fakes.looks import FakeLooks
 from tests.fakes.people import FakePeople
 
 
@@ -288,12 +289,13 @@ class FakeCases:
         return [replace(c, steps=tuple(s for s in steps if s.case == c.key)) for c in reversed(found)]
 
 
-class FakeTeam(FakeCases, FakePeople):
+class FakeTeam(FakeCases, FakePeople, FakeLooks):
     """Implements :class:`moderation.ports.Team` in memory; several desks may share one object as colleagues do."""
 
     def __init__(self) -> None:
         super().__init__()
         FakePeople.__init__(self)
+        FakeLooks.__init__(self)
         self.held: dict[str, tuple[str, str, datetime]] = {}
         self.turns: dict[tuple[str, str], str] = {}
         self.later: dict[tuple[str, str], PutOff] = {}

@@ -15,6 +15,7 @@ from moderation.actions import Action
 from moderation.changes import ChangeRecord, Table
 from moderation.content import Level, Unreadable
 from moderation.people import FollowRequest, RequestKind, RequestState
+from moderation.persons import PersonRules
 from tests.fakes.clock import FakeClock
 from tests.views.keys import CONTROL, SHIFT, press
 from tests.views.sample import EN, NOW, community
@@ -143,8 +144,14 @@ def test_the_pane_says_why_and_who_answers_there_anyway(room: Room) -> None:
     said = told(window)
     assert "Arlo Linden, Dagny Pell follow it; all are away" in said
     assert "9 threads since 18 Nov, 3 without any answer." in said
-    assert "Tamsin Vole: 4 replies, 30 d" in said
+    assert "Tamsin Vole: colleague" in said  # how often is a figure of a person, and off until the team wants it
     assert "Ask Tamsin" in said
+    stage.team.set_person_rules(EN, PersonRules(shown=True, least_group=2))
+    window.following_work._read_about()
+    settle(stage)
+    assert "Tamsin Vole: 4 replies, 30 d" in told(window)
+    assert [look.outcome for look in stage.team.looks(EN)] == ["allowed"]
+    stage.team.set_person_rules(EN, PersonRules())
     go(stage, window, "Developers", "Tamsin")
     assert "Nobody follows it" in told(window)
     go(stage, window, "Billing", "Tamsin")

@@ -187,7 +187,7 @@ class Doing(QObject):
     def _others(self, at: AtHand, away: Colleague) -> list[Colleague]:
         """Who could take over: those who are there; who answers in the forum at hand first, then who follows least."""
         found, community = at.board, at.place.community
-        answers = {one.column: one.answers for one in at.about.answerers} if at.about is not None else {}
+        answers = {one.column: one.answers or 1 for one in at.about.answerers} if at.about is not None else {}
         told = found.followed(community).matrix.columns
         by_account = {told[column].account: count for column, count in answers.items() if column is not None}
         able = [

@@ -187,7 +187,11 @@ class FollowingWords:
         return self.words.say("following_open_hours", **facts)
 
     def answers(self, one: Suggestion) -> str:
-        """How often somebody answered there, and who that is where it is no colleague who could follow."""
+        """How often somebody answered there, where that may be told, and who that is where it is no colleague who could
+        follow.
+        """
+        if one.answers is None:
+            return self.words.say(f"following_is_{one.kind}")
         if one.column is None:
             return self.words.say("following_answers_customer", n=one.answers)
         if one.follows:

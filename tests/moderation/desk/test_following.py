@@ -13,10 +13,12 @@ from moderation.desk import Desk
 from moderation.desk.bench import Bench
 from moderation.desk.following import FollowingDesk
 from moderation.errors import NotAllowedError, UnknownIdError
+from moderation.following.grid import Answerer
 from moderation.following.matrix import Gap, Shown
 from moderation.ids import Kind, Ref
 from moderation.intents import Identities, IntentState, Plan
 from moderation.people import Absence, CalendarImport, FollowRequest, Person, RequestState, parse_hours, parse_terms
+from moderation.persons import PersonRules
 from tests.fakes import factory
 from tests.fakes.factory import COLLEAGUE, ME, NAME
 from tests.moderation.desk.conftest import Room
@@ -381,3 +383,27 @@ def test_promised_hours_and_forums_without_answers_are_the_teams_word(team: Room
     assert found is not None
     assert (found.promised_s, found.open_s) == (40 * 3600, 20 * 3600)
     assert desk.expected(desk.see(NAME)) == [True, False, True]
+
+
+def test_how_often_colleagues_answered_is_told_with_leave_alone_and_the_look_is_logged(team: Room) -> None:
+    now = team.clock.now()
+    team.mirror.answering[ONE] = [Answerer(DAGNY, None, 9, now), Answerer(COLLEAGUE, None, 7, now),
+                                  Answerer(ME, None, 4, now)]  # fmt: skip
+    desk = team.desk.following
+    seen = desk.see(NAME)
+    assert [(one.member, one.answers) for one in desk.suggestions(seen, ONE)] == [
+        (ME, 4), (COLLEAGUE, None), (DAGNY, None),
+    ]  # fmt: skip
+    assert team.team.looks(NAME) == []
+    team.team.set_person_rules(NAME, PersonRules(shown=True, least_group=3))
+    for _ in range(2):
+        assert [(one.member, one.answers) for one in desk.suggestions(seen, ONE)] == [
+            (DAGNY, 9), (COLLEAGUE, 7), (ME, 4),
+        ]  # fmt: skip
+    (look,) = team.team.looks(NAME)
+    assert (look.by, look.scope.forums, look.outcome) == (str(ME), (str(ONE),), "allowed")
+    team.clock.advance(901)
+    desk.suggestions(seen, ONE)
+    assert len(team.team.looks(NAME)) == 2
+    team.team.set_person_rules(NAME, PersonRules(shown=False))
+    assert [one.answers for one in desk.suggestions(seen, ONE)] == [4, None, None]

@@ -10,6 +10,7 @@ from moderation.following.grid import CODE, Answerer, Grid
 from moderation.following.load import loads, suggestions
 from moderation.following.matrix import Column, Gap, Matrix, Rules, Shown, matrix
 from moderation.ids import Kind, Ref
+from moderation.persons import Permit
 from tests.factory import HERE, forum, ref
 
 NOW = datetime(2026, 6, 10, 12, tzinfo=UTC)
@@ -202,19 +203,36 @@ def test_load_counts_what_somebody_follows_and_where_nobody_else_is() -> None:
     ]
 
 
-def test_suggestions_are_those_who_answer_there_staff_first() -> None:
+def answering() -> tuple[Matrix, list[Answerer]]:
+    """Three of the staff answer, one of them away and one follows it; so do two customers."""
     away = column(9, absent_until=NOW + timedelta(days=1))
     scene = Scene([column(7), column(8), away]).follows(8, Level.WATCHING, days=1)
-    answering = [
+    return scene.seen(), [
         Answerer(who(20), "maren", 11, NOW), Answerer(who(8), "b", 9, NOW), Answerer(who(9), "c", 8, NOW),
         Answerer(who(7), "a", 4, NOW), Answerer(who(21), None, 1, NOW),
     ]  # fmt: skip
-    found = suggestions(scene.seen(), 0, answering)
-    assert [(one.name, one.answers, one.follows, one.there) for one in found] == [
-        ("Person 7", 4, False, True),
-        ("Person 9", 8, False, False),
-        ("Person 8", 9, True, True),
-        ("maren", 11, False, True),
-        ("21", 1, False, True),
+
+
+def test_suggestions_are_those_who_answer_there_staff_first() -> None:
+    found = suggestions(*_with(answering()), Permit(HERE, None, 3), who(7))
+    assert [(one.name, one.answers, one.follows, one.there, one.kind) for one in found] == [
+        ("Person 7", 4, False, True, "colleague"),
+        ("Person 9", 8, False, False, "absent"),
+        ("Person 8", 9, True, True, "follower"),
+        ("maren", 11, False, True, "customer"),
+        ("21", 1, False, True, "customer"),
     ]
     assert HERE in str(found[0].member)
+
+
+@pytest.mark.parametrize("permit", [Permit(HERE, who(8)), Permit(HERE, None, 4)])
+def test_without_leave_or_of_few_nobody_but_oneself_has_figures(permit: Permit) -> None:
+    found = suggestions(*_with(answering()), permit, who(8))
+    assert [(one.name, one.answers, one.last_at) for one in found] == [
+        ("Person 7", None, None), ("Person 9", None, None), ("Person 8", 9, NOW), ("21", None, None),
+        ("maren", None, None),
+    ]  # fmt: skip
+
+
+def _with(scene: tuple[Matrix, list[Answerer]]) -> tuple[Matrix, int, list[Answerer]]:
+    return scene[0], 0, scene[1]
