@@ -3,30 +3,16 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QComboBox,
-    QHBoxLayout,
-    QHeaderView,
-    QLabel,
-    QLineEdit,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTableWidget,
-    QTableWidgetItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from moderation.alarms.model import AlarmKind
 from moderation.alarms.telling import Named, sentence
 from views.convert.parts import KeyButton
-from views.convert.tables import FlatHeader
 from views.icons import ICONS
-from views.plain import as_typed
 from views.sheet import SHADOW, Sheet
+from views.sheet_table import SheetTable
 from views.theme import Theme
 from views.words import Words
 
@@ -45,14 +31,6 @@ _ICONS = {
     AlarmKind.ONLY_ABSENT: "users",
 }
 _GRAVE = frozenset({AlarmKind.UNUSUAL_VOLUME, AlarmKind.OVERDUE})
-
-
-class _Cells(QStyledItemDelegate):
-    """With some room at the right."""
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        made = super().sizeHint(option, index)
-        return QSize(made.width() + 14, made.height())
 
 
 class AlarmSheet(Sheet):
@@ -99,27 +77,12 @@ class AlarmSheet(Sheet):
         self.leave.clicked.connect(self.reject)
         self._lay_out()
 
-    def _made_table(self, theme: Theme) -> QTableWidget:
-        table = QTableWidget(0, len(_COLUMNS), self)
-        table.setHorizontalHeader(FlatHeader(theme, table))
-        table.setHorizontalHeaderLabels([self._words.say(f"alarms_col_{name}") for name in _COLUMNS])
-        table.setAccessibleName(self._words.say("alarms_title"))
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(theme.grown(30, "body"))
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setShowGrid(False)
-        table.setWordWrap(False)
-        table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        header = table.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(_WIDE, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(_STATE, QHeaderView.ResizeMode.Fixed)
-        header.resizeSection(_STATE, _STATE_WIDTH * theme.scale // 100)
-        table.setItemDelegate(_Cells(table))
+    def _made_table(self, theme: Theme) -> SheetTable:
+        titles = [self._words.say(f"alarms_col_{name}") for name in _COLUMNS]
+        table = SheetTable(theme, self._words.say("alarms_title"), titles, [_WIDE], self)
+        table.fix(_STATE, _STATE_WIDTH * theme.scale // 100)
+        table.does = {Qt.Key.Key_C: self._own, Qt.Key.Key_O: self._open}
         table.currentCellChanged.connect(lambda *_: self._follow())
-        table.installEventFilter(self)
         return table
 
     def _lay_out(self) -> None:
@@ -172,13 +135,10 @@ class AlarmSheet(Sheet):
             silent = row.alarm.silenced(now)
             colour = self.theme.colour("text3" if silent else "danger" if row.alarm.kind in _GRAVE else "staff")
             texts = (self._words.moment(row.alarm.raised_at, now), sentence(self._words.say, row), row.alarm.owner_name)
-            cells = [QTableWidgetItem(text) for text in (*texts, self._state(row, now))]
+            cells = self.table.put(number, (*texts, self._state(row, now)))
             cells[_WIDE].setIcon(ICONS.icon(_ICONS[row.alarm.kind], 16, colour))
-            for column, cell in enumerate(cells):
-                cell.setToolTip(as_typed(cell.text()))
-                if silent:
-                    cell.setForeground(self.theme.colour("text3"))
-                self.table.setItem(number, column, cell)
+            for cell in cells if silent else ():
+                cell.setForeground(self.theme.colour("text3"))
         if not self._rows:
             self.say(self._words.say("alarms_none"))
 
@@ -239,18 +199,3 @@ class AlarmSheet(Sheet):
             event.accept()
             return
         super().keyPressEvent(event)
-
-    def eventFilter(self, watched: object, event: QEvent) -> bool:
-        """J and K move in the table, C takes, O opens; the table would search its cells for letters."""
-        if watched is self.table and isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
-            steps = {Qt.Key.Key_J: 1, Qt.Key.Key_K: -1}
-            does = {Qt.Key.Key_C: self._own, Qt.Key.Key_O: self._open}
-            key = Qt.Key(event.key())
-            if key in steps and self._rows:
-                at = self.table.currentRow() + steps[key]
-                self.table.setCurrentCell(max(0, min(at, len(self._rows) - 1)), 0)
-                return True
-            if key in does:
-                does[key]()
-                return True
-        return super().eventFilter(watched, event)

@@ -3,29 +3,16 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QBrush, QKeyEvent, QPalette
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHBoxLayout,
-    QHeaderView,
-    QLabel,
-    QLineEdit,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTableWidget,
-    QTableWidgetItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from moderation.proof import Answer, Incident, Proof
 from views.convert.parts import KeyButton
-from views.convert.tables import FlatHeader
 from views.icons import ICONS
-from views.plain import as_typed
 from views.proof.words import Row, rows, standing
 from views.sheet import SHADOW, Sheet
+from views.sheet_table import SheetTable
 from views.theme import Theme
 from views.words import Words
 
@@ -34,21 +21,6 @@ _WIDE = (3, 4)
 """Columns that share the room that is left: the address, and what was seen or why."""
 _ICONS = {Answer.VISIBLE: "eye", Answer.COULD_NOT_CHECK: "help-circle", Answer.HIDDEN: "eye-off"}
 _COLOURS = {Answer.VISIBLE: "danger", Answer.COULD_NOT_CHECK: "staff", Answer.HIDDEN: "customer"}
-
-
-class _Cells(QStyledItemDelegate):
-    """A cell keeps its colour while its row is at hand: what can be seen stays red."""
-
-    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
-        super().initStyleOption(option, index)
-        colour = index.data(Qt.ItemDataRole.ForegroundRole)
-        if isinstance(colour, QBrush):
-            option.palette.setBrush(QPalette.ColorRole.HighlightedText, colour)
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        """With some room at the right."""
-        made = super().sizeHint(option, index)
-        return QSize(made.width() + 14, made.height())
 
 
 class ProofSheet(Sheet):
@@ -88,27 +60,11 @@ class ProofSheet(Sheet):
         self.leave.clicked.connect(self.reject)
         self._lay_out()
 
-    def _made_table(self, theme: Theme) -> QTableWidget:
-        names = ("answer", "what", "as", "place", "why", "at")
-        table = QTableWidget(0, len(names), self)
-        table.setHorizontalHeader(FlatHeader(theme, table))
-        table.setItemDelegate(_Cells(table))
-        table.setHorizontalHeaderLabels([self._words.say(f"proof_col_{name}") for name in names])
-        table.setAccessibleName(self._words.say("proof_title"))
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(theme.grown(28, "small"))
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setShowGrid(False)
-        table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        table.setWordWrap(False)
-        header = table.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        for column in _WIDE:
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+    def _made_table(self, theme: Theme) -> SheetTable:
+        titles = [self._words.say(f"proof_col_{name}") for name in ("answer", "what", "as", "place", "why", "at")]
+        table = SheetTable(theme, self._words.say("proof_title"), titles, _WIDE, self, role="small", height=28)
+        table.does = {Qt.Key.Key_R: self._ask_again}
         table.currentCellChanged.connect(lambda row, *_: self._show_evidence(row))
-        table.installEventFilter(self)
         return table
 
     def _lay_out(self) -> None:
@@ -144,7 +100,7 @@ class ProofSheet(Sheet):
         if not self.isVisible():
             width, height = min(_WIDTH, self.host.width() - 60), min(_HEIGHT, self.host.height() - 80)
             self.open_at(QRect((self.host.width() - width) // 2, (self.host.height() - height) // 2, width, height))
-        self.table.setCurrentCell(max(0, min(at, len(self._rows) - 1)), 0)
+        self.table.go_to(at)
         self._show_evidence(self.table.currentRow())
 
     def focus_first(self) -> None:
@@ -154,13 +110,10 @@ class ProofSheet(Sheet):
     def _fill(self) -> None:
         self.table.setRowCount(len(self._rows))
         for number, row in enumerate(self._rows):
-            cells = [QTableWidgetItem(text) for text in (row.said, row.what, row.viewer, row.place, row.why, row.at)]
+            cells = self.table.put(number, (row.said, row.what, row.viewer, row.place, row.why, row.at))
             colour = self.theme.colour(_COLOURS[row.answer])
             cells[0].setIcon(ICONS.icon(_ICONS[row.answer], 16, colour))
             cells[0].setForeground(colour)
-            for column, cell in enumerate(cells):
-                cell.setToolTip(as_typed(cell.text()))
-                self.table.setItem(number, column, cell)
 
     def _show_evidence(self, row: int) -> None:
         self.evidence.setText(self._rows[row].evidence if 0 <= row < len(self._rows) else "")
@@ -185,17 +138,3 @@ class ProofSheet(Sheet):
             event.accept()
             return
         super().keyPressEvent(event)
-
-    def eventFilter(self, watched: object, event: QEvent) -> bool:
-        """J and K move in the table, R checks now; the table would search its cells for letters."""
-        if watched is self.table and isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
-            steps = {Qt.Key.Key_J: 1, Qt.Key.Key_K: -1}
-            key = Qt.Key(event.key())
-            if key in steps:
-                at = self.table.currentRow() + steps[key]
-                self.table.setCurrentCell(max(0, min(at, len(self._rows) - 1)), 0)
-                return True
-            if key == Qt.Key.Key_R:
-                self._ask_again()
-                return True
-        return super().eventFilter(watched, event)
