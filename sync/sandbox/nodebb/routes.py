@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from urllib.parse import unquote
 
 from sync.sandbox.nodebb.answers import Answer
 from sync.sandbox.nodebb.call import Call
+from sync.sandbox.routing import Routes, parts_of
 
 Handler = Callable[[Call], Answer]
 
@@ -42,7 +42,7 @@ class Route:
         return params
 
 
-_table: dict[tuple[str, int], list[Route]] = {}
+_routes: Routes[Route] = Routes()
 
 
 def route(
@@ -56,29 +56,13 @@ def route(
     """Register a handler; of several that match, the first registered wins."""
 
     def register(handler: Handler) -> Handler:
-        pattern = tuple(part for part in path.split("/") if part)
-        _table.setdefault((method, len(pattern)), []).append(Route(method, pattern, handler, login, posts, open))
+        _routes.add(Route(method, parts_of(path), handler, login, posts, open))
         return handler
 
     return register
 
 
-def look_up(method: str, path: str) -> tuple[Route, dict[str, str]] | None:
-    """The route for a request with its parameters; a trailing slash does not matter."""
-    found = _look_up(method, path)
-    return None if found is None else (found[0], dict(found[1]))
-
-
-@lru_cache(1 << 12)
-def _look_up(method: str, path: str) -> tuple[Route, dict[str, str]] | None:
-    parts = tuple(part for part in path.split("/") if part)
-    for candidate in _table.get((method, len(parts)), []):
-        params = candidate.match(parts)
-        if params is not None:
-            return candidate, params
-    return None
-
-
-def all_routes() -> list[Route]:
-    """Every route, for documents and tests."""
-    return [route for routes in _table.values() for route in routes]
+look_up = _routes.look_up
+"""The route for a request with its parameters, by method and path; a trailing slash does not matter."""
+all_routes = _routes.every
+"""Every route, for documents and tests."""
