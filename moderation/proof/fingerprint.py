@@ -11,7 +11,7 @@ import re
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from moderation.proof.words import END, enclosed, joined, plain
 
@@ -50,44 +50,57 @@ class Match:
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
     """Fragments of texts. ``grams`` are of running text, ``pieces`` identify by themselves: a number, an address, a
-    name, a whole short text. ``key`` differs from proof to proof.
+    name, a whole short text. ``common`` are those of the ``grams`` that many say: where no other is near them they are
+    no quotation. ``key`` differs from proof to proof.
     """
 
     key: str = field(repr=False)
     grams: frozenset[Fragment] = field(default=frozenset(), repr=False)
     pieces: frozenset[Fragment] = field(default=frozenset(), repr=False)
+    common: frozenset[Fragment] = field(default=frozenset(), repr=False)
 
     @property
     def empty(self) -> bool:
         """True when there is nothing to recognise."""
-        return not self.grams and not self.pieces
+        return not self.pieces and self.grams <= self.common
 
     def __or__(self, other: "Fingerprint") -> "Fingerprint":
         """Both together; they must have the same key."""
         if other.key != self.key:
             raise ValueError("fingerprints of two keys")
-        return Fingerprint(self.key, self.grams | other.grams, self.pieces | other.pieces)
+        common = self.common | other.common
+        return Fingerprint(self.key, self.grams | other.grams, self.pieces | other.pieces, common)
+
+    def grams_in(self, text: str) -> frozenset[Fragment]:
+        """Which fragments of running text a text in the compared form holds, however few."""
+        return frozenset(fragment for _, fragment in _Search(self.key, text).of(self.grams))
+
+    def with_common(self, grams: Iterable[Fragment]) -> "Fingerprint":
+        """The same with these fragments, and no others, as what many say."""
+        return replace(self, common=self.grams & frozenset(grams))
 
     def find(self, text: str) -> Match | None:
         """Where a text in the compared form (:func:`~moderation.proof.words.joined`) holds a piece, or enough
-        fragments.
+        fragments, at least one of them not common.
         """
         found = _Search(self.key, text).of(self.pieces | self.grams)
         pieces = [(at, at + fragment[0]) for at, fragment in found if fragment in self.pieces]
         if pieces:
             return Match(len(pieces), *min(pieces))
-        return _close_together(found, min(ENOUGH, len(self.grams)), text)
+        return _close_together(found, min(ENOUGH, len(self.grams)), text, self.common)
 
     def packed(self) -> str:
         """As text for a store."""
-        facts = {"key": self.key, "grams": sorted(self.grams), "pieces": sorted(self.pieces)}
+        kinds = {"grams": self.grams, "pieces": self.pieces, "common": self.common}
+        facts = {"key": self.key, **{name: sorted(fragments) for name, fragments in kinds.items()}}
         return base64.b64encode(zlib.compress(json.dumps(facts).encode())).decode()
 
     @classmethod
     def unpacked(cls, text: str) -> "Fingerprint":
         """From :meth:`packed`."""
         facts = json.loads(zlib.decompress(base64.b64decode(text)))
-        return cls(facts["key"], _fragments(facts["grams"]), _fragments(facts["pieces"]))
+        kinds = (_fragments(facts.get(name, ())) for name in ("grams", "pieces", "common"))
+        return cls(facts["key"], *kinds)
 
 
 def fingerprint(
@@ -168,13 +181,15 @@ def _fragments(rows: Iterable[tuple[int, int, str]]) -> frozenset[Fragment]:
     return frozenset((int(length), int(quick), str(sure)) for length, quick, sure in rows)
 
 
-def _close_together(found: Sequence[tuple[int, Fragment]], enough: int, text: str) -> Match | None:
-    """The first place where so many different fragments lie close together in one text."""
+def _close_together(
+    found: Sequence[tuple[int, Fragment]], enough: int, text: str, common: frozenset[Fragment]
+) -> Match | None:
+    """The first place where so many different fragments lie close together in one text, not all of them common."""
     for first, (start, _) in enumerate(found):
         end = text.find(END, start, start + CLOSE)
         stop = end if end >= 0 else start + CLOSE
         near = {fragment for at, fragment in found[first : first + CLOSE] if at <= stop}
-        if len(near) >= enough:
+        if len(near) >= enough and not near <= common:
             return Match(len(near), start, start + CLOSE)
     return None
 

@@ -1,10 +1,11 @@
-"""Where proofs are kept: the team's store."""
+"""Where proofs are kept, the team's store; and who can tell what was said before, the mirror."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
 from moderation.ids import Ref
+from moderation.proof.common import SaidBefore
 from moderation.proof.course import Incident, Proof
 from moderation.proof.model import Finding
 
@@ -65,4 +66,14 @@ class Proofs(Protocol):
     def forget_in_proofs(self, gone: Iterable[Ref]) -> int:
         """Take the words to search by out of proofs about erased things; gives how many. Hashes and masked snippets
         stay.
+        """
+
+
+@runtime_checkable
+class Witnesses(Protocol):
+    """What was public before. Safe to use from several threads."""
+
+    def said_before(self, thread: Ref, posts: Sequence[Ref], limit: int) -> SaidBefore | None:
+        """Up to ``limit`` public posts of other threads from before this thread and each of these posts, unchanged
+        since; ``None`` where it is not known when all of them were written.
         """

@@ -34,6 +34,7 @@ from moderation.proof import (
 )
 from sync.connector import Connection, Prober, Proves
 from sync.engine.case_proofs import CaseProofs
+from sync.engine.commonplaces import with_commonplaces
 from sync.engine.connections import Connections
 from sync.engine.stores import Stores
 
@@ -133,6 +134,7 @@ class Proving:
             proof = replace(proof, subject=prober.gather(proof.subject))
         except MarqueeError as error:  # what was gathered before is asked for all the same
             log.info("%s: what staff can read of proof %s is not known: %s", self._name, proof.id, error)
+        proof = replace(proof, subject=with_commonplaces(self._stores, proof))
         found = []
         for finding in prober.findings(proof.subject):
             if self._stopping:

@@ -9,11 +9,13 @@ from typing import Any
 from moderation.errors import StoreError
 from moderation.ids import Kind, Ref
 from moderation.items import ItemState
+from moderation.proof import SaidBefore
 from sync.connector import ItemFacts, ThreadFacts
 from sync.mirror.codec import encode, id_text, moment, sure_ms
 from sync.mirror.codec import ref as ref_of
 from sync.mirror.healing import healed
 from sync.mirror.preparing import identity_of, open_for_reading
+from sync.mirror.reading.before import said_before
 from sync.mirror.reading.content import FILES, community_key
 from sync.vault import Connection, StoreFile, Vault, translated
 
@@ -22,7 +24,8 @@ _ORDER = "ORDER BY priority DESC, created_ms DESC, key DESC"
 
 
 class MirrorKnown:
-    """Implements :class:`sync.connector.Known` for one community on a connection of its own.
+    """Implements :class:`sync.connector.Known` and :class:`moderation.proof.Witnesses` for one community on a
+    connection of its own.
 
     May be used from several threads; they take turns. Raises :class:`~moderation.errors.StoreError`, among others
     ``mirror_refilled`` when the mirror was damaged and has been begun anew.
@@ -145,3 +148,8 @@ class MirrorKnown:
                     ORDER BY read_ms LIMIT ?"""  # noqa: S608
                 rows += db.execute(sql, (key, sure_ms(before), sure_ms(since), limit)).fetchall()
         return [Ref(self._community, Kind.THREAD, native) for _, native in sorted(rows)[:limit]]
+
+    def said_before(self, thread: Ref, posts: Sequence[Ref], limit: int) -> SaidBefore | None:
+        """What was public before this thread and each of these posts was written."""
+        with self._reading() as (db, _):
+            return said_before(db, thread, posts, limit)

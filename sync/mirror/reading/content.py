@@ -29,7 +29,7 @@ from sync.vault import Connection
 FILES = ("main", "private")
 _THREAD = """native, forum, title, author, author_name, created_ms, last_post_ms, post_count, view_count, first_post,
     locked, pinned, hidden, complete, permitted, url"""
-_POST = """key, native, thread, forum, author, author_name, created_ms, body_html, body, edited_ms, editor, reply_to,
+POST = """key, native, thread, forum, author, author_name, created_ms, body_html, body, edited_ms, editor, reply_to,
     position, hidden, votes, url, staff"""
 
 
@@ -74,7 +74,8 @@ def _thread_of(community: str, row: tuple[Any, ...]) -> Thread:
     )
 
 
-def _post_of(community: str, row: tuple[Any, ...]) -> Post:
+def post_of(community: str, row: tuple[Any, ...]) -> Post:
+    """A post from a row of :data:`POST`."""
     (_, native, thread, forum, author, author_name, created, html, body, edited, editor, reply_to, position, hidden,
      votes, url, staff) = row  # fmt: skip
     return Post(
@@ -112,10 +113,10 @@ def post(db: Connection, wanted: Ref) -> Post | None:
     """One post; ``None`` for one that is not known or gone."""
     key = community_key(db, wanted.community)
     for file in FILES:
-        sql = f"SELECT gone, {_POST} FROM {file}.posts WHERE community = ? AND native = ?"  # noqa: S608
+        sql = f"SELECT gone, {POST} FROM {file}.posts WHERE community = ? AND native = ?"  # noqa: S608
         row = db.execute(sql, (key, wanted.native)).fetchone()
         if row is not None:
-            return None if row[0] else _post_of(wanted.community, row[1:])
+            return None if row[0] else post_of(wanted.community, row[1:])
     return None
 
 
@@ -132,7 +133,7 @@ def posts(db: Connection, wanted: Ref, around: Ref | None, limit: int, *, staff:
         before = db.execute(f"{sql.format(f'AND key < {place}')} ORDER BY key DESC LIMIT {limit}", about).fetchall()
         after = db.execute(f"{sql.format(f'AND key >= {place}')} ORDER BY key LIMIT {limit}", about).fetchall()
         rows = _nearest(before, after, limit)
-    return [_post_of(wanted.community, row) for row in rows]
+    return [post_of(wanted.community, row) for row in rows]
 
 
 def _place(db: Connection, community: int, native: str) -> int | None:
@@ -149,7 +150,7 @@ def _way_to_posts(db: Connection, community: int, thread_native: str, staff: boo
     """
     about = (community, thread_native)
     main, private = (
-        f"SELECT {_POST} FROM {file}.posts WHERE community = ? AND thread = ? AND gone = 0 {{0}}"  # noqa: S608
+        f"SELECT {POST} FROM {file}.posts WHERE community = ? AND thread = ? AND gone = 0 {{0}}"  # noqa: S608
         for file in FILES
     )
     public = db.execute("SELECT 1 FROM main.posts WHERE community = ? AND thread = ? LIMIT 1", about).fetchone()

@@ -1,9 +1,10 @@
 """Proofs in the engine: run when they are wanted, again after ten minutes and a day, over restarts and sleep."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -12,20 +13,22 @@ from moderation.errors import MarqueeError, SignInError, TryLaterError
 from moderation.ids import Kind, Ref
 from moderation.intents import Identities, IntentState
 from moderation.ports import CommunityRow
-from moderation.proof import Answer, Finding, Probe, Proof, Standing, Subject, Viewer, What, fingerprint
-from sync.connector import Connection
+from moderation.proof import Answer, Finding, Probe, Proof, SaidBefore, Standing, Subject, Viewer, What, fingerprint
+from sync.connector import Connection, Known
 from sync.engine.community import Community
 from sync.engine.connections import Connections
 from sync.engine.proving import TAKEN_FOR, Proving
 from sync.team import open_team
 from sync.team.store import SqlTeam
 from sync.vault import Vault
+from tests.fakes import factory
 from tests.fakes.clock import FakeClock
 from tests.fakes.engine import Household, PullingConnection
 from tests.fakes.factory import ME, NAME
 from tests.sync.engine.conftest import until
 
 KEY = "00112233445566778899aabbccddeeff"
+TEXT = "My number is 0170 5551234, call me."
 THREAD = ME.sibling(Kind.THREAD, 7)
 MINUTE, DAY = 60.0, 86400.0
 
@@ -115,7 +118,7 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
     team = open_team(Vault(tmp_path / "team", bytes(32)))
     made = Stage(house, team, clock, ProvingConnection(house, clock))
     house.stores.team, house.stores.clock, house.stores.connect = team, clock, made.connect
-    subject = Subject(NAME, THREAD, (), fingerprint(["My number is 0170 5551234, call me."], KEY), words=("number",))
+    subject = Subject(NAME, THREAD, (), fingerprint([TEXT], KEY), words=("number",))
     team.want_proof(Proof("p1", subject, "conversion", str(ME), clock.now(), about="case-7", due_at=clock.now()))
     yield made
     team.close()
@@ -192,6 +195,31 @@ def test_it_looks_as_those_for_whom_there_is_a_key(stage: Stage) -> None:
 def test_what_staff_cannot_read_any_more_is_asked_for_all_the_same(stage: Stage) -> None:
     stage.outside.gathering = TryLaterError("gateway_error")
     assert stage.run().standing is Standing.PASSED
+
+
+@dataclass
+class Before:
+    """A mirror that knows what was public before, or does not."""
+
+    said: SaidBefore | None
+
+    def said_before(self, thread: Ref, posts: Sequence[Ref], limit: int) -> SaidBefore | None:
+        """What the test says."""
+        return self.said
+
+
+def test_what_many_said_before_is_worked_out_anew_for_each_check(stage: Stage) -> None:
+    posts = tuple(
+        factory.post(n, thread=ME.sibling(Kind.THREAD, n), author=ME.sibling(Kind.MEMBER, 40 + n % 2), body=TEXT)
+        for n in range(3)
+    )
+    assert not stage.run().subject.marks.common
+    stage.house.stores.known = lambda community: cast(Known, Before(SaidBefore(posts=posts)))
+    common = stage.run(10 * MINUTE).subject.marks
+    assert common.common == common.grams != frozenset()
+    assert common.pieces
+    stage.house.stores.known = lambda community: cast(Known, Before(None))
+    assert not stage.run(DAY).subject.marks.common
 
 
 def test_without_a_key_nothing_is_proven(stage: Stage) -> None:
