@@ -1,12 +1,13 @@
 """Fusion with our measures: focus rings, hairline splitters, thin scroll bars, flat fields. No style sheets."""
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPalette
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPalette, QPen
 from PySide6.QtWidgets import (
     QPlainTextEdit,
     QProxyStyle,
     QStyle,
     QStyleOption,
+    QStyleOptionComboBox,
     QStyleOptionComplex,
     QStyleOptionFrame,
     QStyleOptionSlider,
@@ -15,11 +16,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from views.painting import tick_box
+from views.painting import draw_icon, tick_box
 from views.theme import Theme
 
 _TEXTS = (QTableView, QTextEdit, QPlainTextEdit)
 _E, _C, _X, _M = QStyle.PrimitiveElement, QStyle.ControlElement, QStyle.ComplexControl, QStyle.PixelMetric
+_CHOICE_LEFT, _CHOICE_RIGHT = 10, 28
+"""Room beside the text of a box of choices; the arrow stands at the right."""
 _MEASURES = {
     _M.PM_ScrollBarExtent: 10,
     _M.PM_ScrollView_ScrollBarOverlap: 0,  # over the contents, so that rows keep the whole width
@@ -100,9 +103,11 @@ class MarqueeStyle(QProxyStyle):
         painter: QPainter,
         widget: QWidget | None = None,
     ) -> None:
-        """Scroll bars are a thumb without a groove."""
+        """Scroll bars are a thumb without a groove, boxes of choices look like buttons."""
         if control is _X.CC_ScrollBar and isinstance(option, QStyleOptionSlider):
             self._scroll_bar(option, painter, widget)
+        elif control is _X.CC_ComboBox and isinstance(option, QStyleOptionComboBox):
+            self._choices(option, painter)
         else:
             super().drawComplexControl(control, option, painter, widget)
 
@@ -117,6 +122,8 @@ class MarqueeStyle(QProxyStyle):
         made = super().sizeFromContents(what, option, size, widget)  # type: ignore[arg-type]
         if what is QStyle.ContentsType.CT_MenuItem and size.height() > 8:
             made.setHeight(max(made.height(), self._theme.grown(28)))
+        elif what is QStyle.ContentsType.CT_ComboBox:
+            made.setWidth(size.width() + _CHOICE_LEFT + _CHOICE_RIGHT + 4)
         return made
 
     def subElementRect(self, element: QStyle.SubElement, option: QStyleOption, widget: QWidget | None = None) -> QRect:
@@ -136,6 +143,23 @@ class MarqueeStyle(QProxyStyle):
         painter.setBrush(self._theme.colour("surface"))
         inset = 1.0 if focused else 0.5
         painter.drawRoundedRect(QRectF(option.rect).adjusted(inset, inset, -inset, -inset), 6, 6)
+
+    def _choices(self, option: QStyleOptionComboBox, painter: QPainter) -> None:
+        """A box of choices that is closed: ground, frame, arrow. Its text is drawn by itself."""
+        theme, state = self._theme, option.state
+        enabled = bool(state & QStyle.StateFlag.State_Enabled)
+        focused = enabled and bool(state & QStyle.StateFlag.State_HasFocus)
+        hovered = enabled and bool(state & QStyle.StateFlag.State_MouseOver)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        strong = theme.pen("focus", 2.0) if focused else theme.pen("line_strong" if enabled else "line")
+        painter.setPen(strong if option.frame or focused else QPen(Qt.PenStyle.NoPen))
+        painter.setBrush(theme.colour("hover" if hovered else "surface"))
+        inset = 1.0 if focused else 0.5
+        painter.drawRoundedRect(QRectF(option.rect).adjusted(inset, inset, -inset, -inset), 6, 6)
+        painter.restore()
+        corner = QPoint(option.rect.right() - _CHOICE_RIGHT + 6, option.rect.center().y() - 7)
+        draw_icon(painter, theme, "chevron-down", corner, 16, "text2" if enabled else "text_disabled")
 
     def _scroll_bar(self, option: QStyleOptionSlider, painter: QPainter, widget: QWidget | None) -> None:
         slider = self.subControlRect(_X.CC_ScrollBar, option, QStyle.SubControl.SC_ScrollBarSlider, widget)
@@ -166,7 +190,9 @@ class MarqueeStyle(QProxyStyle):
         part: QStyle.SubControl,
         widget: QWidget | None = None,
     ) -> QRect:
-        """Scroll bars have no arrows: the groove is the whole bar."""
+        """Scroll bars have no arrows: the groove is the whole bar. The text of a box of choices keeps off its arrow."""
+        if control is _X.CC_ComboBox and part is QStyle.SubControl.SC_ComboBoxEditField:
+            return option.rect.adjusted(_CHOICE_LEFT, 1, -_CHOICE_RIGHT, -1)
         if control is not _X.CC_ScrollBar or not isinstance(option, QStyleOptionSlider):
             return super().subControlRect(control, option, part, widget)  # type: ignore[arg-type]
         if part in {QStyle.SubControl.SC_ScrollBarAddLine, QStyle.SubControl.SC_ScrollBarSubLine}:
