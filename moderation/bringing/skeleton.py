@@ -84,4 +84,9 @@ def skeleton(text: str) -> Skeleton:
 
 def bare(text: str) -> str:
     """What is left of a text, without places."""
-    return "".join(map(_REDUCED.__getitem__, fold(text).text))
+    return "".join(reduced(fold(text).text))
+
+
+def reduced(folded: str) -> list[str]:
+    """What is left of each character of a folded text, in its order."""
+    return list(map(_REDUCED.__getitem__, folded))

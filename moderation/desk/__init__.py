@@ -29,7 +29,9 @@ if TYPE_CHECKING:
     from moderation.desk.persons import Persons
     from moderation.desk.presence import Presence
     from moderation.desk.staffing import Staffing
+    from moderation.desk.voicing import Voicing
     from moderation.presence import CardWording
+    from moderation.voice.ports import VoicePacks
 
 
 class Desk:
@@ -37,7 +39,7 @@ class Desk:
 
     ``find`` finds private data in a plain text, with a team's rules and whatever libraries there are. ``promises`` is
     what the team has set for coverage, ``alarm_ways`` what it has set for alarms; ``card_words`` gives the texts of
-    presence cards in a language.
+    presence cards in a language, ``voices`` the voice packs.
     """
 
     def __init__(
@@ -47,14 +49,16 @@ class Desk:
         promises: "Promises | None" = None,
         alarm_ways: "AlarmWays | None" = None,
         card_words: "Callable[[str], CardWording] | None" = None,
+        voices: "VoicePacks | None" = None,
     ) -> None:
         self.bench = bench
         self._find = find
         self._promises = promises
         self._alarm_ways = alarm_ways
         self._card_words = card_words
+        self._voices = voices
         self.triage = Triage(bench)
-        self.answering = Answering(bench)
+        self.answering = Answering(bench, lambda: self.voicing)
         self.outbox = Outbox(bench)
         self.bulk = Bulk(bench, self.triage)
         self.later = Later(bench)
@@ -70,6 +74,14 @@ class Desk:
         from moderation.desk.bringing import Bringing
 
         return Bringing(self.bench, self._find)
+
+    @cached_property
+    def voicing(self) -> "Voicing":
+        """The company's voice; imported when it is needed, as above."""
+        from moderation.desk.voicing import Voicing
+        from moderation.voice.ports import NO_VOICES
+
+        return Voicing(self.bench, self._voices or (lambda: NO_VOICES), self._find)
 
     @cached_property
     def staffing(self) -> "Staffing":

@@ -1,7 +1,8 @@
 """Answering: a reply in a thread, to the audience that was meant, posted once."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from moderation.actions import Action
 from moderation.capabilities import Capability
@@ -13,6 +14,10 @@ from moderation.ids import Kind, Ref
 from moderation.intents import Identities, Plan
 from moderation.plans import Wish, make_plan
 from moderation.ports import Draft
+
+if TYPE_CHECKING:
+    from moderation.desk.voicing import ReadySnippet, Voicing
+    from moderation.voice.pack import Pack
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +35,11 @@ class Answer:
 
 
 class Answering:
-    """Checks, drafts and replies."""
+    """Checks, drafts and replies. ``voicing`` gives the company's voice, which is made when it is first asked."""
 
-    def __init__(self, bench: Bench) -> None:
+    def __init__(self, bench: Bench, voicing: "Callable[[], Voicing] | None" = None) -> None:
         self._bench = bench
+        self._voicing = voicing
 
     def open(self, thread: Ref | str) -> Answer:
         """Open an answer in a thread; raises ``UnknownIdError`` ``thread_unknown``."""
@@ -47,15 +53,22 @@ class Answering:
         return audience_of(forums.get(thread.forum) if thread.forum else None)
 
     def check(
-        self, text: str, thread: Ref | str, audience: Audience | str | None = None, seen: str | None = None
+        self,
+        text: str,
+        thread: Ref | str,
+        audience: Audience | str | None = None,
+        seen: str | None = None,
+        *,
+        fresh: bool = True,
     ) -> list[Finding]:
         """What speaks against posting this text there for that audience; a finding of severity ``block`` stops it.
 
         ``audience`` is whom the person means to reach; a thread that others can read, or that fewer can, blocks.
+        ``fresh``: what is private there, who may be named and how the company writes is read anew.
         """
         found = self._thread(reference(thread))
         real = self.audience(found)
-        findings = check_text(text, real, self._bench.community(found.id.community).info)
+        findings = self._of_text(text, found, real, fresh)
         if audience is not None and Audience(audience) is not real:
             findings.insert(0, Finding("audience_differs", Severity.BLOCK, None, f"audience_is_{real}"))
         if found.hidden:
@@ -99,6 +112,18 @@ class Answering:
         self._bench.journal.add(plan)
         self._bench.engine.wake("reply")
         return plan, findings
+
+    def _of_text(self, text: str, thread: Thread, audience: Audience, fresh: bool) -> list[Finding]:
+        if self._voicing is None:
+            return check_text(text, audience, self._bench.community(thread.id.community).info)
+        return self._voicing().check(text, thread, audience, fresh=fresh)
+
+    def voice(self, thread: Ref | str) -> "tuple[Pack | None, list[ReadySnippet]]":
+        """The voice pack that holds in a thread, and its snippets with what the thread tells filled in."""
+        if self._voicing is None:
+            return None, []
+        found, voicing = self._thread(reference(thread)), self._voicing()
+        return voicing.pack(found), voicing.snippets(found)
 
     def save_draft(self, place: str, text: str, **facts: Any) -> None:
         """Keep unsent text on the disk; an empty text forgets it."""
