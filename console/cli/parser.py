@@ -10,7 +10,8 @@ from typing import Any, NoReturn
 from console import version
 from console.cli.context import Context
 from console.cli.exits import Exit
-from console.cli.output import wrapped
+from console.cli.output import width, wrapped
+from console.cli.usage import explained
 from console.language import LANGUAGES
 from resources import messages
 
@@ -32,6 +33,14 @@ class _Layout(argparse.HelpFormatter):
     def _split_lines(self, text: str, width: int) -> list[str]:
         return wrapped(" ".join(text.split()), width)
 
+    def _format_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None) -> str:
+        prefix = messages.text("cli_usage", Parser.language) if prefix is None else prefix
+        room, self._width = self._width, self._width - (width(prefix) - len(prefix))
+        try:
+            return super()._format_usage(usage, actions, groups, prefix)
+        finally:
+            self._width = room
+
     def _fill_text(self, text: str, width: int, indent: str) -> str:
         return "\n".join(indent + line for line in wrapped(" ".join(text.split()), width - len(indent)))
 
@@ -47,7 +56,8 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Say what is wrong and where help is; exit 2."""
         self.print_usage(sys.stderr)
-        sys.stderr.write(messages.text("cli_usage_wrong", self.language, message=message, program=self.prog) + "\n")
+        said = explained(message, self.language, _options(self))
+        sys.stderr.write(messages.text("cli_usage_wrong", self.language, message=said, program=self.prog) + "\n")
         sys.exit(Exit.USAGE)
 
 
@@ -84,6 +94,11 @@ def build(language: str) -> Parser:
             _common(_translated(nested, language), language, top=False)
         command.set_defaults(run=parts.run)
     return parser
+
+
+def _options(parser: argparse.ArgumentParser) -> list[str]:
+    """The options of a parser and of its commands."""
+    return [*parser._option_string_actions, *(name for part in _nested(parser) for name in _options(part))]
 
 
 def _nested(command: argparse.ArgumentParser) -> list[Parser]:
