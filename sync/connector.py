@@ -325,6 +325,28 @@ class LooksAgain(Protocol):
         """
 
 
+@dataclass(frozen=True, slots=True)
+class ThreadsTold:
+    """Which threads a member follows, those of the last activity first; ``whole``: there are no more. ``why`` is the
+    code of what stood in the way. ``records`` are their heads.
+    """
+
+    threads: tuple[Ref, ...] = ()
+    whole: bool = True
+    why: str = ""
+    records: tuple[Records, ...] = ()
+
+
+@runtime_checkable
+class TellsThreads(Protocol):
+    """What a :class:`Connection` may offer besides: which threads a member follows."""
+
+    def threads_followed(self, member: Ref, name: str, known: Known) -> ThreadsTold:
+        """What one member follows, in a few requests of the background, none where it is clear that this account may
+        not ask; ``name`` is the one by which the server knows the member.
+        """
+
+
 class Prober(Protocol):
     """Looks at a community as an outsider would, for a text that must not be readable any more. Blocking."""
 

@@ -14,6 +14,7 @@ from moderation.content import Forum, Level, Member
 from moderation.coverage.ports import Promised as NoPromises
 from moderation.coverage.ports import Promises
 from moderation.desk.bench import Bench
+from moderation.desk.followed_threads import FollowedThreadsDesk
 from moderation.errors import NotAllowedError, UnknownIdError
 from moderation.following.changes import below
 from moderation.following.load import MOST_FORUMS, Load, Suggestion, loads, suggestions
@@ -62,6 +63,7 @@ class FollowingDesk:
     def __init__(self, bench: Bench, promises: Promises | None = None) -> None:
         self._bench = bench
         self._promises = promises or NoPromises()
+        self.threads = FollowedThreadsDesk(bench)
         self._looked: dict[Ref, tuple[datetime, Permit]] = {}
 
     # The matrix

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from moderation.following.threads import FollowedThreads
 from moderation.ids import Ref
 from moderation.people.absences import Absence, CalendarImport
 from moderation.people.proposals import StaffGroup
@@ -90,6 +91,14 @@ class People(Protocol):
         self, community: str, *, forum: Ref | None = None, member: Ref | None = None, limit: int = 200
     ) -> list[FollowingChange]:
         """Changes, newest first."""
+
+    def keep_followed_threads(self, told: FollowedThreads) -> bool:
+        """Keep which threads a member follows, instead of what was known; ``False``: what is known stays
+        (:func:`moderation.following.threads.replaces`).
+        """
+
+    def followed_threads(self, community: str) -> dict[Ref, FollowedThreads]:
+        """What is known of each member."""
 
     def people_settings(self, community: str) -> dict[str, Any]:
         """What the lead has set: ``default_level``, ``active_days``."""

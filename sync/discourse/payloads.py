@@ -230,6 +230,7 @@ class DetailsP(Struct):
     """What the account may do there, each only where it is true, and who may read a message."""
 
     created_by: UserP | None = None
+    notification_level: Number = 1
     can_create_post: bool = False
     can_edit: bool = False
     can_delete: bool = False

@@ -11,6 +11,7 @@ from sync.connector import Heard, TellsAtOnce
 from sync.engine.case_places import CasePlaces
 from sync.engine.connections import Connections
 from sync.engine.facts import FactsInStep
+from sync.engine.followed import FollowedInStep
 from sync.engine.looking_again import LookingAgain
 from sync.engine.roster import RosterInStep
 from sync.engine.same_server import SameServer, is_outage
@@ -50,6 +51,7 @@ class Pulling:
         self._facts = FactsInStep(name, stores)
         self._again = LookingAgain(stores.clock)
         self._roster = RosterInStep(name, stores)
+        self._followed = FollowedInStep(name, stores)
         self._now = threading.Event()
         self._reading = threading.Lock()
         self._stopping = False
@@ -100,6 +102,7 @@ class Pulling:
             yield from self._newest()
             self._places.asked()
             yield from self._case_places()
+            yield from self._followed.read(self._connections(), asked=True)
             self._roster.note()
             self._facts.all(lambda: self._stopping)
             now = self._stores.clock.monotonic()
@@ -185,7 +188,8 @@ class Pulling:
         self._roster.tell()
         known, connection = self._stores.known(self._name), self._connections()
         horizon = self._stores.clock.now() - self._horizon
-        return chain(connection.catch_up(known, horizon), self._again.batches(connection, known, horizon, asked=asked))
+        walk = connection.catch_up(known, horizon), self._again.batches(connection, known, horizon, asked=asked)
+        return chain(*walk, () if asked else self._followed.read(connection))
 
     def _failed(self, error: MarqueeError) -> None:
         """Back off; a walk goes on from its cursors next time."""

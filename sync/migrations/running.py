@@ -15,7 +15,7 @@ from sync.vault.alchemy import reading, writing
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEADS = {StoreFile.JOURNAL: "j0001", StoreFile.TEAM: "t0010"}
+HEADS = {StoreFile.JOURNAL: "j0001", StoreFile.TEAM: "t0011"}
 """Newest revision of each store; a test compares it with the scripts."""
 
 _ONE_AT_A_TIME = threading.Lock()

@@ -9,7 +9,7 @@ from moderation.content import CommunityInfo, Identity
 from moderation.ids import Ref
 from moderation.proof import Viewer
 from moderation.records import Batch
-from sync.connector import Connection, Known, Push, Urgency
+from sync.connector import Connection, Known, Push, ThreadsTold, Urgency
 from sync.http import Answer, Client, bearer
 from sync.http.pictures import from_own_server
 from sync.nodebb import endpoints
@@ -17,6 +17,7 @@ from sync.nodebb.community import community_info
 from sync.nodebb.context import Context
 from sync.nodebb.probes import prober
 from sync.nodebb.pull.everything import Pull
+from sync.nodebb.pull.followed import FollowedThreads
 from sync.nodebb.push.table import pushes
 from sync.nodebb.rights import CAPABILITIES
 from sync.parts.looking import Looker
@@ -33,6 +34,7 @@ class NodeBB:
         self._looking = looking
         self._clients = clients
         self._pull = Pull(context)
+        self._followed = FollowedThreads(context)
         self._pushes = pushes(context)
 
     @property
@@ -59,6 +61,10 @@ class NodeBB:
     def look_again(self, known: Known, horizon: datetime) -> Iterator[Batch]:
         """What was locked, deleted or moved since it was read."""
         return self._pull.look_again(known, horizon)
+
+    def threads_followed(self, member: Ref, name: str, known: Known) -> ThreadsTold:
+        """What one member follows: the own list, and those of others for who moderates everywhere."""
+        return self._followed.of(member, name, known)
 
     def fetch(self, refs: Iterable[Ref], known: Known, urgency: Urgency = Urgency.PERSON) -> Iterator[Batch]:
         """These things in full."""

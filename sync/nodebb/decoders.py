@@ -5,6 +5,7 @@ from typing import Any
 from msgspec import Raw
 from msgspec.json import Decoder
 
+from sync.nodebb.following_payloads import FollowStateP, WatchedTopicsP
 from sync.nodebb.payloads import (
     AcceptedAnswerP,
     CategoriesP,
@@ -66,6 +67,7 @@ FLAG_HISTORY: Decoder[Envelope[FlagHistoryAnswerP]] = _lax(Envelope[FlagHistoryA
 FLAG_LIST: Decoder[FlagListP] = _lax(FlagListP)
 FLAG_PAGE: Decoder[FlagPageP] = _lax(FlagPageP)
 FLAG_ROW: Decoder[FlagRowP] = _lax(FlagRowP)
+FOLLOW_STATE: Decoder[FollowStateP] = _lax(FollowStateP)
 GROUP_MEMBERS: Decoder[Envelope[GroupMembersP]] = _lax(Envelope[GroupMembersP])
 HELD: Decoder[HeldP] = _lax(HeldP)
 INDEX: Decoder[Envelope[IndexP]] = _lax(Envelope[IndexP])
@@ -98,4 +100,5 @@ TOPIC_PAGE: Decoder[TopicPageP] = _lax(TopicPageP)
 USER: Decoder[UserP] = _lax(UserP)
 USER_ANSWER: Decoder[Envelope[UserP]] = _lax(Envelope[UserP])
 USER_POSTS: Decoder[UserPostsP] = _lax(UserPostsP)
+WATCHED_TOPICS: Decoder[WatchedTopicsP] = _lax(WatchedTopicsP)
 WATCHES: Decoder[WatchesP] = _lax(WatchesP)

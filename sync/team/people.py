@@ -187,7 +187,7 @@ def _forget(db: Connection, ids: list[str]) -> int:
     for owned in (t.forum_owner, t.following_change):
         dropped += db.execute(owned.delete().where(owned.c.member.in_(ids))).rowcount
         dropped += db.execute(owned.delete().where(owned.c.forum.in_(ids))).rowcount
-    return dropped
+    return dropped + db.execute(t.followed_threads.delete().where(t.followed_threads.c.member.in_(ids))).rowcount
 
 
 def _keep_calendar(db: Connection, told: CalendarImport) -> None:

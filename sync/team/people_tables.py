@@ -108,6 +108,18 @@ following_change = sa.Table(
     sa.Index("following_change_at", "community", "at"),
 )
 
+followed_threads = sa.Table(
+    "followed_threads",
+    metadata,
+    sa.Column("member", sa.Text, primary_key=True),
+    sa.Column("community", sa.Text, nullable=False),
+    sa.Column("seen_at", UtcTime, nullable=False),
+    sa.Column("threads", JsonText, nullable=False),
+    sa.Column("whole", sa.Integer, nullable=False),
+    sa.Column("why", sa.Text, nullable=False),
+    sa.Index("followed_threads_community", "community"),
+)
+
 people_setting = sa.Table(
     "people_setting",
     metadata,

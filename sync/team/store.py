@@ -16,6 +16,7 @@ from sync.team.alarms import SqlAlarms
 from sync.team.cards import SqlCards
 from sync.team.cases import SqlCases
 from sync.team.dismissals import SqlDismissals
+from sync.team.followed import SqlFollowed
 from sync.team.following import SqlFollowing
 from sync.team.goals import SqlGoals
 from sync.team.looks import SqlLooks
@@ -35,7 +36,17 @@ _CLAIMS = sa.select(t.claim).where(t.claim.c.item.in_(sa.bindparam("items", expa
 
 
 class SqlTeam(
-    SqlCases, SqlTickets, SqlProofs, SqlDismissals, SqlPeople, SqlFollowing, SqlAlarms, SqlLooks, SqlGoals, SqlCards
+    SqlCases,
+    SqlTickets,
+    SqlProofs,
+    SqlDismissals,
+    SqlPeople,
+    SqlFollowing,
+    SqlFollowed,
+    SqlAlarms,
+    SqlLooks,
+    SqlGoals,
+    SqlCards,
 ):
     """Implements :class:`moderation.ports.Team`, and keeps cases with their notes and tickets, proofs, what is not
     private, the roster with what it follows, alarms, goals, presence cards and who looked at figures of persons; any

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from moderation.errors import ConflictError
+from moderation.following.threads import FollowedThreads, replaces
 from moderation.ids import Ref
 from moderation.people import Absence, CalendarImport, FollowRequest, Person, RequestState, StaffGroup
 from moderation.people.ports import FollowingChange
@@ -23,6 +24,7 @@ class FakePeople:
         self.asked: dict[str, FollowRequest] = {}
         self.history: list[FollowingChange] = []
         self.set: dict[str, dict[str, Any]] = {}
+        self.threads_of: dict[Ref, FollowedThreads] = {}
         self.told_of: dict[Ref, dict[Ref, str]] = {}
 
     def roster(self) -> list[Person]:
@@ -127,6 +129,17 @@ class FakePeople:
         """Newest first."""
         found = [one for one in reversed(self.history) if one.member.community == community]
         return [one for one in found if forum in {None, one.forum} and member in {None, one.member}][:limit]
+
+    def keep_followed_threads(self, told: FollowedThreads) -> bool:
+        """The newer one."""
+        if not replaces(told, self.threads_of.get(told.member)):
+            return False
+        self.threads_of[told.member] = told
+        return True
+
+    def followed_threads(self, community: str) -> dict[Ref, FollowedThreads]:
+        """Of a community."""
+        return {who: told for who, told in self.threads_of.items() if who.community == community}
 
     def people_settings(self, community: str) -> dict[str, Any]:
         """Of a community."""

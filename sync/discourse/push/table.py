@@ -8,7 +8,7 @@ from sync.discourse.context import Context
 from sync.discourse.push.answers import MarkAnswer
 from sync.discourse.push.cards import ForgetVersions, WriteCard
 from sync.discourse.push.claims import Claim
-from sync.discourse.push.following import Follow
+from sync.discourse.push.following import Follow, FollowThread
 from sync.discourse.push.members import Sanction
 from sync.discourse.push.messages import Message
 from sync.discourse.push.notes import NoteOnItem
@@ -51,7 +51,7 @@ def pushes(context: Context) -> Pushes:
         ((_A.ADMIT, _A.EXPEL), AdmitToMessage(tools)),
         ((_A.OPEN,), Open(tools)),
         ((_A.MARK_ANSWER,), MarkAnswer(tools)),
-        ((_A.FOLLOW,), Follow(tools)),
+        ((_A.FOLLOW,), ByKind(Kind.THREAD, FollowThread(tools), Follow(tools))),
     ]
     return Pushes(groups, servers_own=perform)
 

@@ -12,7 +12,7 @@ from sync.nodebb.ids import room_of
 from sync.nodebb.push.cards import ForgetVersions, WriteCard
 from sync.nodebb.push.categories import AdmitToCategory, MakeCategory
 from sync.nodebb.push.flags import DecideFlag
-from sync.nodebb.push.following import Follow
+from sync.nodebb.push.following import Follow, FollowThread
 from sync.nodebb.push.held import DecideHeld, EditHeld, NotifyHeld
 from sync.nodebb.push.members import Sanction
 from sync.nodebb.push.messages import Message
@@ -53,7 +53,7 @@ def pushes(context: Context) -> Pushes:
         ((_A.ADMIT, _A.EXPEL), Either(_of_room, AdmitToRoom(tools), AdmitToCategory(tools))),
         ((_A.OPEN,), Open(tools)),
         ((_A.TAG,), TagThread(tools)),
-        ((_A.FOLLOW,), Follow(tools)),
+        ((_A.FOLLOW,), ByKind(Kind.THREAD, FollowThread(tools), Follow(tools))),
     ]
     return Pushes((actions, _Known(push, context)) for actions, push in groups)
 

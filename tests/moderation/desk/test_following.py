@@ -15,6 +15,7 @@ from moderation.desk.following import FollowingDesk
 from moderation.errors import NotAllowedError, UnknownIdError
 from moderation.following.grid import Answerer
 from moderation.following.matrix import Gap, Shown
+from moderation.following.threads import FollowedThreads
 from moderation.ids import Kind, Ref
 from moderation.intents import Identities, IntentState, Plan
 from moderation.people import Absence, CalendarImport, FollowRequest, Person, RequestState, parse_hours, parse_terms
@@ -407,3 +408,39 @@ def test_how_often_colleagues_answered_is_told_with_leave_alone_and_the_look_is_
     assert len(team.team.looks(NAME)) == 2
     team.team.set_person_rules(NAME, PersonRules(shown=False))
     assert [one.answers for one in desk.suggestions(seen, ONE)] == [4, None, None]
+
+
+# Threads
+
+
+def test_who_follows_which_thread_as_far_as_it_is_known(team: Room) -> None:
+    heads = [factory.thread(number, forum=ONE, title=f"Thread {number}") for number in (1, 2)]
+    team.mirror.add(*heads)
+    first, second, unknown = heads[0].id, heads[1].id, factory.ref(Kind.THREAD, 77)
+    now = team.clock.now()
+    team.team.keep_followed_threads(FollowedThreads(ME, now, (first, second)))
+    team.team.keep_followed_threads(FollowedThreads(DAGNY, now, (second, unknown), whole=False))
+    team.team.keep_person(Person("p8", "Person 8", (), confirmed_by=str(ME)))
+    seen = team.desk.following.threads.see(NAME)
+    assert [(one.name, one.threads, one.as_of, one.whole, one.why) for one in seen.people] == [
+        ("Person 5", (first, second), now, True, ""), ("Person 6", (), None, True, "not_read"),
+        ("Person 7", (second, unknown), now, False, ""), ("Person 8", (), None, True, "no_account"),
+    ]  # fmt: skip
+    by = {thread: [one.name for one in people] for thread, people in seen.followers().items()}
+    assert by == {second: ["Person 5", "Person 7"], first: ["Person 5"], unknown: ["Person 7"]}
+    assert list(seen.followers(ONE)) == [second, first]
+    assert seen.followers(TWO) == {}
+    assert set(seen.known) == {first, second}
+
+
+def test_the_own_follow_of_a_thread_is_an_intent(team: Room) -> None:
+    head = factory.thread(1, forum=ONE, title="Thread 1")
+    team.mirror.add(head)
+    plan = team.desk.following.threads.set_level(head.id, Level.MUTED, hold_seconds=0)
+    (intent,) = team.journal.plans()[0].intents
+    assert (intent.action, intent.target, intent.payload["level"]) == (Action.FOLLOW, head.id, "muted")
+    assert (plan.title, team.engine.woken[-1]) == ("Thread 1", "following")
+    with pytest.raises(UnknownIdError, match="id_unknown"):
+        team.desk.following.threads.set_level(factory.ref(Kind.THREAD, 77), Level.WATCHING)
+    with pytest.raises(NotAllowedError, match="level_not_here"):
+        team.desk.following.threads.set_level(head.id, Level.WATCHING_FIRST)

@@ -64,3 +64,17 @@ def test_a_forum_that_is_not_there_any_more_is_gone(world: World) -> None:
     assert before.standing is Standing.GONE
     assert before.records is not None
     assert before.records.gone == (ref(Kind.FORUM, 4711),)
+
+
+@pytest.mark.parametrize("level", [Level.MUTED, Level.NORMAL, Level.TRACKING, Level.WATCHING])
+def test_a_thread_has_a_level_of_its_own(world: World, level: Level) -> None:
+    actor = world.actor()
+    here = ref(Kind.THREAD, world.raw("/latest.json")["topic_list"]["topics"][0]["id"])
+    first = Level.MUTED if level is not Level.MUTED else Level.WATCHING
+    actor.act(Action.FOLLOW, here, level=first.value)
+    done = actor.act(Action.FOLLOW, here, level=level.value)
+    assert done.evidence.answer is Answer.HAPPENED
+    _, before = actor.before(actor.intent(Action.FOLLOW, here, level=level.value))
+    assert before.standing is Standing.ALREADY
+    _, before = actor.before(actor.intent(Action.FOLLOW, ref(Kind.THREAD, 987654), level=level.value))
+    assert before.standing is Standing.GONE

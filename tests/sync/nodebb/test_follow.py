@@ -75,3 +75,29 @@ def test_a_level_that_it_does_not_have_is_refused(world: World, level: str, code
     with pytest.raises(NotAllowedError, match=code):
         actor.before(actor.intent(Action.FOLLOW, forum(world), level=level))
     assert changed(world) == 0
+
+
+# Topics
+
+
+@pytest.mark.parametrize("level", [Level.NORMAL, Level.MUTED, Level.WATCHING])
+def test_a_thread_is_followed_ignored_or_neither(world: World, level: Level) -> None:
+    actor, here = world.actor(), ref(Kind.THREAD, world.open_thread())
+    first = Level.MUTED if level is not Level.MUTED else Level.WATCHING
+    actor.act(Action.FOLLOW, here, level=first.value)
+    done = actor.act(Action.FOLLOW, here, level=level.value)
+    assert done.evidence.answer is Answer.HAPPENED
+    page = world.raw(f"/api/topic/{here.native}", actor.me.name)
+    assert (page["isFollowing"], page["isIgnoring"]) == (level is Level.WATCHING, level is Level.MUTED)
+    _, before = actor.before(actor.intent(Action.FOLLOW, here, level=level.value))
+    assert before.standing is Standing.ALREADY
+    _, before = actor.before(actor.intent(Action.FOLLOW, here, level=first.value, **{"from": "tracking"}))
+    assert before.changed == {"level": level.value}
+
+
+def test_a_thread_that_is_gone_and_a_level_of_categories_are_told(world: World) -> None:
+    actor = world.actor()
+    _, before = actor.before(actor.intent(Action.FOLLOW, ref(Kind.THREAD, 4711), level="watching"))
+    assert before.standing is Standing.GONE
+    with pytest.raises(NotAllowedError, match="level_not_here"):
+        actor.before(actor.intent(Action.FOLLOW, ref(Kind.THREAD, world.open_thread()), level="tracking"))

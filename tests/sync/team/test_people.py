@@ -9,6 +9,7 @@ import pytest
 
 from moderation.content import Level
 from moderation.errors import ConflictError
+from moderation.following.threads import FollowedThreads
 from moderation.ids import Kind, Ref
 from moderation.people import (
     Absence,
@@ -192,3 +193,20 @@ def test_whoever_is_erased_leaves_it(team: SqlTeam) -> None:
     assert team.roster() == [replace(TAMSIN, accounts=(who(70, "jp.example.org"),))]
     assert (team.absences(), team.owners(HERE), team.requests(HERE), team.following_history(HERE)) == ([], {}, [], [])
     assert team.forget_people([who(8)]) == 0
+
+
+def test_lists_of_threads_are_kept_as_they_were_read_last(team: SqlTeam) -> None:
+    threads = (ref(Kind.THREAD, 5), ref(Kind.THREAD, 3))
+    told = FollowedThreads(who(7), at(10), threads, whole=False)
+    assert team.keep_followed_threads(told)
+    before = team.version()
+    assert team.keep_followed_threads(replace(told, seen_at=at(20)))
+    assert team.version() == before  # the same once more is no news
+    assert not team.keep_followed_threads(FollowedThreads(who(7), at(30), why="right_missing"))
+    assert team.keep_followed_threads(FollowedThreads(who(8), at(30), why="own_only"))
+    assert team.followed_threads(HERE) == {
+        who(7): replace(told, seen_at=at(20)), who(8): FollowedThreads(who(8), at(30), why="own_only"),
+    }  # fmt: skip
+    assert team.followed_threads("elsewhere.example.org") == {}
+    assert team.forget_people([who(7)]) == 1
+    assert list(team.followed_threads(HERE)) == [who(8)]
