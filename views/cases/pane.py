@@ -163,6 +163,7 @@ class CaseBar(Surface):
         why = self._registry.why_not(shown)
         ticket = self._facts.ticket
         code = f"{shown}_ticket" if ticket is not None and shown in {"reply", "note"} else shown
+        code = f"{shown}_over" if shown == "convert" and self._facts.standing.status.over else code
         customer = self._said.customer(self._facts.standing)
         number = ticket.number if ticket is not None else ""
         said = self.words.say(f"case_consequence_{code}", customer=customer, n=number)

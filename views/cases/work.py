@@ -279,7 +279,6 @@ class CasesWork(QObject):
             "resolve": "case_is_over" if over else "",
             "reopen": "" if facts.case.state is CaseState.CLOSED else "case_not_closed",
             "bring_back": self.brings_back(facts),
-            "convert": "case_is_over" if over else "",
             "other_side": "" if facts.talk.public is not None else "case_taken_no_public",
             "browser": "" if self._address(facts) else "say_no_link",
             "copy_link": "" if self._address(facts) else "say_no_link",

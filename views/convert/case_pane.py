@@ -36,6 +36,8 @@ class CasePane(QScrollArea):
         self.evidence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.evidence.setAccessibleName(words.say("convert_evidence"))
         self.remarks = SaidLines(theme, inner)
+        self.past = section(theme, words.say("convert_record"), inner)
+        self.record = SaidLines(theme, inner)
         self.who = section(theme, words.say("convert_readers"), inner)
         self.readers = ReaderTable(theme, words, inner)
         self._lay_out(inner)
@@ -58,13 +60,21 @@ class CasePane(QScrollArea):
             line.addWidget(text, stretch)
         line.setSpacing(12)
         column.addLayout(line)
-        for widget in (self.readings, self.shown, self.evidence, self.remarks, self.who, self.readers):
+        for widget in self._parts():
             column.addWidget(widget)
         outer.addLayout(column)
         outer.addStretch(1)
 
-    def show_case(self, now: CaseNow, at: datetime, readers: Sequence[ReaderLine]) -> None:
-        """Show how it stands; ``readers`` of its plan stand there until the proof takes their place."""
+    def _parts(self) -> tuple[QWidget, ...]:
+        proof = (self.remarks, self.readings, self.shown, self.evidence)
+        return (*proof, self.past, self.record, self.who, self.readers)
+
+    def show_case(
+        self, now: CaseNow, at: datetime, readers: Sequence[ReaderLine], record: Sequence[SaidLine] = ()
+    ) -> None:
+        """Show how it stands; ``readers`` of its plan stand there until the proof takes their place, ``record`` once it
+        is over.
+        """
         words, proof = self._words, now.proof
         self.head.setText(proving.head(now, words, at))
         self.again.setText(proving.again(proof, words, at))
@@ -76,19 +86,33 @@ class CasePane(QScrollArea):
             part.setVisible(bool(readers) and not lines)
         self.readers.show_readers(readers)
         self._show_evidence(self.readings.currentRow())
-        waits = [] if lines else [SaidLine("clock", words.say(self._waits(now)), colour="text2")]
-        self.remarks.show_lines(waits)
+        waits = self._waits(now, shown=bool(lines))
+        self.remarks.show_lines(
+            [SaidLine("info-circle" if now.over else "clock", waits, colour="text2")] if waits else []
+        )
+        self.remarks.setVisible(bool(waits))
+        self.record.show_lines(record)
+        self.past.setVisible(bool(record))
+        self.record.setVisible(bool(record))
         self._band(now, at)
         self.again.setVisible(self.band.colour != "customer" or self.band.isHidden())  # the band says it
 
-    def _waits(self, now: CaseNow) -> str:
-        if now.back:
-            return "convert_proof_ended"
-        return "convert_proof_checking" if now.proof is not None else "convert_proof_later"
+    def _waits(self, now: CaseNow, *, shown: bool) -> str:
+        """What is to be said of the proof beside its readings, or instead of them."""
+        if now.over:
+            code = ("convert_proof_was" if shown else "convert_proof_was_none") if now.back else ""
+            code = code or ("" if shown else "convert_proof_never")
+        elif shown:
+            code = ""
+        elif now.back:
+            code = "convert_proof_ended"
+        else:
+            code = "convert_proof_checking" if now.proof is not None else "convert_proof_later"
+        return self._words.say(code) if code else ""
 
     def _band(self, now: CaseNow, at: datetime) -> None:
         words, band, proof = self._words, self.band, now.proof
-        head, more = proving.leak(now, words, at)
+        head, more = proving.leak(now, words, at) if not (now.over and now.back) else ("", "")
         key = words.say("convert_key_go")
         if head:
             band.say(head, more, "danger")
@@ -99,6 +123,8 @@ class CasePane(QScrollArea):
             hides = bool(now.remedy)
             icon = "eye-off" if hides else "refresh"
             band.button.say(said if hides else words.say("convert_check"), primary=True, key=key, icon=icon)
+        elif now.over and now.back:
+            band.say("", "", "customer")  # what was proved holds no longer
         elif proof is not None and proof.checks and proof.standing is Standing.PASSED:
             band.say(words.say("convert_clean", n=len(proof.findings)), proving.again(proof, words, at), "customer")
         elif proof is not None and proof.checks:

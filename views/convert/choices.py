@@ -138,8 +138,9 @@ class ChoicePane(QWidget):
         for widget in (self.word, self.word_said):
             widget.setVisible(taking)
 
-    def show_case(self) -> None:
-        """Nothing is chosen any more: only the steps stand there."""
+    def show_case(self, *, over: bool = False) -> None:
+        """Nothing is chosen any more: only the steps stand there, of a case that is ``over`` those that were taken."""
+        self.order.setText(self._words.say("convert_order_over" if over else "convert_order"))
         self.how.hide()
         for widget in (*self.shapes.values(), self.word, self.word_said):
             widget.hide()
@@ -148,6 +149,7 @@ class ChoicePane(QWidget):
 
     def show_choices(self) -> None:
         """The choices stand there again."""
+        self.order.setText(self._words.say("convert_order"))
         for widget in (self.how, *self.shapes.values()):
             widget.show()
 

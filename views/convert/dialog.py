@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from enum import Enum
+from functools import partial
 from typing import Any
 
 from PySide6.QtGui import QCloseEvent
@@ -13,7 +14,7 @@ from moderation.conversion import Shape, Undo
 from moderation.errors import MarqueeError
 from moderation.ids import Ref
 from moderation.intents import Plan
-from views.convert import reading, steps
+from views.convert import reading, record, steps
 from views.convert.frame import ConvertFrame
 from views.convert.parts import KeyButton
 from views.convert.port import Converting
@@ -39,10 +40,19 @@ class Mode(Enum):
 
 
 class ConvertDialog(ConvertFrame):
-    """One thread's way into private. Opened with ``open()``; what runs goes on when it is closed."""
+    """One thread's way into private. Opened with ``open()``; what runs goes on when it is closed. ``case`` is the key
+    of the case that is to be looked at, also where it is over.
+    """
 
     def __init__(
-        self, session: Session, port: Converting, thread: Ref, title: str, author: Ref | None, parent: QWidget
+        self,
+        session: Session,
+        port: Converting,
+        thread: Ref,
+        title: str,
+        author: Ref | None,
+        parent: QWidget,
+        case: str = "",
     ) -> None:
         super().__init__(session, title, parent)
         self.port, self.about = port, thread
@@ -51,6 +61,7 @@ class ConvertDialog(ConvertFrame):
         self.author = author
         self.planned: Planned | None = None
         self.case: CaseNow | None = None
+        self._key = case
         self.undo_plan: Undo | None = None
         self.accounts = False
         self._stale, self.busy, self._closed = True, False, False
@@ -93,8 +104,16 @@ class ConvertDialog(ConvertFrame):
         self.key("Alt+U", lambda: self.press(self.take_all_back))
         self.key("Alt+R", lambda: self.press(self.check))
         self.key("Alt+C", lambda: self.press(self.aside))
+        for key, pages in (("PgDown", 1), ("PgUp", -1)):
+            self.key(key, partial(self._turn, pages))
         for key in ("Ctrl+Return", "Ctrl+Enter"):
             self.key(key, self._confirm)
+
+    def _turn(self, pages: int) -> None:
+        """Read on in what was done; nothing there takes the focus."""
+        if self.mode is Mode.OVER:
+            bar = self.case_pane.verticalScrollBar()
+            bar.setValue(bar.value() + pages * bar.pageStep())
 
     def _recompose(self) -> None:
         """Other colours or another language: what was chosen and written stays."""
@@ -106,7 +125,7 @@ class ConvertDialog(ConvertFrame):
         elif self.mode is Mode.BACK and self.undo_plan is not None:
             self._back_read(self.undo_plan)
         elif self.mode is Mode.OVER:
-            self._show_over()
+            self._show_over(first=True)
         else:
             self._show_case(first=True)
 
@@ -152,13 +171,13 @@ class ConvertDialog(ConvertFrame):
 
     # -- reading ---------------------------------------------------------------------------------------------------
     def _read(self) -> None:
-        if self.mode is Mode.READING or self.mode is Mode.CASE:
+        if self.mode in {Mode.READING, Mode.CASE, Mode.OVER}:
             self._read_case()
         elif self.mode is Mode.PLAN:
             self._read_plan()
 
     def _read_case(self) -> None:
-        known = self.case.case.key if self.case is not None else ""
+        known = self.case.case.key if self.case is not None else self._key
         self.session.tasks.read(
             "convert-case", reading.read_case, self.about, known, then=self._case_read, failed=self._failed
         )
@@ -179,7 +198,7 @@ class ConvertDialog(ConvertFrame):
             self._read_soon()
 
     def _outbox_changed(self) -> None:
-        if self.mode is Mode.CASE:
+        if self.mode in {Mode.CASE, Mode.OVER}:
             self._read_soon()
 
     def _read_soon(self) -> None:
@@ -221,16 +240,17 @@ class ConvertDialog(ConvertFrame):
     def _case_read(self, now: CaseNow | None) -> None:
         if now is not None:
             before, self.case = self.mode, now
-            self._show_case(first=before is not Mode.CASE)
             if now.over:
-                self._show_over()
-        elif self.mode is Mode.READING:
+                self._show_over(first=before is not Mode.OVER)
+            else:
+                self._show_case(first=before is not Mode.CASE)
+        elif self.mode is Mode.READING and not self._key:
             self.mode = Mode.PLAN
             if self.author is not None:
                 self.chosen = replace(self.chosen, around=replace(self.chosen.around, customer=self.author))
             self._read_plan()
-        elif self.mode in {Mode.CASE, Mode.BACK}:
-            self._show_over()
+        elif self.mode is not Mode.PLAN:
+            self._show_over(first=self.mode is not Mode.OVER)
 
     # -- showing ---------------------------------------------------------------------------------------------------
     def _show_plan(self) -> None:
@@ -273,7 +293,7 @@ class ConvertDialog(ConvertFrame):
         self.entitle(code, now.case.title)
         self.choices.show_case()
         said = ConvertWords(self.words, now.numbers)
-        self.choices.steps.show_steps(steps.standing(now, said))
+        self.choices.steps.show_steps(steps.standing(now, said, self.session.now()))
         self.right.setCurrentWidget(self.case_pane)
         readers = self.planned.conversion.readers if self.planned is not None and not now.back else ()
         self.case_pane.show_case(now, self.session.now(), said.readers(readers))
@@ -305,12 +325,24 @@ class ConvertDialog(ConvertFrame):
         seconds = next((round(one[0] + 0.49) for one in left if one is not None), round(whole))
         self.say(self.words.say("convert_held", n=seconds), "text2", aloud=seconds % 5 == 0)
 
-    def _show_over(self) -> None:
-        self.mode = Mode.OVER
-        self._told = ""
-        self.say(self.words.say("convert_over"), "customer")
+    def _show_over(self, *, first: bool) -> None:
+        """What was done, to be read; nothing is done here any more."""
+        now, self.mode = self.case, Mode.OVER
+        self._told = "" if first else self._told
+        if now is not None and now.over:
+            at, said = self.session.now(), ConvertWords(self.words, now.numbers)
+            self.entitle("convert_title_over", now.case.title)
+            self.choices.show_case(over=True)
+            self.choices.steps.show_steps(steps.standing(now, said, at))
+            self.right.setCurrentWidget(self.case_pane)
+            self.case_pane.show_case(now, at, (), record.happened(now, said, at))
+            self.say(self._told or record.foot(now, said), "text2")
+        else:
+            self.say(self.words.say("convert_over"), "text2")
         self._buttons()
-        self.cancel.setFocus()
+        if first:
+            band = self.case_pane.band.button
+            (band if band.isVisible() else self.cancel).setFocus()
 
     def _buttons(self) -> None:
         """Which buttons stand there, and which of them can be pressed."""
@@ -374,7 +406,7 @@ class ConvertDialog(ConvertFrame):
         self.session.decisions.refresh(touch=True)
         self._told = self.words.say("convert_taken_back" if whole else "convert_too_late")
         if whole:
-            self.mode, self.case = Mode.PLAN, None
+            self.mode, self.case, self._key = Mode.PLAN, None, ""
             self._tick.stop()
             self.entitle("convert_title", self.title)
             self._read_plan()

@@ -74,6 +74,8 @@ def _told(one: Finding, words: Words) -> str:
 def head(now: CaseNow, words: Words, at: datetime) -> str:
     """“7 of 7 steps done, 10:43:50 to 10:44:12”."""
     course = now.course
+    if now.over:
+        return words.say("convert_done", n=sum(step.done for step in now.case.steps), of=len(now.case.steps))
     if course is None:
         return words.say("convert_elsewhere", name=now.case.opened_by_name)
     done = [intent.receipt.at for intent in course.intents if intent.receipt is not None]

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from moderation.cases import Case, CaseState
+from moderation.cases import Case, CaseState, step_of
 from moderation.content import Forum, Post, Thread
+from moderation.conversation import CaseNote, NoteKind
 from moderation.conversion import Conversion, Place, Shape, Undo, Wanted
 from moderation.conversion.plan import places_for
 from moderation.desk import Desk
@@ -12,12 +13,14 @@ from moderation.desk.privately import NOBODY, Around
 from moderation.errors import UnknownIdError
 from moderation.findings import Audience, Finding, check_text
 from moderation.ids import Ref
-from moderation.intents import UNSENT, IntentState, Plan
+from moderation.intents import FINAL, UNSENT, IntentState, Plan
 from moderation.proof import Incident, Proof
 from views.convert.port import Converting
 
 _MOST_POSTS = 5000
 _MOST_PEOPLE = 60
+_MOST_LOGGED = 5000
+_ENDED = frozenset({CaseState.UNDONE, CaseState.CLOSED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +69,21 @@ class Planned:
 
 
 @dataclass(frozen=True, slots=True)
+class Past:
+    """What is known of a case that is over: all incidents of its proofs, the oldest first, why it was closed or opened
+    again, and by name who did a step (by its intent) or closed an incident (by their id).
+    """
+
+    incidents: tuple[Incident, ...] = ()
+    notes: tuple[CaseNote, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class CaseNow:
-    """A case as it stands: ``course`` is this home's last plan of it, ``shown`` are posts that everybody reads."""
+    """A case as it stands: ``course`` is this home's last plan of it, ``shown`` are posts that everybody reads,
+    ``past`` is there once it is over.
+    """
 
     case: Case
     standing: str
@@ -76,6 +92,7 @@ class CaseNow:
     incident: Incident | None
     numbers: Mapping[Ref, int] = field(default_factory=dict)
     shown: frozenset[Ref] = frozenset()
+    past: Past | None = None
 
     @property
     def back(self) -> bool:
@@ -84,8 +101,8 @@ class CaseNow:
 
     @property
     def over(self) -> bool:
-        """True when everything is back."""
-        return self.case.state is CaseState.UNDONE
+        """True when nothing is done in it any more: everything is back, or a person closed it."""
+        return self.case.state in _ENDED
 
     @property
     def held(self) -> bool:
@@ -193,13 +210,14 @@ def convert(desk: Desk, port: Converting, shown: Planned, language: str) -> tupl
 
 
 def read_case(desk: Desk, thread: Ref, known: str = "") -> CaseNow | None:
-    """The case of a thread that is not over, ``None`` where there is none. The case with the key ``known`` is shown
-    once more when it was taken back: with its steps, and without a proof, for its text may be read again.
+    """The case with the key ``known`` where that is over; else the case of a thread that is not, ``None`` where there
+    is none.
     """
+    case = _ended(desk, thread, known) if known else None
     try:
-        case = desk.privately.case_of(thread)
+        case = case or desk.privately.case_of(thread)
     except UnknownIdError:
-        return _taken_back(desk, thread, known)
+        return None
     proofs = [p for p in desk.proving.proofs(case=case.key) if p.subject.community == case.community]
     proof = next(iter(proofs), None)
     incidents = desk.proving.incidents(case.community) if proof is not None else []
@@ -212,16 +230,45 @@ def read_case(desk: Desk, thread: Ref, known: str = "") -> CaseNow | None:
         incident=next((one for one in incidents if proof is not None and one.proof == proof.id and one.open), None),
         numbers=numbers(posts),
         shown=frozenset(post.id for post in posts if not post.hidden),
+        past=_past(desk, case, proofs, incidents) if case.state in _ENDED else None,
     )
 
 
-def _taken_back(desk: Desk, thread: Ref, known: str) -> CaseNow | None:
-    cases = desk.privately.cases(thread.community, every=True)
-    case = next((one for one in cases if one.key == known and one.state is CaseState.UNDONE), None)
-    course = desk.privately.course(case) if case is not None else None
-    if case is None or course is None:
+def _ended(desk: Desk, thread: Ref, known: str) -> Case | None:
+    """A case that is over, with the steps that ended here and are not in the team's store yet."""
+    try:
+        case = desk.conversing.case(thread.community, known)
+    except UnknownIdError:
         return None
-    return CaseNow(case, desk.privately.standing(case), course, None, None)
+    if case.state not in _ENDED or case.thread != str(thread):
+        return None
+    course, now = desk.privately.course(case), desk.clock.now()
+    kept = {step.intent for step in case.steps}
+    own = course.intents if course is not None else ()
+    late = [step_of(one, case.key, now) for one in own if one.state in FINAL and one.id not in kept]
+    return replace(case, steps=(*case.steps, *late))
+
+
+def _past(desk: Desk, case: Case, proofs: Iterable[Proof], incidents: Iterable[Incident]) -> Past:
+    wanted = {proof.id for proof in proofs}
+    own = sorted((one for one in incidents if one.proof in wanted), key=lambda one: one.opened_at)
+    notes = tuple(note for note in desk.conversing.notes(case) if note.kind is not NoteKind.NOTE)
+    steps = {step.intent for step in case.steps}
+    logged = desk.bench.team.audit(since=case.opened_at, limit=_MOST_LOGGED) if steps else []
+    did = {entry.intent: entry.actor for entry in logged if entry.intent in steps}
+    actors = {who: _name(desk, who) for who in {*did.values(), *(one.closed_by for one in own)} if who}
+    return Past(tuple(own), notes, actors | {intent: actors[who] for intent, who in did.items() if who})
+
+
+def _name(desk: Desk, member: str) -> str:
+    try:
+        ref = Ref.parse(member)
+    except UnknownIdError:
+        return member
+    known = desk.mirror.member(ref)
+    row = desk.bench.community(ref.community)
+    own = {one.member: one.name for one in (row.identity, row.official) if one is not None}
+    return known.name if known is not None else own.get(ref, ref.native)
 
 
 def take_back(desk: Desk, thread: Ref) -> bool:

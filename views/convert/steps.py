@@ -1,5 +1,6 @@
 """Which steps stand at the left and which buttons below, for each state of the dialogue."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from moderation.actions import Action
@@ -7,6 +8,7 @@ from moderation.cases import CaseStep
 from moderation.conversion import Conversion
 from moderation.intents import IntentState
 from moderation.proof import Standing
+from views.convert import record
 from views.convert.reading import CaseNow
 from views.convert.words import ConvertWords, StepLine, state_icon
 
@@ -28,9 +30,12 @@ def planned(conversion: Conversion, said: ConvertWords, *, accounts: bool) -> li
     return said.steps(conversion, accounts=accounts)
 
 
-def standing(now: CaseNow, said: ConvertWords) -> list[StepLine]:
+def standing(now: CaseNow, said: ConvertWords, at: datetime) -> list[StepLine]:
     """The steps of a case as they stand, the proof last."""
     course = now.course
+    if now.over:
+        lines = record.steps(now, said, at)
+        return [*lines, _proof(now, said)] if record.can_check(now) else lines
     lines = said.running(course) if course is not None else [_kept(step, said) for step in now.case.steps]
     actions = {intent.action for intent in course.intents} if course is not None else set(Action)
     if not now.back and (now.proof is not None or actions & _PROVEN):
@@ -108,7 +113,8 @@ def _on_the_way_back(dialog: "ConvertDialog") -> "dict[KeyButton, tuple[bool, bo
 
 def _when_over(dialog: "ConvertDialog") -> "dict[KeyButton, tuple[bool, bool]]":
     dialog.cancel.say(dialog.words.say("convert_close"))
-    return _all(dialog, cancel=True)
+    checks = dialog.case is not None and dialog.case.over and record.can_check(dialog.case)
+    return _all(dialog, cancel=True, **({"check": not dialog.busy} if checks else {}))
 
 
 def _all(dialog: "ConvertDialog", **shown: bool) -> "dict[KeyButton, tuple[bool, bool]]":

@@ -35,8 +35,8 @@ class ConvertWork(QObject):
         return self.dialog is not None and self.dialog.waiting_to_read
 
     def show_case(self, case: Case) -> None:
-        """Open it for a case."""
-        self.open(Ref.parse(case.thread), case.title)
+        """Open it for a case, which may be over."""
+        self.open(Ref.parse(case.thread), case.title, case=case.key)
 
     def ask(self) -> None:
         """Open it for the thread of the item that was painted."""
@@ -48,9 +48,9 @@ class ConvertWork(QObject):
             return
         self.open(facts.thread, facts.title)
 
-    def open(self, thread: Ref, title: str, author: Ref | None = None) -> None:
+    def open(self, thread: Ref, title: str, author: Ref | None = None, case: str = "") -> None:
         """Open it for a thread; a thread with a case shows the case. ``author`` is with whom it goes on, where that is
-        not who asked.
+        not who asked; ``case`` the key of the case that is meant.
         """
         if self._port is None:
             self._window.bar.say(self._window.session.words.say("convert_no_port"), gravity="staff")
@@ -59,7 +59,7 @@ class ConvertWork(QObject):
             return
         from views.convert.dialog import ConvertDialog  # needed at the first P, not before the first paint
 
-        dialog = ConvertDialog(self._window.session, self._port, thread, title, author, self._window)
+        dialog = ConvertDialog(self._window.session, self._port, thread, title, author, self._window, case)
         dialog.finished.connect(self._closed)
         self._window.open_sheet(dialog)
 
