@@ -21,6 +21,7 @@ from views.coverage.screen import CoverageScreen
 from views.coverage.work import CoverageWork
 from views.following.screen import FollowingScreen
 from views.following.work import FollowingWork
+from views.following_thread import ThreadFollowing
 from views.icons import ICONS
 from views.item.heading import ItemHeader
 from views.item.pane import ItemPane
@@ -206,6 +207,7 @@ class MainWindow(QMainWindow):
         self.pictures = PictureWork(self)
         self.popups = Popups(self)
         self.putting_off = PuttingOff(self)
+        self.following_thread = ThreadFollowing(self)
         self.not_private = NotPrivateWork(self)
         self.proofs = ProofWork(self)
         self.alarms = AlarmWork(self, self.alarms.known if self.alarms is not None else None)
@@ -276,7 +278,7 @@ class MainWindow(QMainWindow):
         self.bring_back.leave()
         dress(self.theme)
         old: list[QObject] = [self.registry, self.queue_work, self.work, self.outbox_work, self.popups, self.talk]
-        old += [self.pictures, self.putting_off, self.not_private, self.proofs, self.bring_back]
+        old += [self.pictures, self.putting_off, self.following_thread, self.not_private, self.proofs, self.bring_back]
         old += [self.convert, self.connect_work, self.cases_work, self.following_work, self.coverage_work]
         old += [self.alarms] if self.alarms is not None else []
         old += [self.settling, self.centre] if self.settling is not None else [self.centre]

@@ -21,7 +21,7 @@ from views.verbs import ASKS_WHY, ITEM_VERBS, VERBS
 _AHEAD, _BACK = 4, 2
 _ON_AN_ITEM = (
     *("browser", "copy_link", "history", "drawer", "before", "after"),
-    *("more", "pictures", "quote", "mark", "skip", "not_private", "prove", "convert"),
+    *("more", "pictures", "quote", "mark", "skip", "not_private", "prove", "convert", "follow_thread"),
 )
 _PAUSE_MS = 8
 

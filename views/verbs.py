@@ -100,6 +100,7 @@ _VERBS: tuple[Verb, ...] = (
     Verb("unmute", _G.TAKE_BACK, "volume", ("Alt+M",), action=_A.UNMUTE),
     Verb("unban", _G.TAKE_BACK, "user-check", ("Alt+B",), action=_A.UNBAN),
     Verb("follow", _G.VIEW, "eye", ("W",)),
+    Verb("follow_thread", _G.VIEW, "eye", ("Alt+F",)),
     Verb("hand_over", _G.VIEW, "transfer", ("H",)),
     Verb("presence", _G.VIEW, "id-badge-2", ("Shift+G",)),
     Verb("accept_request", _G.VIEW, "check", ("Shift+A",)),

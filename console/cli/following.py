@@ -10,6 +10,7 @@ from console.cli.context import Context
 from console.cli.decide import add_waiting
 from console.cli.exits import Exit, of_intents, worst
 from console.cli.following_requests import ACTS, add_requests, run_request
+from console.cli.following_threads import set_thread, show_threads, thread_of
 from console.cli.output import for_people
 from console.cli.queue import forum
 from console.cli.settling import finish, noticing_interrupts, settle
@@ -33,9 +34,11 @@ def add(parser: argparse.ArgumentParser, words: Words) -> None:
     parser.usage = "%(prog)s [--forum F] [OPTION]"  # all of them in one line would fit no terminal
     parser.add_argument("--forum", metavar="F", action="append", default=[], help=words("cli_help_following_forum"))
     parser.add_argument("--gaps", action="store_true", help=words("cli_help_following_gaps"))
+    parser.add_argument("--thread", metavar="T", help=words("cli_help_following_thread"))
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--set", dest="level", choices=LEVELS, help=words("cli_help_following_set"))
     what.add_argument("--suggest", action="store_true", help=words("cli_help_following_suggest"))
+    what.add_argument("--threads", action="store_true", help=words("cli_help_following_threads"))
     what.add_argument("--history", action="store_true", help=words("cli_help_following_history"))
     what.add_argument("--owners", metavar="MEMBER", nargs="*", help=words("cli_help_following_owners"))
     add_requests(parser, what, words)
@@ -49,15 +52,25 @@ def run(context: Context, parsed: argparse.Namespace) -> int:
     if any(getattr(parsed, name) is not None for name in ACTS):
         return run_request(context, parsed, forums)
     if parsed.level is not None:
-        return _set(context, parsed, forums)
+        return _set(context, parsed, forums) if parsed.thread is None else set_thread(context, parsed)
     with context.desk(engine=False) as workplace:
-        if parsed.owners is not None:
-            return _owners(context, workplace, forums, parsed.owners)
-        if parsed.suggest:
-            return _suggest(context, workplace, forums)
-        if parsed.history:
-            return _history(context, workplace, names, forums)
-        return _show(context, workplace, names, forums, gaps=parsed.gaps)
+        return _read(context, workplace, parsed, names, forums)
+
+
+def _read(
+    context: Context, workplace: "Workplace", parsed: argparse.Namespace, names: list[str], forums: list[Ref]
+) -> int:
+    """What needs no engine."""
+    if parsed.threads or parsed.thread is not None:
+        thread = None if parsed.thread is None else thread_of(context, parsed.thread)
+        return show_threads(context, workplace, names, forums, thread)
+    if parsed.owners is not None:
+        return _owners(context, workplace, forums, parsed.owners)
+    if parsed.suggest:
+        return _suggest(context, workplace, forums)
+    if parsed.history:
+        return _history(context, workplace, names, forums)
+    return _show(context, workplace, names, forums, gaps=parsed.gaps)
 
 
 def _show(context: Context, workplace: "Workplace", names: list[str], forums: list[Ref], *, gaps: bool) -> int:

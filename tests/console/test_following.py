@@ -207,6 +207,44 @@ def test_who_answers_anyway_is_suggested(team: Program, sample: Sample) -> None:
     assert team("following", "--suggest").code == 6
 
 
+def test_who_follows_which_thread(team: Program, sample: Sample) -> None:
+    state = sample.community.state
+    told = fits("following-threads", team("following", "--threads", "--json").json)
+    people = {one["member_name"]: one for one in told["communities"][0]["people"]}
+    assert (people["Osric Vale"]["why"], people["Osric Vale"]["threads"]) == ("right_missing", None)
+    compared = 0
+    for one in people.values():
+        if one["why"] is None:
+            uid = int(one["member"].rpartition(":")[2])
+            mine = {
+                sample.id("thread", thread.id) for thread in state.tables.threads.values() if uid in thread.followers
+            }
+            assert set(one["threads"]) <= mine
+            assert not one["whole"] or set(one["threads"]) == mine
+            compared += len(mine)
+    assert compared > 5
+    by = {row["thread"]: {one["member_name"] for one in row["followers"]} for row in told["threads"]}
+    assert by == {
+        thread: {name for name, one in people.items() if thread in (one["threads"] or ())} for thread in by
+    }  # fmt: skip
+    assert all(row["thread_name"] and row["forum_name"] for row in told["threads"])
+    shown = team("following", "--threads", "--language", "ja")
+    assert (shown.code, "‹" in shown.out + shown.err) == (0, False)
+    assert "Osric Vale" in shown.err
+
+
+def test_the_own_follow_of_a_thread_is_set_and_seen(team: Program, sample: Sample) -> None:
+    state, me = sample.community.state, sample.community.uid(MODERATOR)
+    thread = next(one for one in state.tables.threads.values() if me not in one.followers and not one.hidden)
+    ident = sample.id("thread", thread.id)
+    done = team("following", "--thread", ident, "--set", "watching", "--now", "--json")
+    assert (done.code, done.json["state"], me in thread.followers) == (0, "confirmed", True), done
+    done = team("following", "--thread", ident, "--set", "muted", "--now", "--json")
+    assert (done.code, me in thread.ignorers) == (0, True), done
+    assert team("following", "--thread", sample.id("forum", 2), "--set", "muted", "--now").code == 1
+    assert team("following", "--thread", ident, "--json").json["threads"] == []
+
+
 def test_what_is_not_there_is_said(team: Program, sample: Sample) -> None:
     assert team("following", "--forum", sample.id("forum", 4711)).code == 1
     assert team("following", "--forum", member(sample, COLLEAGUE)).code == 1

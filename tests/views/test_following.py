@@ -14,6 +14,8 @@ from PySide6.QtWidgets import QApplication
 from moderation.actions import Action
 from moderation.changes import ChangeRecord, Table
 from moderation.content import Level, Unreadable
+from moderation.following.threads import FollowedThreads
+from moderation.ids import Kind, Ref
 from moderation.people import FollowRequest, RequestKind, RequestState
 from moderation.persons import PersonRules
 from tests.fakes.clock import FakeClock
@@ -173,6 +175,15 @@ def test_keys_move_the_cell_and_enter_opens_its_rows(room: Room) -> None:
     assert lines[0] == "Tamsin Vole wrote here, last 30 days: 4"
     assert lines[5] == "Threads since 18 Nov: 9"
     assert sum(line.endswith("no answer") for line in lines) == 3
+    assert lines[15] == "Tamsin Vole: what this account follows has not been read from Quillby Community yet."
+    press(stage, K.Key_Escape)
+    threads = (Ref(EN, Kind.THREAD, "7000"), Ref(EN, Kind.THREAD, "x"))
+    stage.team.keep_followed_threads(FollowedThreads(account("Tamsin"), NOW, threads))
+    press(stage, K.Key_Return)
+    lines = [sheet.list.item(at).text() for at in range(sheet.list.count())]
+    assert lines[15] == "Tamsin Vole follows 2 threads, read today 10:40"
+    assert (len(lines), lines[17]) == (18, "A thread that cannot be read here (x)")
+    assert " · " in lines[16]
     press(stage, K.Key_Escape)
     assert window.following_work.panel.table.hasFocus()
 

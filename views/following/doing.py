@@ -291,11 +291,13 @@ class Doing(QObject):
     def _behind(self, at: AtHand, since: datetime, found: Behind) -> None:
         words, now = self._session.words, self._now()
         name, day = self._said.name(at.person), words.day(since, now)
-        rows: list[Line | None] = [None, *found.posts, None, *found.threads]
+        rows: list[Line | None] = [None, *found.posts, None, *found.threads, None, *found.followed]
         lines = ["\t" + words.count("following_wrote_here", len(found.posts), name=name)]
         lines += [self._said.line(one, now) for one in found.posts]
         lines.append("\t" + words.count("following_threads_here", len(found.threads), day=day))
         lines += [self._said.line(one, now) for one in found.threads]
+        lines.append("\t" + self._said.followed(found, at.person, at.place.community, now))
+        lines += [self._said.line(one, now) for one in found.followed]
 
         def take(line: int) -> None:
             row = rows[line]

@@ -170,10 +170,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """What is behind a cell: posts of the person there in the last month, and threads of the forum since then."""
+    """What is behind a cell: posts of the person there in the last month, threads of the forum since then, and the
+    threads that the person follows, in all forums: ``why`` says why they are not known, ``as_of`` when they were read.
+    """
 
     posts: tuple[Line, ...]
     threads: tuple[Line, ...]
+    followed: tuple[Line, ...] = ()
+    as_of: datetime | None = None
+    why: str = ""
 
 
 def read_behind(desk: Desk, forum: Ref, account: Ref | None, since: datetime) -> Behind:
@@ -199,7 +204,21 @@ def read_behind(desk: Desk, forum: Ref, account: Ref | None, since: datetime) ->
         if one is not None
     ]
     newest = sorted(threads, key=lambda line: line.at.timestamp() if line.at else 0.0, reverse=True)
-    return Behind(tuple(posts), tuple(newest[:_ROWS]))
+    return replace(_followed(desk, account), posts=tuple(posts), threads=tuple(newest[:_ROWS]))
+
+
+def _followed(desk: Desk, account: Ref | None) -> Behind:
+    """What the person follows; a thread that this account cannot read is told by its number."""
+    if account is None:
+        return Behind((), (), why="no_account")
+    told = desk.following.threads.of(account)
+    heads = desk.following.threads.heads(told.threads[:_ROWS])
+    lines = [
+        Line(one_line(head.title), head.last_post_at, "", head.url or "") if head is not None
+        else Line("", None, thread.native, "")
+        for thread, head in ((thread, heads.get(thread)) for thread in told.threads[:_ROWS])
+    ]  # fmt: skip
+    return Behind((), (), tuple(lines), told.as_of, told.why)
 
 
 # What can be done

@@ -11,7 +11,7 @@ from moderation.people import CalendarState, FollowRequest, RequestKind
 from moderation.people.ports import FollowingChange
 from moderation.text import one_line
 from resources.messages import known
-from views.following.reading import About, Choosable, Line, Reading
+from views.following.reading import About, Behind, Choosable, Line, Reading
 from views.words import Words
 
 SIGNS: Mapping[Standing, tuple[str, str]] = {
@@ -136,9 +136,19 @@ class FollowingWords:
 
     def line(self, one: Line, now: datetime) -> str:
         """A post or thread behind a cell."""
+        if not one.title and one.at is None:
+            return self.words.say("following_thread_unknown", id=one.by)
         at = self.words.moment(one.at, now) if one.at is not None else ""
         open_ = self.words.say("following_no_answer") if one.open else ""
         return " · ".join(part for part in (at, one.title, one.by, open_) if part)
+
+    def followed(self, found: Behind, person: Colleague, community: str, now: datetime) -> str:
+        """How many threads somebody follows and when that was read, or why it is not known."""
+        if found.why:
+            return self.why(found.why, person, community)
+        count = self.words.count("following_threads_followed", len(found.followed), name=self.name(person))
+        read = self.words.moment(found.as_of, now) if found.as_of is not None else ""
+        return self.words.say("list_comma").join((count, self.words.say("following_threads_followed_as_of", at=read)))
 
     # -- a forum ---------------------------------------------------------------------------------------------------
     def reason(self, found: Board, place: Place, now: datetime) -> str:
