@@ -295,10 +295,16 @@ def test_which_posts_are_hidden_is_chosen(opens: Opens) -> None:
 
 def test_what_changed_since_it_was_painted_is_shown_and_not_sent(opens: Opens) -> None:
     stage, here = begun(opens)
+    seen = here.planned
     late = Post(
         Ref(EN, Kind.POST, "9009"), THREAD, Ref(EN, Kind.FORUM, "1"), Ref(EN, Kind.MEMBER, "300"), "Jory",
         stage.clock.now(), body="call 01632 960 118", body_html="<p>call 01632 960 118</p>", position=7,
     )  # fmt: skip
+    stage.news(EN, posts=[replace(late, id=Ref(EN, Kind.POST, "9008"), body="So it is.", body_html="<p>So it is.</p>")])
+    stage.rest(app())
+    assert here.planned != seen
+    assert here.said.text() == "Somebody has written here meanwhile. This is the plan as it is now."
+    assert here.go.isEnabled(), "it came by itself"
     stage.apply(EN, posts=[late])
     press(stage, K.Key_Return, modifiers=CONTROL)
     assert here.mode is Mode.PLAN

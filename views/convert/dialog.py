@@ -209,6 +209,8 @@ class ConvertDialog(ConvertFrame):
     def _plan_read(self, planned: Planned) -> None:
         if planned.asked != self.chosen or self.mode not in {Mode.READING, Mode.PLAN}:
             return
+        if self.planned is not None and {post.id for post in planned.posts} - {post.id for post in self.planned.posts}:
+            self._told = self.words.say("convert_grown")
         self.planned, self._stale = planned, False
         self._ask_texts(planned)
         self._show_plan()
