@@ -341,9 +341,9 @@ class ThreadsTold:
 class TellsThreads(Protocol):
     """What a :class:`Connection` may offer besides: which threads a member follows."""
 
-    def threads_followed(self, member: Ref, name: str, known: Known) -> ThreadsTold:
+    def threads_followed(self, member: Ref, name: str, known: Known) -> ThreadsTold | None:
         """What one member follows, in a few requests of the background, none where it is clear that this account may
-        not ask; ``name`` is the one by which the server knows the member.
+        not ask; ``name`` is the one by which the server knows the member. ``None``: not now, the budget has to last.
         """
 
 

@@ -9,13 +9,14 @@ from moderation.content import CommunityInfo, Identity
 from moderation.ids import Ref
 from moderation.proof import Viewer
 from moderation.records import Batch
-from sync.connector import Connection, Heard, Known, Listens, Push, Urgency
+from sync.connector import Connection, Heard, Known, Listens, Push, ThreadsTold, Urgency
 from sync.discourse import endpoints
 from sync.discourse.community import community_info
 from sync.discourse.context import Context
 from sync.discourse.live import Live
 from sync.discourse.probes import prober
 from sync.discourse.pull.everything import Pull
+from sync.discourse.pull.followed import FollowedThreads
 from sync.discourse.push.table import pushes
 from sync.discourse.rights import CAPABILITIES
 from sync.http import Answer
@@ -31,6 +32,7 @@ class Discourse:
         self._context = context
         self._looking = looking
         self._pull = Pull(context)
+        self._followed = FollowedThreads(context)
         self._pushes = pushes(context)
         self._live = Live(context)
 
@@ -58,6 +60,11 @@ class Discourse:
     def look_again(self, known: Known, horizon: datetime) -> Iterator[Batch]:
         """What was closed, hidden, moved or deleted since it was read."""
         return self._pull.look_again(known, horizon)
+
+    def threads_followed(self, member: Ref, name: str, known: Known) -> ThreadsTold | None:
+        """What the account itself watches; of others nobody is told."""
+        del name
+        return self._followed.of(member, known)
 
     def fetch(self, refs: Iterable[Ref], known: Known, urgency: Urgency = Urgency.PERSON) -> Iterator[Batch]:
         """These things in full."""

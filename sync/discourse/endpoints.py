@@ -109,6 +109,11 @@ def latest_of(category: str, page: int) -> str:
     return query(f"/c/{quote(category)}/l/latest.json", page=page or None)
 
 
+def watched(page: int) -> str:
+    """Thirty topics that the account itself watches, by last activity."""
+    return query("/filter.json", q="in:watching", page=page or None)
+
+
 def posts_before(post: str | None) -> str:
     """Fifty public posts with smaller ids, newest first; without one the newest of all."""
     return query(POSTS, before=post)

@@ -33,8 +33,10 @@ class FollowedInStep:
         known, now = self._stores.known(self._name), self._stores.clock.now
         wanted = {Ref(self._name, Kind.MEMBER, native): name for native, name in people_wanted(known).items()}
         for member in self._due(wanted, WHEN_ASKED if asked else EVERY)[:AT_ONCE]:
-            at = self._tried[member] = now()
-            told = connection.threads_followed(member, wanted[member], known)
+            at, told = now(), connection.threads_followed(member, wanted[member], known)
+            if told is None:
+                return
+            self._tried[member] = at
             if told.records:
                 yield Batch(told.records, {})
             self._people.keep_followed_threads(FollowedThreads(member, at, told.threads, told.whole, told.why))

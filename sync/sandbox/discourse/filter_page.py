@@ -9,6 +9,7 @@ from sync.sandbox.discourse.categories import visible
 from sync.sandbox.discourse.extras import extras
 from sync.sandbox.discourse.identity import by_username
 from sync.sandbox.discourse.routes import route
+from sync.sandbox.discourse.topic_levels import MUTED, NORMAL, TRACKING, WATCHING, level
 from sync.sandbox.discourse.topic_lists import answer
 from sync.sandbox.discourse.wire import ms_of, number
 from sync.sandbox.state import following
@@ -38,6 +39,7 @@ def _test(call: Call, name: str, value: str) -> Test | None:
         "category": lambda c, v: _inside(c, v, alone=False),
         "=category": lambda c, v: _inside(c, v, alone=True),
         "status": _status,
+        "in": _followed,
         "tag": lambda c, v: lambda one: v in one.tags,
         "created-by": _author,
         "posts-max": lambda c, v: lambda one: len(_ordinary(c, one)) <= number(v),
@@ -69,6 +71,13 @@ def _status(call: Call, value: str) -> Test:
         "archived": lambda one: one.id in archived,
     }
     return states.get(value, lambda one: True)
+
+
+def _followed(call: Call, value: str) -> Test:
+    """Topics that the caller follows at these levels, with commas; another word finds nothing out."""
+    names = {"muted": MUTED, "regular": NORMAL, "tracking": TRACKING, "watching": WATCHING}
+    wanted = {names[part] for part in value.split(",") if part in names}
+    return lambda one: not wanted or level(call.state, call.uid, one) in wanted
 
 
 def _author(call: Call, value: str) -> Test:

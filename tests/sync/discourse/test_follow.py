@@ -7,8 +7,10 @@ import pytest
 from moderation.actions import Action
 from moderation.content import Level
 from moderation.ids import Kind, Ref
-from sync.connector import Answer, Evidence, Standing
-from tests.sync.discourse.face import CUSTOMER, World, ref, small_face
+from sync.connector import Answer, Evidence, Standing, ThreadsTold
+from sync.discourse import endpoints
+from tests.conformance.memory import MemoryMirror
+from tests.sync.discourse.face import CUSTOMER, ME, World, ref, small_face
 
 
 @pytest.fixture
@@ -78,3 +80,25 @@ def test_a_thread_has_a_level_of_its_own(world: World, level: Level) -> None:
     assert before.standing is Standing.ALREADY
     _, before = actor.before(actor.intent(Action.FOLLOW, ref(Kind.THREAD, 987654), level=level.value))
     assert before.standing is Standing.GONE
+
+
+def test_the_own_watched_threads_are_told_and_nobody_elses(world: World) -> None:
+    connection, mirror, state = world.connect(), MemoryMirror(), world.community.state
+    me = ref(Kind.MEMBER, world.community.uid(ME))
+    mine = {str(one.id) for one in state.tables.threads.values() if int(me.native) in one.followers and not one.hidden}
+    told = connection.threads_followed(me, ME, mirror)
+    assert told is not None
+    assert {one.native for one in told.threads} == mine
+    assert len(mine) > 0
+    assert {head.id for records in told.records for head in records.threads} == set(told.threads)
+    before = connection.usage()["requests"]
+    assert connection.threads_followed(ref(Kind.MEMBER, 4711), "somebody", mirror) == ThreadsTold(why="own_only")
+    assert connection.usage()["requests"] == before
+
+
+def test_a_site_that_does_not_know_the_condition_is_not_believed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(endpoints, "watched", lambda page: "/filter.json?q=created-after:2000-01-01")
+    me = ref(Kind.MEMBER, world.community.uid(ME))
+    for thread in world.community.state.tables.threads.values():
+        thread.followers -= {int(me.native)}
+    assert world.connect().threads_followed(me, ME, MemoryMirror()) == ThreadsTold(why="page_unfit")

@@ -23,10 +23,10 @@ class Server:
     """Answers what it was told to; remembers who was asked for."""
 
     def __init__(self) -> None:
-        self.lists: dict[str, ThreadsTold] = {}
+        self.lists: dict[str, ThreadsTold | None] = {}
         self.asked: list[str] = []
 
-    def threads_followed(self, member: Ref, name: str, known: Known) -> ThreadsTold:
+    def threads_followed(self, member: Ref, name: str, known: Known) -> ThreadsTold | None:
         """By name."""
         assert member.native in json.loads(known.cursor(PEOPLE) or "{}")
         self.asked.append(name)
@@ -95,6 +95,13 @@ def test_a_few_at_a_time_the_longest_unread_first(place: Place, monkeypatch: pyt
     place.team.keep_followed_threads(FollowedThreads(who(7), at(0) - timedelta(days=1), (TWO,)))
     assert place.read() == ["member-8", "member-9"]
     assert place.read() == ["member-7"]
+
+
+def test_where_the_budget_has_to_last_it_goes_on_later(place: Place) -> None:
+    place.server.lists["member-8"] = None
+    assert place.read() == ["member-7", "member-8"]
+    del place.server.lists["member-8"]
+    assert place.read() == ["member-8", "member-9"]
 
 
 def test_a_connector_that_tells_nothing_is_asked_nothing(place: Place) -> None:
