@@ -78,6 +78,10 @@ def test_a_closed_case_is_opened_by_key_and_mouse_and_changes_nothing_but_a_chec
     assert "case-507 is closed. It can still be checked again here, nothing else." in here.said.text()
     assert here.case_pane.readings.isVisible()
     assert "Closed by Ines Lanternby: Solved by telephone." in [line.text for line in here.case_pane.record.lines]
+    here.resize(here.width(), 320)
+    stage.settle(app())
+    press(stage, K.Key_PageDown)
+    assert here.case_pane.verticalScrollBar().value() > 0, "what was done is read on by key"
     press(stage, K.Key_U, modifiers=ALT)
     press(stage, K.Key_Return, modifiers=CONTROL)
     assert stage.journal.plans() == []
