@@ -19,6 +19,14 @@ BRINGS_BACK = frozenset({"answer", "answer_mark"})
 """What the steps do that bring the answer back: how the conversion itself stands, they do not say."""
 STOOD = "@stood."
 """In a receipt: it was so already, nothing was done."""
+TAKES_BACK = "takes_back"
+"""In a payload: the step of the same plan (its ``what``) that this one takes back; where that did nothing, nothing is
+sent.
+"""
+CLOSED = "closed"
+"""In the payload of a step that leads into the public: only while its thread is closed for replies."""
+UNSURE = "unsure"
+"""Fact of a step: it was sent, and closed before anybody knew whether it had arrived."""
 
 
 class CaseState(StrEnum):
@@ -116,6 +124,8 @@ def step_of(intent: Intent, key: str, now: datetime) -> CaseStep:
         facts[SERVER_AT] = intent.receipt.at.isoformat()
     if EDITED in (intent.baseline or {}):
         facts[EDITED] = (intent.baseline or {})[EDITED]
+    if intent.state is IntentState.CANCELLED and intent.attempts:
+        facts[UNSURE] = True
     return CaseStep(
         intent=intent.id,
         case=key,

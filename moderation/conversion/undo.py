@@ -1,15 +1,17 @@
 """The way back of a conversion, from its case: readers as they were before, days later and by any colleague.
 
 Order: first the public thread is as it was, so that the customer reads it; then the pointer goes; then the private
-place is closed. What was not done by the case is not undone: a post that somebody else had hidden stays hidden.
+place is closed. A thread that left is closed for replies while it comes back (:mod:`moderation.conversion.locking`).
+What was not done by the case is not undone: a post that somebody else had hidden stays hidden.
 """
 
 from dataclasses import dataclass, replace
 
 from moderation.actions import Action
-from moderation.cases import Case, CaseState, CaseStep
+from moderation.cases import CLOSED, Case, CaseState, CaseStep
 from moderation.conversion.draft import Back
 from moderation.conversion.hiding import showing
+from moderation.conversion.locking import MOVES_BACK, lock_of, locking, locks, unlocking
 from moderation.conversion.parts import Missing, Remark, Step, Steps
 from moderation.conversion.places import place_of
 from moderation.conversion.places.ticket import left_open
@@ -65,6 +67,7 @@ class _Back:
         scene = self.scene
         moved, checked = self._of(Action.MOVE), checked_by_server(self.acted, self.case, scene)
         place = str(self.case.made("forum") or "")
+        checked = {**checked, CLOSED: True}
         back = [
             self._wish(Action.MOVE, step, {"forum": step.facts["from_forum"], "from_forum": place, **checked})
             for step in moved
@@ -79,12 +82,18 @@ class _Back:
             for step in self._of(Action.CONVERT)
         ]
         return [
+            *([locking(self.draft)] if self._locks() else []),
             *(self.keys.moderator("hide_words", wish, scene.forum, scene.under) for wish in self._words()),
-            *(self.keys.staff("move_back", wish) for wish in converted),
-            *(self.keys.moderator("move_back", wish, scene.forum, scene.under) for wish in back),
+            *(self.keys.staff(MOVES_BACK, wish) for wish in converted),
+            *(self.keys.moderator(MOVES_BACK, wish, scene.forum, scene.under) for wish in back),
+            *([unlocking(self.draft)] if self._locks() or lock_of(self.case).stands else []),
             *(self.keys.moderator("unlink", wish, scene.forum) for wish in tagged),
             *(showing(self.draft, step) for step in self._shown()),
         ]
+
+    def _locks(self) -> bool:
+        """The thread itself left, and is to be closed for replies while it comes back."""
+        return bool(self._of(Action.MOVE) or self._of(Action.CONVERT)) and locks(self.draft)
 
     def _shown(self) -> list[CaseStep]:
         """Posts that the case hid and that show again: not those that were changed meanwhile."""
@@ -114,6 +123,7 @@ class _Back:
         shown = self._shown()
         changed = len(self._of(Action.HIDE)) - len(shown)
         said = [
+            Remark("closed_meanwhile") if self._locks() or lock_of(self.case).stands else None,
             Remark("place_stays") if self.case.forum() else None,
             Remark("private_words_stay") if self.case.made("thread") else None,
             Remark("ticket_mails_stay") if self._of(Action.TICKET) else None,

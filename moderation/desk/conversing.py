@@ -24,6 +24,7 @@ from moderation.conversation import (
     standing,
     taken,
 )
+from moderation.conversion.locking import lock_of
 from moderation.desk.bench import Bench
 from moderation.desk.privately import Privately
 from moderation.desk.proving import Proving
@@ -252,7 +253,8 @@ class Conversing:
             raise NotAllowedError("case_reason_missing")
         if case.state in {CaseState.CLOSED, CaseState.UNDONE}:
             raise NotAllowedError("case_over", case=case.key)
-        if case.state is CaseState.UNDOING or self._course(case, self._around()) == "under_way":
+        under_way = self._course(case, self._around()) == "under_way"
+        if case.state is CaseState.UNDOING or under_way or lock_of(case).left:  # nobody would open the thread again
             raise NotAllowedError("case_under_way", case=case.key)
         return self._set(case, CaseState.CLOSED, NoteKind.CLOSED, reason)
 

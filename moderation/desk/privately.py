@@ -8,6 +8,7 @@ from typing import cast
 from moderation.cases import Case, Cases, CaseState, key_for, stand_in, step_of
 from moderation.content import Forum, Member, Post, Thread
 from moderation.conversion import Conversion, Remark, Scene, Undo, Wanted, Wording, plan_conversion, plan_undo
+from moderation.conversion.locking import LOCKS, UNLOCKS, lock_of, stays_private, unlocked
 from moderation.conversion.passages import private_passages
 from moderation.conversion.scene import moderates, text_of
 from moderation.desk.bench import Bench, reference
@@ -116,9 +117,11 @@ class Privately:
     def resume(self, thread: Ref | str) -> Plan:
         """Go on where a conversion stopped, with the steps that did not take effect.
 
-        Each looks first whether it is there already. Raises ``NotAllowedError``: ``case_under_way`` while it moves or a
-        person is asked in the outbox, ``case_settling`` while what a person closed may still arrive, ``case_complete``
-        when nothing is left, ``case_elsewhere`` when it was begun on another machine.
+        Each looks first whether it is there already. A case that was to be taken back stays private where nothing of it
+        is public yet; a thread that was closed for replies on the way is opened again. Raises ``NotAllowedError``:
+        ``case_under_way`` while it moves or a person is asked in the outbox, ``case_settling`` while what a person
+        closed may still arrive, ``case_going_back`` where only taking it back leads on, ``case_complete`` when nothing
+        is left, ``case_elsewhere`` when it was begun on another machine.
         """
         case = self.case_of(thread)
         plans = self._plans(case)
@@ -126,13 +129,38 @@ class Privately:
             raise NotAllowedError("case_elsewhere", case=case.key, by=case.opened_by_name)
         last = plans[0]
         left = [intent for intent in last.intents if intent.state is not IntentState.CONFIRMED]
-        if not left:
+        opened = self._opened(case)
+        if not left and not opened:
             raise NotAllowedError("case_complete", case=case.key)
         if not last.done:
             raise NotAllowedError("case_under_way", case=case.key)
         self._check_settled(case, left)
+        if case.state is CaseState.UNDOING:
+            self._stay(case)
         self._bench.journal.close_plan(last.id)
-        return self._journal(case.community, last.title, [_anew(intent, case) for intent in left], 0.0)
+        again = [_anew(intent, case) for intent in left if intent.payload.get("what") != UNLOCKS]
+        return self._journal(case.community, last.title, [*opened, *again], 0.0)
+
+    def _opened(self, case: Case) -> list[Wish]:
+        """The step that opens a thread again which its way back had closed for replies, by who had closed it."""
+        if not lock_of(case).left:
+            return []
+        locked = next((i for p in self._plans(case, _BACK) for i in p.intents if i.payload.get("what") == LOCKS), None)
+        sender = Sender(case.community, Ref.parse(locked.account), locked.identity) if locked is not None else None
+        return [unlocked(case, self._bench.community(case.community).info.platform, sender)]
+
+    def _stay(self, case: Case) -> None:
+        """A case that was to be taken back stays private."""
+        ways = self._plans(case, _BACK)
+        if ways and not ways[0].done:
+            raise NotAllowedError("case_under_way", case=case.key)
+        if not stays_private(case):
+            raise NotAllowedError("case_going_back", case=case.key)
+        self._check_settled(case, [i for plan in ways for i in _given_up(plan)])
+        for plan in ways:
+            self._bench.journal.close_plan(plan.id)
+        if not self._cases.set_case_state(case.community, case.key, CaseState.OPEN, instead_of=CaseState.UNDOING):
+            raise UnknownIdError("case_unknown", id=case.thread)
 
     # Back
 
@@ -147,11 +175,15 @@ class Privately:
 
         The plan is ``None`` where a right is missing, or where nothing had happened. Raises ``NotAllowedError``
         ``still_looking`` while it is not known whether a step took effect, ``case_unsettled`` where a person closed one
-        before that was known: going on with the case finds out.
+        before that was known: going on with the case finds out; ``case_settling`` while a lock that a person gave up
+        may still arrive.
         """
         case = self.case_of(thread)
-        for plan in (*self._plans(case), *self._plans(case, _BACK)):
+        ways = self._plans(case, _BACK)
+        for plan in (*self._plans(case), *ways):
             self._stop(plan)
+        lately = [i for plan in ways for i in _given_up(plan) if i.payload.get("what") in {LOCKS, UNLOCKS}]
+        self._check_settled(case, lately)
         if any(step.state is IntentState.CANCELLED and step.attempts for step in self._latest(case)):
             raise NotAllowedError("case_unsettled", case=case.key)
         back = self.plan_back(thread)
@@ -166,8 +198,13 @@ class Privately:
         return self._journal(case.community, case.key + _BACK, wishes, hold_seconds), back
 
     def close(self, thread: Ref | str) -> Case:
-        """A person says that a case is over; nothing changes in the community."""
+        """A person says that a case is over; nothing changes in the community.
+
+        Raises ``NotAllowedError`` ``case_under_way`` while it is being taken back, or its thread is closed for that.
+        """
         case = self.case_of(thread)
+        if case.state is CaseState.UNDOING or lock_of(case).left:
+            raise NotAllowedError("case_under_way", case=case.key)
         self._cases.set_case_state(case.community, case.key, CaseState.CLOSED)
         return replace(case, state=CaseState.CLOSED)
 
@@ -308,7 +345,8 @@ class Privately:
         """The case with steps that ended here and are not in the team's store yet."""
         known = {step.intent for step in case.steps}
         now = self._bench.clock.now()
-        own = [i for plan in reversed(self._plans(case)) for i in plan.intents]
+        plans = [*reversed(self._plans(case)), *reversed(self._plans(case, _BACK))]
+        own = [i for plan in plans for i in plan.intents]
         late = [step_of(i, case.key, now) for i in own if i.state in FINAL and i.id not in known]
         return replace(case, steps=(*case.steps, *late)) if late else case
 
@@ -343,6 +381,11 @@ class Privately:
         self._bench.journal.add(plan)
         self._bench.engine.wake("conversion")
         return plan
+
+
+def _given_up(plan: Plan) -> list[Intent]:
+    """Steps that were sent, and closed before anybody knew."""
+    return [i for i in plan.intents if i.state is IntentState.CANCELLED and i.attempts]
 
 
 def _way(case: Case) -> str:

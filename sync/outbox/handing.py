@@ -8,7 +8,7 @@ goes nowhere.
 from dataclasses import replace
 from typing import Any
 
-from moderation.cases import Cases, CaseState, is_stand_in, made_by
+from moderation.cases import STOOD, TAKES_BACK, Cases, CaseState, is_stand_in, made_by
 from moderation.errors import RefusedError, UnknownIdError
 from moderation.ids import Ref
 from moderation.intents import Intent, IntentState
@@ -38,6 +38,16 @@ def handed_on(intent: Intent, journal: Journal) -> Intent:
         name: str(real(Ref.parse(value))) if name in named else value for name, value in intent.payload.items()
     }
     return replace(intent, target=real(intent.target), payload=payload)
+
+
+def takes_back_nothing(intent: Intent, journal: Journal) -> bool:
+    """True for a step that takes back what another one of its plan did, where that had nothing to do: what somebody
+    else has brought about stays.
+    """
+    what = intent.payload.get(TAKES_BACK)
+    plan = journal.plan(intent.plan) if what else None
+    steps = [step for step in plan.intents if step.payload.get("what") == what] if plan is not None else []
+    return any(step.receipt is not None and STOOD in step.receipt.server_id for step in steps)
 
 
 def check_case(intent: Intent, team: Team) -> None:

@@ -26,7 +26,7 @@ from moderation.records import Records
 from moderation.text import canonical
 from sync.connector import Answer, Before, Connection, Evidence, Push, Standing
 from sync.outbox.audit import AuditTrail
-from sync.outbox.handing import check_case, handed_on
+from sync.outbox.handing import check_case, handed_on, takes_back_nothing
 from sync.outbox.settle import Settler
 from sync.outbox.verdicts import OVERRULED, good_enough, until_receipt, verdict_on, versioned
 
@@ -65,6 +65,9 @@ class Performer:
         try:
             check_case(intent, self._team)
             intent = handed_on(intent, self._journal)
+            if takes_back_nothing(intent, self._journal):
+                self._stood(intent)
+                return
             push = connection.push(intent.action)
             before = push.before(intent)
             earlier = self._earlier(intent, push, before)

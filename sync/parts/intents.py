@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from moderation.cases import CLOSED
 from moderation.content import Level
 from moderation.errors import NotAllowedError, RefusedError
 from moderation.ids import Kind, Ref
@@ -63,6 +64,13 @@ def check_open(intent: Intent, *, locked: bool, hidden: bool) -> None:
         raise RefusedError("answer_thread_hidden")
     if locked:
         raise RefusedError("answer_thread_locked")
+
+
+def closed_first(intent: Intent) -> bool:
+    """True for a step that leads into the public only while its thread is closed for replies: the request may arrive
+    long after what stands there was looked at.
+    """
+    return bool(intent.payload.get(CLOSED))
 
 
 def effect_id(thing: Ref, effect: str, at: datetime, taken: Taken) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from moderation.conversion import Place
 from moderation.desk.privately import Around
-from moderation.ids import Kind
+from moderation.ids import Kind, Ref
 from moderation.intents import Identities
 from sync.connector import Account, Connection
 from sync.discourse import open_connection
@@ -75,6 +75,18 @@ class DiscourseStage(Stage):
     def shown(self, path: str, user: str | None) -> str:
         """A page without the wire."""
         return page_of(self.community, path, user)
+
+    def say(self, text: str) -> bool:
+        """The customer answers in the thread."""
+        return self.asked("POST", "/posts.json", {"topic_id": int(self.thread.native), "raw": text})
+
+    def change(self, post: Ref, text: str) -> bool:
+        """The customer edits a post of their own."""
+        return self.asked("PUT", f"/posts/{post.native}.json", {"post": {"raw": text}})
+
+    def is_closed(self) -> bool:
+        """True while the thread takes no replies."""
+        return super().is_closed() or int(self.thread.native) in extras(self.community.state).archived
 
     authors_read_hidden = False
 

@@ -9,8 +9,9 @@ side:
   until somebody takes the conversion back;
 - the customer reads everything of it, in public or in the private place, at any moment;
 - one private place, one copy and one pointer, however often what was tried again;
-- taken back, everybody reads what they read before and nothing that was said in private, and the private place lets the
-  customer in no more.
+- taken back, everybody reads what they read before and nothing that was said in private, also what the customer says
+  while a request to move the thread back is stuck on its way; the thread takes replies again, and the private place
+  lets the customer in no more.
 """
 
 import argparse
@@ -64,6 +65,7 @@ class Run:
         self.seam = CrashingJournal(self.stage.journal)
         self.stage.outbox = self.stage.make_outbox(self.seam)
         self.undoing = self.wants_back = False
+        self.said = 0
 
     def run(self) -> None:
         """Storm and calm on the way there, storm and calm on the way back; raises :class:`BrokenError`."""
@@ -80,10 +82,10 @@ class Run:
             if self.is_private():
                 self.say_in_private()
                 self.look("after words in private")
-        self.storm()
         self.wants_back = True
+        self.storm()
         self.back()
-        for _ in range(self.dice.randrange(1, 5)):
+        for _ in range(self.dice.randrange(2, 7)):
             self.step()
         self.calm()
         self.to_the_end(self.back)
@@ -96,7 +98,8 @@ class Run:
 
     def step(self) -> None:
         """Something happens, and what must hold at any moment is looked at."""
-        verb = self.dice.choices(("flush", "time", "crash", "others", "person", "key"), (10, 6, 4, 2, 6, 1))[0]
+        weights = (10, 6, 4, 6 if self.wants_back else 2, 6, 1)
+        verb = self.dice.choices(("flush", "time", "crash", "others", "person", "key"), weights)[0]
         self.tell(verb)
         match verb:
             case "flush":
@@ -133,10 +136,10 @@ class Run:
         customer says something where only the team reads it.
         """
         community = self.stage.community
+        if self.is_private() and self.dice.random() < (0.8 if self.wants_back else 0.5):
+            self.say_in_private()
+            return
         with community.state.lock, suppress(Refused):
-            if self.is_private() and self.dice.random() < 0.5:
-                self.say_in_private()
-                return
             if self.dice.random() < 0.5:
                 post = community.state.post(int(self.dice.choice(self.stage.posts).native))
                 if not self.undoing and self.stage.hide_as("dagny_pell", post):
@@ -145,14 +148,18 @@ class Run:
             self.tell(self.stage.meddle())
 
     def say_in_private(self) -> None:
-        """The customer says something in the thread that has left; no mirror has read it."""
-        self.tell("the customer says something in private")
-        self.stage.community.reply_as(CUSTOMER, int(self.stage.thread.native), f"{BETWEEN}, and that is all I know.")
+        """The customer says something in the thread that has left; no mirror has read it. While it comes back it takes
+        no replies.
+        """
+        self.said += 1
+        taken = self.stage.say(f"{BETWEEN}, and that is all I know, for the {self.said}. time.")
+        self.tell(f"the customer says something in private: {'it stands' if taken else 'refused'}")
 
     def is_private(self) -> bool:
-        """True while the thread itself is where it should be, with its readers put right, and nobody wants it back."""
+        """True while the thread itself is where it should be, with its readers put right."""
         moved = any(step.state is IntentState.CONFIRMED for step in self.steps("move"))
-        return self.shape is Shape.TAKE and moved and not self.wants_back and self.stage.is_away()
+        with self.stage.community.state.lock:
+            return self.shape is Shape.TAKE and moved and self.stage.is_away()
 
     def hidden_by_others(self, post: int) -> None:
         """What a colleague has hidden stays hidden when the conversion is taken back."""
@@ -185,11 +192,13 @@ class Run:
                 self.stage.desk.outbox.retry(intent.id)
 
     def close(self) -> None:
-        """Close what is in doubt, before anybody knows."""
+        """Close what is in doubt, before anybody knows; the customer writes before it can arrive."""
         for intent in self.stage.journal.unfinished():
             if intent.state is IntentState.IN_DOUBT:
                 self.tell(f"closed in doubt: {intent.payload['what']}")
                 self.stage.desk.outbox.cancel(intent.id)
+                if self.wants_back and self.is_private():
+                    self.say_in_private()
 
     def resume(self) -> None:
         """Go on."""
@@ -214,17 +223,20 @@ class Run:
 
     def storm(self) -> None:
         """Faults from now on."""
-        reads = self.dice.choice((0.0, 0.02, 0.06))
+        reads, kinds = self.dice.choice((0.0, 0.02, 0.06)), KINDS[self.stage.face]
+        if self.wants_back and self.dice.random() < 0.5:  # what arrives when nobody counts on it any more
+            kinds = (Kind.LATE, Kind.DROP_BEFORE)
         self.stage.ground.proxy.chance = Chance(
-            self.dice.randrange(10**9), reads=reads, writes=0.35, kinds=KINDS[self.stage.face], latest=LATEST
+            self.dice.randrange(10**9), reads=reads, writes=0.35, kinds=kinds, latest=LATEST
         )
 
     def calm(self) -> None:
-        """No more faults, and nothing is on its way."""
+        """No more faults, and nothing is on its way: what was stuck has arrived."""
         self.seam.disarm()
         self.stage.ground.proxy.calm()
         self.stage.settle()
         self.stage.ground.pass_time(LATEST)
+        self.kept_between("after what was stuck has arrived")
         self.stage.settle()
 
     def to_the_end(self, again: Callable[[], None]) -> None:
@@ -256,12 +268,17 @@ class Run:
                 raise BrokenError(f"{when}: {who} reads {now - self.seen[who]} and did not before\n{self.standing()}")
             if not self.undoing and now and self.hidden():
                 raise BrokenError(f"{when}: {who} reads {now} after the posts were hidden\n{self.standing()}")
-            if BETWEEN in self.stage.seen_by(who):
-                raise BrokenError(f"{when}: {who} reads what was said in private\n{self.standing()}")
             self.seen[who] = now
+        self.kept_between(when, outsiders)
         reads = self.stage.secrets_of(CUSTOMER)
         if not reads >= self.before[CUSTOMER] and not self.between():
             raise BrokenError(f"{when}: the customer reads only {reads}\n{self.standing()}")
+
+    def kept_between(self, when: str, outsiders: Sequence[str | None] = (OUTSIDER,)) -> None:
+        """What was said in private only those read who are there."""
+        for who in outsiders if self.said else ():
+            if BETWEEN in self.stage.seen_by(who):
+                raise BrokenError(f"{when}: {who} reads what was said in private\n{self.standing()}")
 
     def hidden(self) -> bool:
         """True once step 0 is over."""
@@ -296,8 +313,9 @@ class Run:
             raise BrokenError(f"read now: {readers}\nread before: {self.before}\n{self.standing()}")
         if self.stage.lets_in(CUSTOMER):
             raise BrokenError(f"the customer is still let into {self.stage.lets_in(CUSTOMER)}\n{self.standing()}")
-        if BETWEEN in self.stage.seen_by(OUTSIDER):
-            raise BrokenError(f"what was said in private is public\n{self.standing()}")
+        self.kept_between("taken back")
+        if self.stage.is_closed():
+            raise BrokenError(f"nobody may answer in the thread any more\n{self.standing()}")
         if POINTER in self.stage.seen_by(OUTSIDER):
             raise BrokenError(f"the pointer is still there\n{self.standing()}")
 

@@ -264,6 +264,27 @@ class Stage:
         forums = [f.name for f in tables.forums.values() if f.parent == under and uid in f.grants.get("read", ())]
         return forums + [room.name for room in tables.rooms.values() if uid in room.members]
 
+    # What the customer does
+
+    def say(self, text: str) -> bool:
+        """The customer answers in the thread, as members do; ``False`` where the server refuses it."""
+        return self.asked("POST", f"/api/v3/topics/{self.thread.native}", {"content": text})
+
+    def change(self, post: Ref, text: str) -> bool:
+        """The customer edits a post of their own; ``False`` where the server refuses it."""
+        return self.asked("PUT", f"/api/v3/posts/{post.native}", {"content": text})
+
+    def asked(self, method: str, path: str, body: dict[str, object]) -> bool:
+        """A request of the customer's, past the proxy; nobody writes twice in one moment."""
+        self.ground.pass_time(1.0)
+        headers = self.key_of(CUSTOMER)
+        url = self.ground.server.url + path
+        return self.web.request(method, url, json=body, headers=headers, timeout=20.0).ok
+
+    def is_closed(self) -> bool:
+        """True while the thread takes no replies."""
+        return self.community.state.thread(int(self.thread.native)).locked
+
     # What colleagues do, and what there must be one of
 
     authors_read_hidden = True

@@ -180,9 +180,9 @@ def test_what_was_written_in_private_is_hidden_before_the_thread_is_public_again
     posts = (post(10, f"Order {NUMBER}"), post(11, "My real number is another one"), post(12, "gone", hidden=True))
     back = plan_undo(case(moved, pointer, shape="take"), here(*posts))
     assert [(one.what, one.wish.target.native) for one in back.steps] == [
-        ("hide_words", "11"), ("move_back", "156"), ("hide_pointer", "400"),
+        ("lock", "156"), ("hide_words", "11"), ("move_back", "156"), ("unlock", "156"), ("hide_pointer", "400"),
     ]  # fmt: skip
-    assert back.steps[1].wish.payload["forum"] == str(FORUM.id)
+    assert back.steps[2].wish.payload["forum"] == str(FORUM.id)
     assert {remark.code: remark.count for remark in back.remarks}["words_hidden"] == 1
 
 

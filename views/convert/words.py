@@ -29,9 +29,11 @@ _ICONS = {
     "show": "eye",
     "hide_copy": "eye-off",
     "hide_pointer": "eye-off",
+    "lock": "lock",
     "hide_words": "eye-off",
     "people_out": "user-minus",
     "move_back": "transfer",
+    "unlock": "lock-open",
     "unlink": "link",
     "ticket_back": "ticket",
     "ticket_close": "ticket",
@@ -50,6 +52,7 @@ _SAID = {
     "nothing_hidden": "eye",
     "public_again": "eye",
     "bystanders_lose": "user-minus",
+    "closed_meanwhile": "lock",
 }
 _SEEN = {"all": "eye", "but": "eye-dotted", "pointer": "eye-dotted", "nothing": "eye-off"}
 _NOW = (

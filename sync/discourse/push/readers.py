@@ -25,7 +25,7 @@ from sync.discourse.pull.threads import CHUNK
 from sync.discourse.push.tools import Tools, needed
 from sync.discourse.reading import set_aside
 from sync.parts.answers import Read
-from sync.parts.intents import Taken, joined, on
+from sync.parts.intents import Taken, closed_first, joined, on
 
 PRIVATE = "private_message"
 _MADE_PRIVATE = "private_topic"
@@ -160,7 +160,7 @@ class Publish:
     """Make a message the public thread again that it was, in the category of the payload (``forum``).
 
     Everybody reads every reply then. So it is refused while something stands there that was said in private: that has
-    to be taken out of sight first.
+    to be taken out of sight first. Where the payload says so (``closed``), it is refused too while replies are taken.
     """
 
     def __init__(self, tools: Tools) -> None:
@@ -168,7 +168,8 @@ class Publish:
 
     def before(self, intent: Intent) -> Before:
         """Is it private still, and is nothing said there that was never public."""
-        page = self._tools.threads.head(on(intent, Kind.THREAD), Urgency.FLUSH).value
+        found = self._tools.threads.head(on(intent, Kind.THREAD), Urgency.FLUSH)
+        page = found.value
         if page is None:
             return Before(Standing.GONE, {})
         if page.archetype != PRIVATE:
@@ -176,6 +177,10 @@ class Publish:
             return Before(Standing.ALREADY if there else Standing.CLEAR, {"archetype": page.archetype})
         if not page.details.can_convert_topic:
             raise RefusedError("may_not_convert", thread=str(intent.target))
+        if closed_first(intent) and not (page.closed or page.archived):
+            still = RefusedError("thread_not_closed", thread=str(intent.target))
+            head = self._tools.threads.head_record(page, found.seq)
+            return Before(Standing.CLEAR, {"archetype": page.archetype}, records=head, refused=still)
         said, read = self._said_in_private(intent, page)
         refused, title = None, str(intent.payload.get("title") or "")
         if said:

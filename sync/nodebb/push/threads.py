@@ -24,7 +24,7 @@ from sync.nodebb.push.categories import check_closed
 from sync.nodebb.push.returning import Returning
 from sync.nodebb.push.tools import Tools, until_ms
 from sync.nodebb.reading import set_aside
-from sync.parts.intents import Taken, joined, on
+from sync.parts.intents import Taken, closed_first, joined, on
 
 _VERBS = {
     Action.LOCK: ("PUT", "lock", "lock"),
@@ -42,7 +42,8 @@ class ChangeThread:
     """Lock, unlock, pin, unpin, move, hide, restore.
 
     ``private`` in the payload of a move: only where an anonymous visitor cannot read. A move that leads back into the
-    public (``was_public``): only while nothing stands there that was never public (:class:`Returning`).
+    public (``was_public``): only while nothing stands there that was never public (:class:`Returning`), and only while
+    it is ``closed`` for replies, where the payload says so.
     """
 
     def __init__(self, tools: Tools) -> None:
@@ -61,7 +62,9 @@ class ChangeThread:
         baseline = {"event": max((int(one.id) for one in events), default=0), "forum": str(topic.cid)}
         moved = _moved(intent, topic)
         found = Before(Standing.ALREADY if there else Standing.CLEAR, baseline, changed=moved, records=records)
-        if intent.action is Action.MOVE and not there and not moved:
+        if closed_first(intent) and not there and not moved and not topic.locked:
+            found = replace(found, refused=RefusedError("thread_not_closed", thread=str(intent.target)))
+        elif intent.action is Action.MOVE and not there and not moved:
             refused, read = self._returning.refusal(intent)
             found = replace(found, refused=refused, records=joined(records, read))
         return self._tools.beside_item(intent, found)
