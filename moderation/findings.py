@@ -55,13 +55,13 @@ class Finding:
     about: str = ""
 
 
-def reason(finding: Finding) -> tuple[str, dict[str, str]]:
-    """Code of the sentence that says why, and its facts."""
+def reason(finding: Finding, *, offered: bool = False) -> tuple[str, dict[str, str]]:
+    """Code of the sentence that says why, and its facts; ``offered``: the remedy stands beside it, with its text."""
     if finding.about and finding.rule in _DATA:
         return f"finding_data_{finding.about}", {}
     if finding.rule == "wrong_language":
         return f"finding_wrong_language_{finding.about}", {}
-    suffix = "_with" if finding.text and finding.rule in _WITH_TEXT else ""
+    suffix = "_with" if finding.text and not offered and finding.rule in _WITH_TEXT else ""
     return f"finding_{finding.rule}{suffix}", {"about": finding.about, "text": finding.text.strip()}
 
 

@@ -46,6 +46,7 @@ class Palette(Sheet):
         super().__init__(theme, window)
         self._words, self._registry, self._places = words, registry, places
         self._other = Words("en" if words.language == "ja" else "ja")
+        self.snippets: Source = lambda wanted: ()
         self._about = ""
         self._rows: list[Found] = []
         self._hits: list[Found] = []
@@ -110,7 +111,7 @@ class Palette(Sheet):
 
     def _ask(self) -> None:
         text = self.field.text().lstrip("/").strip()
-        if len(text) >= 2 and self.field.text()[:1] not in {">", "#"}:
+        if len(text) >= 2 and self.field.text()[:1] not in {">", "#", "+"}:
             self.asked.emit(text)
 
     def add_hits(self, text: str, hits: Sequence[Found]) -> None:
@@ -120,14 +121,16 @@ class Palette(Sheet):
             self._find(self.field.text())
 
     def _find(self, text: str) -> None:
-        prefix = text[:1] if text[:1] in {">", "#", "/"} else ""
+        prefix = text[:1] if text[:1] in {">", "#", "/", "+"} else ""
         wanted = text[len(prefix) :].strip().casefold()
         rows: list[Found] = []
         if prefix in {"", ">"}:
             rows += self._actions(wanted)
         if prefix in {"", "#"}:
             rows += [row for row in self._places(wanted) if wanted in row.title.casefold()][: 8 if wanted else 4]
-        if prefix not in {">", "#"}:
+        if prefix == "+" or (not prefix and wanted):
+            rows += [row for row in self.snippets(wanted) if wanted in f"{row.title} {row.more}".casefold()]
+        if prefix not in {">", "#", "+"}:
             rows += self._hits
         self._rows = rows
         self._current, self._first = next((n for n, row in enumerate(rows) if row.live), 0), 0
@@ -311,7 +314,7 @@ class Palette(Sheet):
 
     def _title(self, pen: Pen, row: Found) -> None:
         """The title with the letters of the search bold and underlined."""
-        wanted = self.field.text().lstrip("/>#").strip()
+        wanted = self.field.text().lstrip("/>#+").strip()
         at = row.title.casefold().find(wanted.casefold()) if wanted else -1
         colour = "text" if row.live else "text3"
         if at < 0 or not row.live:

@@ -63,6 +63,7 @@ class Popups(QObject):
         self.history = HistorySheet(theme, host)
         self.dialog: AskDialog | SettingsDialog | None = None
         self._forums: list[Forum] = []
+        self.palette.snippets = self._snippets
         self.palette.asked.connect(self._search)
         self.filter.chosen.connect(self.filtered)
         window.queue_work.asked.connect(self.ask)
@@ -126,6 +127,19 @@ class Popups(QObject):
                 for forum in self._forums
             ]
         return found
+
+    def _snippets(self, wanted: str) -> list[Found]:
+        """What may be put into the answer that is being written."""
+        del wanted
+        composer, group = self._window.talk.composer, self._session.words.say("palette_snippets")
+        if not composer.open or composer.noting:
+            return []
+        return [
+            Found(
+                group, one.title, one_line(one.text, 70), "note", run=partial(composer.editor.insert_snippet, one.text)
+            )
+            for one in composer.snippets
+        ]
 
     def _go(self, place: str) -> None:
         self.place_wanted.emit(place)

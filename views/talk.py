@@ -26,11 +26,13 @@ class Talk(QObject):
         self.composer.closed.connect(self._closed)
         self.composer.sent.connect(self._sent)
         self.composer.failed.connect(window.work.fail)
+        self.composer.snippets_wanted.connect(lambda: window.popups.show_palette("+"))
         self.composer.refused.connect(lambda why: window.bar.say(why, gravity="staff"))
         window.panel.table.chosen.connect(self._moved)
         window.registry.on("reply", self.reply)
         window.registry.on("note", self.note)
         window.registry.on("quote", self.quote)
+        window.registry.on("snippet", self.composer.ask_for_snippet)
 
     def reply(self) -> None:
         """Answer in the thread of the item at hand."""

@@ -83,6 +83,7 @@ _VERBS: tuple[Verb, ...] = (
     Verb("post", _G.TALK, "send", ("Ctrl+Return",), scope=_S.OWN),
     Verb("audience", _G.TALK, "users", ("Alt P/C/S",), scope=_S.OWN),
     Verb("identity", _G.TALK, "user-circle", ("Alt+A",), scope=_S.OWN),
+    Verb("snippet", _G.TALK, "note", ("Ctrl+J",), scope=_S.OWN),
     Verb("finding", _G.TALK, "alert-triangle", ("F8",), scope=_S.OWN),
     Verb("hide", _G.TAKE_AWAY, "eye-off", ("Shift+H",), action=_A.HIDE, weight=_W.TAKES_AWAY),
     Verb("reject", _G.TAKE_AWAY, "x", ("Shift+R",), action=_A.REJECT, weight=_W.TAKES_AWAY),

@@ -57,6 +57,9 @@
         <source>Text</source>
         <translation>本文</translation>
     </message>
+</context>
+<context>
+    <name>ComposerBar</name>
     <message>
         <source>as</source>
         <translation>名義</translation>
@@ -88,6 +91,10 @@
     <message>
         <source>Link</source>
         <translation>リンク</translation>
+    </message>
+    <message>
+        <source>Snippet</source>
+        <translation>定型文</translation>
     </message>
     <message>
         <source>Yourself</source>

@@ -18,6 +18,7 @@ from moderation.desk import Bench, Desk
 from moderation.intents import IntentState, Receipt
 from moderation.ports import CommunityRow, CommunityStatus
 from moderation.records import Batch, Records
+from moderation.voice.ports import NO_VOICES
 from sync.journal import open_journal
 from sync.mirror import MirrorReader, MirrorWriter
 from sync.team import open_team
@@ -70,7 +71,8 @@ class Stage:
         self.engine = TalkingEngine()
         self.ids = FakeIds(self.clock)
         bench = Bench(self.mirror, self.journal, self.team, self.engine, self.clock, self.ids)
-        self.desk = Desk(bench, card_words=card_words)
+        self.voices = NO_VOICES
+        self.desk = Desk(bench, card_words=card_words, voices=lambda: self.voices)
         self.settings = settings or MemorySettings()
         self.conversions = Conversions(home / "settings.toml")
         self.pool = ThreadPoolExecutor(2, thread_name_prefix="reads")

@@ -3,19 +3,19 @@
 from collections.abc import Callable
 from datetime import datetime
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QRect, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent, QTextCursor
-from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from moderation.findings import Audience, Finding, Severity
-from moderation.text import neutralise
-from views.composer import writing
+from views.composer import remedies, writing
+from views.composer.bar import ComposerBar
 from views.composer.editor import AnswerEditor
 from views.composer.findings import FindingList
 from views.composer.send_button import SendButton
 from views.composer.strip import AudienceStrip, Segment
-from views.icons import ICONS
 from views.item.facts import ItemFacts
 from views.painting import Pen
 from views.surface import Surface
@@ -24,9 +24,11 @@ from views.theme import Theme, milliseconds
 from views.timers import timer
 from views.words import Words
 
+if TYPE_CHECKING:
+    from moderation.desk.voicing import ReadySnippet
+
 _DRAFT_MS = 600
 _FINDINGS_WIDTH = 332
-IDENTITY_KEY = "Alt A"
 _LETTERS = {"P": Audience.PUBLIC, "C": Audience.CUSTOMER, "S": Audience.STAFF}
 
 
@@ -56,33 +58,18 @@ class _Foot(Surface):
             pen.left(self.kept)
 
 
-class _Bar(Surface):
-    """As whom it is sent, with the key that changes it; signs of formatting."""
-
-    lines = "b"
-
-    def __init__(self, theme: Theme, words: Words, parent: QWidget | None = None) -> None:
-        super().__init__(theme, words, parent)
-        self.fix_height(theme.height("audience_strip"))
-        self.identity: QWidget | None = None
-
-    def draw(self, painter: QPainter, rect: QRect) -> None:
-        if self.identity is not None and self.identity.isVisible() and self.identity.isEnabled():
-            Pen(painter, self.theme, rect.adjusted(self.identity.geometry().right() + 8, 0, 0, 0)).key_left(
-                IDENTITY_KEY
-            )
-
-
 class Composer(QWidget):
     """``closed``: the box is gone, its text kept. ``sent``: a reply or note was written (code of words, seconds).
 
     ``failed``: an error for the person. ``passes`` says which keys stay the window's while something is written.
+    ``snippets_wanted``: one of :attr:`snippets` is to be chosen.
     """
 
     closed = Signal()
     sent = Signal(str)
     failed = Signal(object)
     refused = Signal(str)
+    snippets_wanted = Signal()
 
     def __init__(
         self,
@@ -104,6 +91,7 @@ class Composer(QWidget):
         self._findings: list[Finding] = []
         self._agreed = False
         self._widened = False
+        self.snippets: tuple[ReadySnippet, ...] = ()
         self._build()
         self._checks = timer(self, milliseconds("checks_debounce"), self._check)
         self._drafts = timer(self, _DRAFT_MS, self._keep)
@@ -114,6 +102,8 @@ class Composer(QWidget):
         self.strip = AudienceStrip(theme, words, self)
         self.editor = AnswerEditor(theme, self)
         self.editor.setAccessibleName(self.tr("Text"))
+        self.bar = ComposerBar(theme, words, self.editor, self)
+        self.identity, self._as = self.bar.identity, self.bar.said_as
         self.findings = FindingList(theme, words, self)
         self.foot = _Foot(theme, words, self)
         self.send_button = SendButton(theme, self.foot)
@@ -129,7 +119,6 @@ class Composer(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        self.bar = self._bar()
         column.addWidget(self.strip)
         column.addWidget(self.bar)
         column.addLayout(self.middle, 1)
@@ -139,44 +128,11 @@ class Composer(QWidget):
         self.editor.textChanged.connect(self._typed)
         self.editor.key.connect(self._key)
         self.findings.remedy.connect(self._remedy)
+        self.bar.snippet.connect(self.ask_for_snippet)
         self.send_button.clicked.connect(self.send)
         tabs: list[QWidget] = [self.identity, *self.bar.findChildren(QToolButton), self.editor, self.send_button]
         for before, after in pairwise(tabs):
             self.setTabOrder(before, after)
-
-    def _bar(self) -> QWidget:
-        bar = _Bar(self._theme, self._words, self)
-        row = QHBoxLayout(bar)
-        row.setContentsMargins(16, 0, 12, 0)
-        row.setSpacing(6)
-        self._as = QLabel(self.tr("as"), bar)
-        self._as.setFont(self._theme.font("small"))
-        self.identity = QComboBox(bar)
-        self.identity.setAccessibleName(self.tr("Send as"))
-        self.identity.setToolTip(f"{self.tr('Send as')}  {IDENTITY_KEY}")
-        self.identity.setMinimumHeight(self._theme.height("select"))
-        bar.identity = self.identity
-        row.addWidget(self._as)
-        row.addWidget(self.identity)
-        row.addStretch(1)
-        signs: tuple[tuple[str, str, Callable[[], None]], ...] = (
-            ("bold", self.tr("Bold"), lambda: self.editor.wrap("**", "**")),
-            ("italic", self.tr("Italic"), lambda: self.editor.wrap("*", "*")),
-            ("code", self.tr("Code"), lambda: self.editor.wrap("`", "`")),
-            ("quote", self.tr("Quote"), lambda: self.editor.prefix("> ")),
-            ("list", self.tr("List"), lambda: self.editor.prefix("- ")),
-            ("link", self.tr("Link"), lambda: self.editor.wrap("[", "](https://)")),
-        )
-        for icon, name, call in signs:
-            button = QToolButton(bar)
-            button.setAutoRaise(True)
-            button.setIcon(ICONS.icon(icon, 16, self._theme.colour("text2")))
-            button.setFixedSize(28, 28)
-            button.setToolTip(name)
-            button.setAccessibleName(name)
-            button.clicked.connect(call)
-            row.addWidget(button)
-        return bar
 
     # -- opening and closing ---------------------------------------------------------------------------------------
     @property
@@ -206,33 +162,26 @@ class Composer(QWidget):
         self._begin(facts)
         self._place, self._real = f"note:{facts.ref}", None
         self.strip.show_segments([self._note_segment()], Audience.STAFF)
-        self.identity.clear()
-        self._as.setVisible(False)
-        self.identity.setVisible(False)
+        self.bar.for_note()
         self._tasks.read("answer", writing.open_note, self._place, then=self._fill)
 
     def _begin(self, facts: ItemFacts) -> None:
         self.leave(tell=False)
         self.facts, self._agreed, self._widened = facts, False, False
-        self._kept_text = ""
+        self._kept_text, self.snippets, self.editor.stops = "", (), False
         self._show_findings([])
 
     def _opened(self, opened: writing.Opened, quoted: str) -> None:
         self._place, self._real, self._seen = opened.place, opened.audience, opened.seen
         self.strip.show_segments(self._segments(opened.audience), opened.audience)
-        self._offer_identities(opened.official)
-        self._as.setVisible(True)
-        self.identity.setVisible(True)
-        self.bar.update()
+        self.snippets = opened.snippets
+        self._offer_identities(opened.official, as_official=opened.as_official)
+        self.bar.show_pack(opened.pack, snippets=bool(opened.snippets))
         self._fill(opened.text, quoted)
 
-    def _offer_identities(self, official: str | None) -> None:
+    def _offer_identities(self, official: str | None, *, as_official: bool = False) -> None:
         """Oneself, and the company account where it may speak here."""
-        self.identity.clear()
-        self.identity.addItem(self.tr("Yourself"))
-        if official is not None:
-            self.identity.addItem(self.tr("{name} (official)").format(name=neutralise(official)))
-        self.identity.setEnabled(official is not None)
+        self.bar.for_answer(official, as_official=as_official)
 
     def _segments(self, real: Audience) -> list[Segment]:
         """A thread that the public cannot read has no public segment at all."""
@@ -302,7 +251,9 @@ class Composer(QWidget):
         self._tasks.read("check", writing.check, *arguments, then=lambda found: self._checked(revision, found))
 
     def _checked(self, revision: int, found: list[Finding]) -> None:
-        if revision == self._revision and self.isVisible():
+        if self.editor.composing:
+            self._checks.start()
+        elif revision == self._revision and self.isVisible():
             empty = not self.editor.toPlainText().strip()
             self._show_findings([] if empty else found)
 
@@ -322,15 +273,19 @@ class Composer(QWidget):
         empty = not self.editor.toPlainText().strip()
         audience = self.strip.current
         self.send_button.show_audience(audience, words.say(self._send_verb), blocked=empty or blocking > 0)
-        asks = sum(finding.severity is Severity.ASK for finding in self._findings)
         if blocking:
             self.foot.say(self.foot.kept, words.count("findings_stop", blocking))
-        elif asks and self._agreed:
-            self.foot.say(self.foot.kept, words.say("findings_again"), "staff")
+        elif self._agreed and self._asking():
+            self.foot.say(self.foot.kept, words.say("findings_again_named", names=self._asking()), "staff")
         elif self._widened and not self.noting:
             self.foot.say(self.foot.kept, words.say("widened"), "staff")
         else:
             self.foot.say(self.foot.kept, "")
+
+    def _asking(self) -> str:
+        """What asks, by name."""
+        asks = [finding.rule for finding in self._findings if finding.severity is Severity.ASK]
+        return self._words.say("list_comma").join(self._words.say(f"kind_{rule}") for rule in dict.fromkeys(asks))
 
     @property
     def _send_verb(self) -> str:
@@ -396,28 +351,31 @@ class Composer(QWidget):
             self._next_finding()
         elif name.startswith("remedy:"):
             self._remedy(int(name[7:]))
+        elif name == "snippet":
+            self.ask_for_snippet()
         elif name == "identity":
             self.switch_identity()
         elif name in _LETTERS:
             self.strip.pick(_LETTERS[name])
 
     def _next_finding(self) -> None:
-        here = self.editor.textCursor().selectionEnd()
-        places = sorted(finding.place for finding in self._findings if finding.place is not None)
-        following = next((place for place in places if place[0] >= here), places[0] if places else None)
-        if following is not None:
-            self.editor.select(*following)
+        place = remedies.following(self._findings, self.editor.textCursor().selectionEnd())
+        if place is not None:
+            self.editor.select(*place)
+            self.findings.reveal(next(n for n, one in enumerate(self._findings, 1) if one.place == place))
 
     def _remedy(self, number: int) -> None:
-        if not 0 < number <= len(self._findings):
-            return
-        finding = self._findings[number - 1]
-        if finding.remedy == "remove" and finding.place is not None:
-            self.editor.remove(*finding.place)
-        elif finding.remedy is not None and finding.remedy.startswith("audience_is_"):
-            self.strip.pick(Audience(finding.remedy.removeprefix("audience_is_")))
-        elif finding.place is not None:
-            self.editor.select(*finding.place)
+        if 0 < number <= len(self._findings):
+            audience = remedies.apply(self.editor, self._findings[number - 1])
+            if audience is not None:
+                self.strip.pick(audience)
+
+    def ask_for_snippet(self) -> None:
+        """Let one be chosen; where there are none, it is said why."""
+        if self.open and self.snippets and not self.noting:
+            self.snippets_wanted.emit()
+        else:
+            self.refused.emit(self._words.say("no_snippets_here" if self.noting else "no_snippets"))
 
     # -- sending ---------------------------------------------------------------------------------------------------
     def send(self) -> None:

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QKeyCombination, QPoint, Qt, Signal
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QPainter, QPaintEvent, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QTextEdit, QWidget
 
 from moderation.findings import Finding, Severity
+from moderation.voice.placeholders import placeholders
 from views.theme import Theme
 
 _LOOKS = {
@@ -15,6 +16,7 @@ _LOOKS = {
     Severity.HINT: ("text2", "", QTextCharFormat.UnderlineStyle.DotLine),
 }
 
+_SNIPPET = QKeyCombination(Qt.KeyboardModifier.ControlModifier, Qt.Key.Key_J)
 _LETTERS = {
     int(Qt.Key.Key_P): "P",
     int(Qt.Key.Key_C): "C",
@@ -26,7 +28,7 @@ _LETTERS = {
 
 class AnswerEditor(QPlainTextEdit):
     """``key`` tells keys of the composer: ``send``, ``leave``, ``next_finding``, ``remedy:N``, ``P``, ``C``, ``S``,
-    ``T``, ``identity``.
+    ``T``, ``identity``, ``snippet``. While ``stops`` is true, Tab goes from placeholder to placeholder.
     """
 
     key = Signal(str)
@@ -36,6 +38,7 @@ class AnswerEditor(QPlainTextEdit):
         self._theme = theme
         self._findings: Sequence[Finding] = ()
         self.composing = False
+        self.stops = False
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFont(theme.font("post"))
         self.setTabChangesFocus(True)
@@ -78,6 +81,58 @@ class AnswerEditor(QPlainTextEdit):
     def remove(self, start: int, end: int) -> None:
         """Strike a passage out; one step of undo."""
         self._cursor(start, end).removeSelectedText()
+
+    def replace(self, start: int, end: int, text: str) -> None:
+        """Write something else there."""
+        self._cursor(start, end).insertText(text)
+
+    def put_before(self, text: str) -> None:
+        """Write it above everything else."""
+        self._cursor(0, 0).insertText(f"{text}\n\n")
+
+    def put_behind(self, text: str) -> None:
+        """Write it below everything else; the caret stays where it is."""
+        whole, caret = self.toPlainText(), self.textCursor()
+        at = caret.position()
+        self._cursor(len(whole.rstrip()), len(whole)).insertText(f"\n\n{text}")
+        caret.setPosition(min(at, _units(whole.rstrip())))
+        self.setTextCursor(caret)
+
+    def insert_snippet(self, text: str) -> None:
+        """Put a snippet at the caret, instead of what is selected, and go to its first placeholder."""
+        cursor = self.textCursor()
+        start = cursor.selectionStart()
+        cursor.insertText(text)
+        end = cursor.position()
+        self.stops = next(placeholders(text), None) is not None
+        cursor.setPosition(start)
+        self.setTextCursor(cursor)
+        if not self._next_stop(1):
+            cursor.setPosition(end)
+            self.setTextCursor(cursor)
+        self.setFocus()
+
+    def _next_stop(self, step: int) -> bool:
+        """Select the next placeholder (the one before for -1), round the end; false where none is left."""
+        found = list(placeholders(self.toPlainText()))
+        self.stops = self.stops and bool(found)
+        if not self.stops:
+            return False
+        cursor = self.textCursor()
+        text = self.toPlainText()
+        here = _characters(text, cursor.selectionEnd() if step > 0 else cursor.selectionStart())
+        if step > 0:
+            wanted = next((one for one in found if one.start >= here), found[0])
+        else:
+            wanted = next((one for one in reversed(found) if one.end <= here), found[-1])
+        self.select(wanted.start, wanted.end)
+        return True
+
+    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002 - Qt's name
+        """Tab stays in the text as long as a snippet has placeholders."""
+        if self.stops and not self.composing and self._next_stop(1 if next else -1):
+            return True
+        return super().focusNextPrevChild(next)
 
     def wrap(self, before: str, after: str) -> None:
         """Put signs around what is selected."""
@@ -134,11 +189,16 @@ class AnswerEditor(QPlainTextEdit):
             return "send"
         if event.key() == Qt.Key.Key_Escape and not event.modifiers():
             return "leave"
-        if event.key() == Qt.Key.Key_F8:
-            return "next_finding"
+        if event.key() == Qt.Key.Key_F8 or event.keyCombination() == _SNIPPET:
+            return "next_finding" if event.key() == Qt.Key.Key_F8 else "snippet"
         if alt and Qt.Key.Key_1 <= event.key() <= Qt.Key.Key_9:
             return f"remedy:{event.key() - Qt.Key.Key_0}"
         return _LETTERS.get(event.key(), "") if alt else ""
+
+
+def _characters(text: str, units: int) -> int:
+    """How many characters a place of Qt's is from the beginning."""
+    return len(text.encode("utf-16-le")[: 2 * units].decode("utf-16-le", "ignore"))
 
 
 def _units(text: str) -> int:
