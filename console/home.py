@@ -35,6 +35,11 @@ class Home:
         return self.root / "coverage.toml"
 
     @property
+    def voice(self) -> Path:
+        """Folder of the team's voice packs, TOML; need not be there."""
+        return self.root / "voice"
+
+    @property
     def unhappy(self) -> Path:
         """The team's words of unhappy posts, a line each; need not be there."""
         return self.root / "unhappy.txt"

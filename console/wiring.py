@@ -17,6 +17,7 @@ from console.readers import MirrorPerThread
 from console.settings import Settings, load
 from console.spotting import HomeFinder
 from console.ticket_offices import office, read_ticket
+from console.voices import HomeVoices
 from moderation.desk import Bench, Desk
 from moderation.ids import Ref
 from moderation.ports import Journal, Team
@@ -171,7 +172,8 @@ class Workplace:
             partial(read_ticket, lambda: load(home.settings), credentials),
         )
         ways = LateAlarms(home, credentials)
-        desk = Desk(bench, HomeFinder(home.privacy), HomePromises(home.coverage, team), ways, card_words=card_words)
+        promises, voices = HomePromises(home.coverage, team), HomeVoices(home.voice)
+        desk = Desk(bench, HomeFinder(home.privacy), promises, ways, card_words=card_words, voices=voices)
         return cls(home, vault, desk, engine, painted, mirror, (journal, team))
 
     def claim(self, item: Ref) -> tuple[str, str] | None:

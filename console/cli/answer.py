@@ -12,7 +12,7 @@ from console.cli.exits import Exit
 from console.cli.settling import finish, noticing_interrupts, settle
 from console.cli.words import Words
 from moderation.errors import NotAllowedError, StoreError, UnknownIdError
-from moderation.findings import Audience, Finding, Severity
+from moderation.findings import Audience, Finding, Severity, reason
 from moderation.ids import Kind, Ref
 from moderation.intents import SENDERS, Identities
 
@@ -97,4 +97,5 @@ def _agreed(context: Context, workplace: "Workplace", thread: Ref, text: str, au
 
 def _say(context: Context, findings: list[Finding]) -> None:
     for finding in findings:
-        context.say(f"finding_{finding.rule}")
+        code, facts = reason(finding)
+        context.say(code, **facts)

@@ -29,6 +29,7 @@ from console.cli import (
     show,
     team,
     tickets,
+    voice,
 )
 from console.cli.context import Context
 from console.cli.words import Words
@@ -65,6 +66,7 @@ COMMANDS: dict[str, Command] = {
     "goals": Command(goals.add, goals.run),
     "alarms": Command(alarms.add, alarms.run),
     "following": Command(following.add, following.run),
+    "voice": Command(voice.add, voice.run),
     "presence": Command(presence.add, presence.run),
     "team": Command(team.add, team.run),
     "search": Command(search.add, search.run),

@@ -201,9 +201,10 @@ def outbox(intent: Intent) -> Json:
 
 
 def finding(entry: Finding) -> Json:
-    """What a check objects to; ``place`` counts characters from 0."""
+    """What a check objects to; ``place`` counts characters from 0, ``text`` is what the remedy writes there."""
     place = None if entry.place is None else {"start": entry.place[0], "end": entry.place[1]}
-    return {"rule": entry.rule, "severity": str(entry.severity), "place": place, "remedy": entry.remedy}
+    more = {"text": entry.text or None, "about": entry.about or None}
+    return {"rule": entry.rule, "severity": str(entry.severity), "place": place, "remedy": entry.remedy, **more}
 
 
 def search_hit(hit: SearchHit) -> Json:

@@ -21,6 +21,7 @@ from console.keyrings import Backend
 from console.settings import Settings, change, load
 from moderation.errors import StoreError
 from moderation.intents import Identities
+from resources.voice import shipped
 
 _RULES = """# When the sample's team looks after its forums, and what it promises
 [usual]
@@ -72,6 +73,7 @@ def connected(*samples: Sample) -> Iterator[Throwaway]:
     try:  # named before it is made: a signal between the two leaves nothing behind
         folder.mkdir(mode=0o700)
         home.coverage.write_text(_RULES, encoding="utf-8")
+        _lay_packs(home)
         yield Throwaway(home, credentials, {_connect(home, credentials, sample): sample for sample in samples})
     finally:
         end_engine(home)
@@ -85,6 +87,13 @@ def _connect(home: Home, credentials: Credentials, sample: Sample) -> str:
         checked = connecting.check(place, sample.key(user), user, kind)
         connecting.remember(home, credentials, checked, sample.key(user))
     return place.name
+
+
+def _lay_packs(home: Home) -> None:
+    """The voice packs that ship hold in the sample community."""
+    home.voice.mkdir(mode=0o700)
+    for name, source in shipped():
+        (home.voice / name).write_text(source, encoding="utf-8")
 
 
 def end_engine(home: Home, patience: float = 10.0) -> None:
