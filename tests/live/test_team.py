@@ -97,6 +97,36 @@ def test_the_matrix_is_the_servers(marquee: Program, real: Place, staff: dict[in
     assert compared > len(staff)
 
 
+def test_who_follows_which_thread_is_the_servers(marquee: Program, real: Place, staff: dict[int, str]) -> None:
+    """The moderator follows a thread by the program, and all lists that it may read are those of the server."""
+    admin = real.raw("ADMIN")
+    tid = next(int(head["tid"]) for cid in _flat(admin.get("/api/categories")["categories"])
+               for head in admin.thread_pages(cid) if not head["deleted"])  # fmt: skip
+    here = marquee("communities", "--json").json[0]["community"]
+    thread = f"{here}:thread:{tid}"
+    before = real.raw().get(f"/api/topic/{tid}")
+    wanted = "normal" if before["isFollowing"] else "watching"
+    for level in (wanted, "watching" if before["isFollowing"] else "muted" if before["isIgnoring"] else "normal"):
+        done = marquee("following", "--thread", thread, "--set", level, "--now", "--json")
+        assert (done.code, done.json["state"]) == (0, "confirmed"), (done.json, done.err)
+        page = real.raw().get(f"/api/topic/{tid}")
+        assert (page["isFollowing"], page["isIgnoring"]) == (level == "watching", level == "muted")
+    compared = 0
+    for one in marquee("following", "--threads", "--json").json["communities"][0]["people"]:
+        slug = staff[number(one["member"])]
+        if one["why"] is not None:
+            assert real.raw().status(f"/api/user/{slug}/watched") == 403, one
+            continue
+        first = real.raw().get(f"/api/user/{slug}/watched?sort=lastpost")
+        pages = [first, *(real.raw().get(f"/api/user/{slug}/watched?sort=lastpost&page={page}")
+                          for page in range(2, first["pagination"]["pageCount"] + 1))]  # fmt: skip
+        mine = [int(topic["tid"]) for page in pages for topic in page["topics"]]
+        assert [number(ident) for ident in one["threads"]] == mine[: len(one["threads"])], slug
+        assert not one["whole"] or len(one["threads"]) == len(mine)
+        compared += len(mine)
+    assert compared > 0
+
+
 @dataclass
 class Counted:
     """Threads of one forum, sorted into what the definitions ask."""
