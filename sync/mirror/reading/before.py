@@ -48,7 +48,7 @@ def _written(db: Connection, community: int, thread: str, posts: set[str]) -> li
     for file in FILES:
         sql = f"SELECT '', author, created_ms FROM {file}.threads WHERE community = ? AND native = ?"  # noqa: S608
         heads += db.execute(sql, (community, thread)).fetchall()
-        sql = f"""SELECT native, author, created_ms FROM {file}.posts
-            WHERE community = ? AND (thread = ? OR native IN (SELECT value FROM json_each(?)))"""  # noqa: S608
-        rows += db.execute(sql, (community, thread, natives)).fetchall()
+        for which, about in (("thread = ?", thread), ("native IN (SELECT value FROM json_each(?))", natives)):
+            sql = f"SELECT native, author, created_ms FROM {file}.posts WHERE community = ? AND {which}"  # noqa: S608
+            rows += db.execute(sql, (community, about)).fetchall()
     return [*heads, *rows] if heads else []
