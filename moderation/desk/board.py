@@ -1,12 +1,12 @@
 """Several communities on one board: a row a forum, a column a colleague, whatever accounts the colleague has where."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from itertools import chain
 
-from moderation.content import Forum
+from moderation.content import Forum, Level
 from moderation.desk.following import Followed
 from moderation.following.matrix import SHOWN, Column, Gap, Row, Shown
 from moderation.ids import Ref
@@ -123,7 +123,8 @@ class Place:
 @dataclass(frozen=True, slots=True)
 class Board:
     """Places × people, row by row. ``looks`` are places in :data:`LOOKS`, ``last_ms`` when the person wrote there last
-    (Unix ms, 0: not known). ``told`` is what the communities said, in their order.
+    (Unix ms, 0: not known). ``told`` is what the communities said, in their order. ``wanted`` are cells whose level is
+    on its way to the server, by their place in ``looks``: they change nothing of what is counted.
     """
 
     places: tuple[Place, ...] = ()
@@ -132,6 +133,11 @@ class Board:
     last_ms: Sequence[int] = ()
     told: tuple[Followed, ...] = ()
     totals: tuple[int, ...] = field(default_factory=tuple)
+    wanted: Mapping[int, Look] = field(default_factory=dict)
+
+    def on_its_way(self, place: int, person: int) -> Look | None:
+        """What a cell is going to be, while that is on its way."""
+        return self.wanted.get(place * len(self.people) + person)
 
     def look(self, place: int, person: int) -> Look:
         """What a cell is drawn as."""
@@ -181,6 +187,17 @@ def board(told: Sequence[Followed], expected: Sequence[Sequence[bool]]) -> Board
         looks += _looks(one, None if alike else way)
         last_ms += one.matrix.last_ms if alike else _lasts(one, way)
     return Board(tuple(places), tuple(people), bytes(looks), last_ms, tuple(told), tuple(totals))
+
+
+def laid_over(found: Board, wanted: Mapping[tuple[Ref, Ref], Level]) -> Board:
+    """The board with levels that are on their way, by forum and account."""
+    cells: dict[int, Look] = {}
+    for (forum, account), level in wanted.items():
+        place = found.position(str(forum))
+        person = next((at for at, one in enumerate(found.people) if one.account(forum.community) == account), -1)
+        if place >= 0 and person >= 0:
+            cells[place * len(found.people) + person] = Look(level.value)
+    return replace(found, wanted=cells) if cells else found
 
 
 def _people(told: Sequence[Followed]) -> tuple[list[Colleague], list[list[int]]]:

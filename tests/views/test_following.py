@@ -195,6 +195,9 @@ def test_following_a_forum_oneself_is_an_intent_that_can_be_taken_back(room: Roo
     assert (intent.action, intent.target, intent.payload["level"]) == (Action.FOLLOW, forum("Mesh"), "watching")
     assert window.session.title_of(intent) == "Quillby Community: Mesh"
     assert "Follow it myself, on its way to the community" in told(window)
+    table = window.following_work.panel.table
+    mine = table.matrix.find(str(forum("Mesh")), f"p{STAFF.index('Ines Lanternby')}")
+    assert "watching is on its way" in table.matrix.index(*mine).data()
     press(stage, K.Key_W)
     assert len(stage.journal.unfinished()) == 1
     press(stage, K.Key_Z)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QBrush, QPainter
 
 from moderation.desk.board import LOOKS, Board, Colleague, Order, Place, Standing
 from moderation.text import one_line
-from views.following.signs import SIDE, Stamps, draw_sign, hatching
+from views.following.signs import SIDE, Stamps, draw_sign, draw_way, hatching
 from views.following.words import SIGNS, FollowingWords
 from views.painting import CENTRE, LEFT, Pen, avatar, elided, focus_ring, hairline, letter_mark
 from views.theme import Theme
@@ -82,12 +82,13 @@ class MatrixDrawing:
     ) -> None:  # fmt: skip
         """The symbols of these places and people from this corner on. ``vector``: each drawn, not stamped."""
         width, height, across = self.size.column, self.size.row, len(found.people)
+        seen = self._with_wanted(painter, found, rows, columns, corner)
         faint = [found.people[at].absent_until is not None for at in columns]
         if vector:
             for number, row in enumerate(rows):
                 for place, (at, pale) in enumerate(zip(columns, faint, strict=True)):
                     middle = corner + QPoint(place * width + width // 2, number * height + height // 2)
-                    draw_sign(painter, self.theme, QPointF(middle), LOOKS[found.looks[row * across + at]], faint=pale)
+                    draw_sign(painter, self.theme, QPointF(middle), LOOKS[seen[row * across + at]], faint=pale)
             return
         ratio = painter.device().devicePixelRatioF()
         if self._stamps is None or self._stamps.ratio != ratio:
@@ -98,11 +99,27 @@ class MatrixDrawing:
             (left + number * width, at, stamps)
             for number, (at, stamps) in enumerate(zip(columns, pictures, strict=True))
         ]
-        looks, draw = found.looks, painter.drawPixmap
+        looks, draw = seen, painter.drawPixmap
         for number, row in enumerate(rows):
             start, y = row * across, top + number * height
             for x, at, stamps in cells:
                 draw(x, y, stamps[looks[start + at]])
+
+    def _with_wanted(
+        self, painter: QPainter, found: Board, rows: Sequence[int], columns: Sequence[int], corner: QPoint
+    ) -> bytes:
+        """What cells are drawn as: those on their way as what they are going to be, with dots below them."""
+        if not found.wanted:
+            return found.looks
+        looks, across = bytearray(found.looks), len(found.people)
+        for cell, look in found.wanted.items():
+            looks[cell] = LOOKS.index(look)
+            row, column = divmod(cell, across)
+            if row in rows and column in columns:
+                x = corner.x() + columns.index(column) * self.size.column + self.size.column // 2
+                y = corner.y() + (rows.index(row) + 1) * self.size.row - 5
+                draw_way(painter, self.theme, QPointF(x, y))
+        return bytes(looks)
 
     def cursor(self, painter: QPainter, cell: QRect, *, active: bool) -> None:
         """The ground and the ring of the cell at hand."""

@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from moderation.actions import Action
 from moderation.content import Forum, Group, Level
 from moderation.desk import Desk
-from moderation.desk.board import Board, Place, board
+from moderation.desk.board import Board, Place, board, laid_over
 from moderation.desk.following import Followed
 from moderation.errors import MarqueeError, StoreError
 from moderation.following.load import Suggestion
 from moderation.following.promised import Promised
-from moderation.ids import Ref
+from moderation.ids import Kind, Ref
 from moderation.intents import Plan
 from moderation.people import CalendarImport, FollowRequest, Person, RequestKind, RequestState
 from moderation.people.ports import FollowingChange
@@ -49,7 +49,7 @@ def read_board(desk: Desk, names: Sequence[str]) -> Reading:
     me = {desk.bench.community(name).identity.member for name in names}
     proposed = {name: len(desk.staffing.proposals(name).joined) for name in names if desk.staffing.chosen(name)}
     return Reading(
-        board(told, expected),
+        laid_over(board(told, expected), _wanted(desk, names)),
         to_me,
         frozenset(one.id for one in to_me if asking.is_due(one)),
         tuple(one for one in every if one.kind is RequestKind.TAKE_OVER and one.state is RequestState.ACCEPTED),
@@ -58,6 +58,16 @@ def read_board(desk: Desk, names: Sequence[str]) -> Reading:
         {name: count for name, count in proposed.items() if count},
         trouble,
     )
+
+
+def _wanted(desk: Desk, names: Sequence[str]) -> dict[tuple[Ref, Ref], Level]:
+    """Own levels that are on their way, by forum and account; the newest of each."""
+    me = {name: desk.bench.community(name).identity.member for name in names}
+    return {
+        (one.target, me[one.target.community]): Level(one.payload["level"])
+        for one in sorted(desk.outbox.intents(), key=lambda each: each.id)
+        if one.action is Action.FOLLOW and one.target.kind is Kind.FORUM and one.target.community in me
+    }
 
 
 def _told(desk: Desk, names: Sequence[str]) -> tuple[list[Followed], list[list[bool]], MarqueeError | None]:

@@ -25,6 +25,15 @@ def draw_sign(painter: QPainter, theme: Theme, centre: QPointF, look: Look, *, f
     painter.restore()
 
 
+def draw_way(painter: QPainter, theme: Theme, centre: QPointF) -> None:
+    """Three dots: what stands above them is on its way to the server."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for offset in (-4, 0, 4):
+        _dot(painter, theme, centre + QPointF(offset, 0), 1.2, "accent")
+    painter.restore()
+
+
 def _ring(painter: QPainter, theme: Theme, at: QPointF, colour: str = "text") -> None:
     painter.setPen(QPen(theme.colour(colour), 1.5))
     painter.setBrush(Qt.BrushStyle.NoBrush)

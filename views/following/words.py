@@ -81,6 +81,8 @@ class FollowingWords:
         """What a cell says, and what is to be known of the person there."""
         place, person = found.places[row], found.people[column]
         said = [self.look(found.look(row, column), found.followed(place.community).active_days)]
+        if (wanted := found.on_its_way(row, column)) is not None:
+            said.append(self.words.say("following_on_its_way", level=self.look(wanted, 0)))
         if column in place.owners:
             said.append(self.words.say("following_is_owner"))
         if person.absent_until is not None:

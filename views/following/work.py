@@ -255,12 +255,12 @@ class FollowingWork(QObject):
                 waits.start()
 
     def _outbox_changed(self) -> None:
-        """What is on its way is another: it stands in the pane whether the forum's level is."""
+        """What is on its way is another: it is laid over its cell, and stands in the pane."""
         count = self._session.decisions.state.open
         if count != self._open:
             self._open = count
             if self.active:
-                self._detail.start()
+                self._soon.start()
 
     # -- the cell at hand ------------------------------------------------------------------------------------------
     def at_hand(self) -> "AtHand | None":

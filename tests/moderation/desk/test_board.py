@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from moderation.content import Forum, Level
-from moderation.desk.board import Arrangement, Board, Look, Order, Standing, arranged, board, teams
+from moderation.desk.board import Arrangement, Board, Look, Order, Standing, arranged, board, laid_over, teams
 from moderation.desk.following import Followed
 from moderation.following.grid import CODE, Grid
 from moderation.following.load import loads
@@ -70,6 +70,18 @@ def test_everybody_has_one_column_and_every_forum_one_row() -> None:
     assert found.last(4, 2) == NOW - timedelta(days=1)
     assert found.totals == (3, 1, 1)
     assert (found.watched(0, ONE), found.watched(0, TWO), found.watched(1, TWO)) == (1, 1, 0)
+
+
+def test_what_is_on_its_way_is_laid_over_and_counts_for_nothing() -> None:
+    found = both()
+    forum, elsewhere = found.places[3].forum.id, Ref(ONE, Kind.FORUM, "99")
+    account = found.people[0].account(ONE)
+    assert account is not None
+    over = laid_over(found, {(forum, account): W, (elsewhere, account): W, (forum, Ref(ONE, Kind.MEMBER, "99")): W})
+    assert (over.on_its_way(3, 0), over.look(3, 0)) == (Look.WATCHING, found.look(3, 0))
+    assert [over.on_its_way(place, 0) for place in (0, 1, 2, 4)] == [None] * 4
+    assert (over.gaps(), over.totals) == (found.gaps(), found.totals)
+    assert laid_over(found, {}) is found
 
 
 def test_a_follower_who_was_not_seen_looks_otherwise() -> None:
