@@ -45,7 +45,10 @@ class ThreadFollowing(QObject):
     def ask(self) -> None:
         """Ask how the thread is to be followed."""
         facts = self._window.queue_work.facts()
-        if facts is None or facts.thread is None or not facts.has_thread:
+        if facts is None:
+            return
+        if facts.thread is None or not facts.has_thread:
+            self._window.bar.say(self._session.words.say("no_thread"), gravity="staff")
             return
         then = partial(self._offer, facts.thread, facts.title)
         self._session.tasks.read("thread-followers", read_followers, facts.thread, then=then, failed=self._failed)

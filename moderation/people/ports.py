@@ -100,6 +100,9 @@ class People(Protocol):
     def followed_threads(self, community: str) -> dict[Ref, FollowedThreads]:
         """What is known of each member."""
 
+    def drop_followed_threads(self, members: Iterable[Ref]) -> None:
+        """Forget what these follow: they left the staff."""
+
     def people_settings(self, community: str) -> dict[str, Any]:
         """What the lead has set: ``default_level``, ``active_days``."""
 

@@ -9,6 +9,7 @@ from moderation.ids import Kind, Ref
 from moderation.people.ports import People
 from moderation.records import Batch
 from sync.connector import Connection, TellsThreads
+from sync.engine.roster import staff_accounts
 from sync.engine.stores import Stores
 from sync.parts.staff import people_wanted
 
@@ -30,13 +31,15 @@ class FollowedInStep:
         """Lists of those in the roster that are due. One that cannot be read is named with why, and spoils no other."""
         if not isinstance(connection, TellsThreads):
             return
+        self._forget_who_left()
         known, now = self._stores.known(self._name), self._stores.clock.now
         wanted = {Ref(self._name, Kind.MEMBER, native): name for native, name in people_wanted(known).items()}
         for member in self._due(wanted, WHEN_ASKED if asked else EVERY)[:AT_ONCE]:
-            at, told = now(), connection.threads_followed(member, wanted[member], known)
+            at = self._tried[member] = now()  # whose list breaks the walk is not the first of the next one
+            told = connection.threads_followed(member, wanted[member], known)
             if told is None:
+                del self._tried[member]
                 return
-            self._tried[member] = at
             if told.records:
                 yield Batch(told.records, {})
             self._people.keep_followed_threads(FollowedThreads(member, at, told.threads, told.whole, told.why))
@@ -48,6 +51,12 @@ class FollowedInStep:
             last[who] = max(told.seen_at, last.get(who, told.seen_at))
         due = [who for who in members if who not in last or not timedelta() <= now - last[who] < age]
         return sorted(due, key=lambda who: (last[who].timestamp() if who in last else 0.0, str(who)))
+
+    def _forget_who_left(self) -> None:
+        there = set(staff_accounts(self._people, self._name, self._stores.clock.now()))
+        left = [member for member in self._people.followed_threads(self._name) if member not in there]
+        if left:
+            self._people.drop_followed_threads(left)
 
     @property
     def _people(self) -> People:

@@ -1,5 +1,6 @@
 """The roster beside the pulling: connectors learn whose following is wanted, and the team's store how it changed."""
 
+from datetime import datetime
 from typing import cast
 
 from moderation.ids import Ref
@@ -37,6 +38,10 @@ class RosterInStep:
         return cast(People, self._stores.team)
 
     def _accounts(self) -> list[Ref]:
-        now = self._stores.clock.now()
-        there = (person for person in self._people.roster() if person.on_staff(now) and not person.bot)
-        return [account for person in there if (account := person.account(self._name)) is not None]
+        return staff_accounts(self._people, self._name, self._stores.clock.now())
+
+
+def staff_accounts(people: People, community: str, now: datetime) -> list[Ref]:
+    """Accounts in a community of everybody in the roster who is on the staff now; no programs."""
+    there = (person for person in people.roster() if person.on_staff(now) and not person.bot)
+    return [account for person in there if (account := person.account(community)) is not None]

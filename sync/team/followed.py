@@ -2,6 +2,8 @@
 tells a list to nobody but its owner.
 """
 
+from collections.abc import Iterable
+
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
@@ -45,6 +47,13 @@ class SqlFollowed:
         with reading(self._engine) as db:
             found = [_told(row) for row in db.execute(query).mappings()]
         return {one.member: one for one in found}
+
+    def drop_followed_threads(self, members: Iterable[Ref]) -> None:
+        """Forget what these follow: they left the staff."""
+        ids = [str(member) for member in members]
+        with writing(self._engine) as db:
+            if db.execute(t.followed_threads.delete().where(t.followed_threads.c.member.in_(ids))).rowcount:
+                db.execute(TOUCH)
 
 
 def _told(row: sa.RowMapping) -> FollowedThreads:

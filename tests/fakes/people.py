@@ -141,6 +141,11 @@ class FakePeople:
         """Of a community."""
         return {who: told for who, told in self.threads_of.items() if who.community == community}
 
+    def drop_followed_threads(self, members: Iterable[Ref]) -> None:
+        """Forget them."""
+        for member in members:
+            self.threads_of.pop(member, None)
+
     def people_settings(self, community: str) -> dict[str, Any]:
         """Of a community."""
         return dict(self.set.get(community, {}))

@@ -5,8 +5,10 @@ from datetime import timedelta
 
 import pytest
 
+from moderation.errors import TryLaterError
 from moderation.following.threads import FollowedThreads
 from moderation.ids import Kind, Ref
+from moderation.people import Person, parse_terms
 from sync.connector import Known, ThreadsTold
 from sync.engine import followed
 from sync.engine.followed import FollowedInStep
@@ -25,11 +27,14 @@ class Server:
     def __init__(self) -> None:
         self.lists: dict[str, ThreadsTold | None] = {}
         self.asked: list[str] = []
+        self.broken = ""
 
     def threads_followed(self, member: Ref, name: str, known: Known) -> ThreadsTold | None:
         """By name."""
         assert member.native in json.loads(known.cursor(PEOPLE) or "{}")
         self.asked.append(name)
+        if name == self.broken:
+            raise TryLaterError("server_trouble")
         return self.lists.get(name, ThreadsTold((ONE,)))
 
 
@@ -40,6 +45,8 @@ class Place:
         self.clock, self.team, self.server, self.mirror = FakeClock(at(0)), FakeTeam(), Server(), MemoryMirror()
         people = {str(number): f"member-{number}" for number in (7, 8, 9)}
         self.mirror.cursors[PEOPLE] = json.dumps(people)
+        for number in (7, 8, 9):
+            self.team.keep_person(Person(f"p{number}", f"Person {number}", (who(number),)))
         self.step = FollowedInStep(HERE, self)  # type: ignore[arg-type]
 
     def known(self, community: str) -> MemoryMirror:
@@ -95,6 +102,22 @@ def test_a_few_at_a_time_the_longest_unread_first(place: Place, monkeypatch: pyt
     place.team.keep_followed_threads(FollowedThreads(who(7), at(0) - timedelta(days=1), (TWO,)))
     assert place.read() == ["member-8", "member-9"]
     assert place.read() == ["member-7"]
+
+
+def test_who_left_the_staff_is_forgotten(place: Place) -> None:
+    place.read()
+    place.team.keep_person(Person("p8", "Person 8", (who(8),), parse_terms(["..2020-01-01"])))
+    place.team.drop_person("p9")
+    place.mirror.cursors[PEOPLE] = json.dumps({"7": "member-7"})
+    place.read()
+    assert list(place.team.followed_threads(HERE)) == [who(7)]
+
+
+def test_whose_list_breaks_the_walk_does_not_stand_before_the_others_again(place: Place) -> None:
+    place.server.broken = "member-7"
+    with pytest.raises(TryLaterError):
+        place.read()
+    assert place.read() == ["member-8", "member-9"]
 
 
 def test_where_the_budget_has_to_last_it_goes_on_later(place: Place) -> None:

@@ -210,3 +210,5 @@ def test_lists_of_threads_are_kept_as_they_were_read_last(team: SqlTeam) -> None
     assert team.followed_threads("elsewhere.example.org") == {}
     assert team.forget_people([who(7)]) == 1
     assert list(team.followed_threads(HERE)) == [who(8)]
+    team.drop_followed_threads([who(8), who(9)])
+    assert team.followed_threads(HERE) == {}
