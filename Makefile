@@ -11,7 +11,7 @@ SOURCES := console views moderation sync resources
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench finder faults live lock translations format clean
+.PHONY: help setup demo test check bench finder voice faults live lock translations format clean
 
 help: ## this list
 	@echo "Marquee: a desktop console for moderators of hosted communities"
@@ -39,6 +39,9 @@ bench: setup ## measure; writes docs/benchmarks.md and docs/benchmarks.json
 
 finder: setup ## measure how well private data is found; writes docs/privacy-finder.md
 	$(BIN)/python -m tests.corpus
+
+voice: setup ## measure what the checks of an answer catch; writes a part of docs/voice.md
+	$(BIN)/python -m tests.corpus.voice_corpus
 
 faults: setup ## long fault runs: make faults RUNS=20000 SEED=1; a seed reproduces its run
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.faults --runs $(RUNS) --seed $(SEED) $(ARGS)

@@ -7,6 +7,7 @@ other scripts 0 to 9; characters without width disappear.
 import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
 
 _INVISIBLE = frozenset(
@@ -65,8 +66,12 @@ class FoldedText:
 
 def fold(text: str) -> FoldedText:
     """The folded text; plain text costs nothing."""
-    if text.isascii():
-        return FoldedText(text, len(text))
+    return FoldedText(text, len(text)) if text.isascii() else _fold(text)
+
+
+@lru_cache(maxsize=2)
+def _fold(text: str) -> FoldedText:
+    """Several who look at one text, one after the other, fold it once."""
     pieces = list(map(_FOLDED.__getitem__, text))
     if not _VOICED.isdisjoint(text):
         _voice(text, pieces)
