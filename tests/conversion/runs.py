@@ -36,12 +36,14 @@ from tests.fakes.crashing import Crash, CrashingJournal
 from tests.fakes.folders import in_memory
 from tests.faults.ground import dice_of
 from tests.faults.invariants import BrokenError
-from tests.faults.kinds import QUICK, Chance, Kind
+from tests.faults.kinds import QUICK, Chance, Kind, Rule
 from tests.faults.whole_system import quiet
 
 LATEST = 85.0
 BETWEEN = "This stays between the two of us"
 OUTSIDERS = (None, OUTSIDER, BYSTANDER)
+MOVES = {"nodebb": r"/move\?", "discourse": r"/convert-topic/public"}
+"""Paths of the request that leads a thread into the public."""
 WAYS = {
     "nodebb": ((Place.CATEGORY, Shape.CONTINUE), (Place.CHAT, Shape.CONTINUE), (Place.CATEGORY, Shape.TAKE)),
     "discourse": ((Place.MESSAGE, Shape.CONTINUE), (Place.MESSAGE, Shape.CONTINUE), (Place.MESSAGE, Shape.TAKE)),
@@ -84,6 +86,7 @@ class Run:
                 self.look("after words in private")
         self.wants_back = True
         self.storm()
+        self.stuck()
         self.back()
         for _ in range(self.dice.randrange(2, 7)):
             self.step()
@@ -98,7 +101,7 @@ class Run:
 
     def step(self) -> None:
         """Something happens, and what must hold at any moment is looked at."""
-        weights = (10, 6, 4, 6 if self.wants_back else 2, 6, 1)
+        weights = (10, 3, 3, 5, 10, 1) if self.wants_back else (10, 6, 4, 2, 6, 1)
         verb = self.dice.choices(("flush", "time", "crash", "others", "person", "key"), weights)[0]
         self.tell(verb)
         match verb:
@@ -223,12 +226,16 @@ class Run:
 
     def storm(self) -> None:
         """Faults from now on."""
-        reads, kinds = self.dice.choice((0.0, 0.02, 0.06)), KINDS[self.stage.face]
-        if self.wants_back and self.dice.random() < 0.5:  # what arrives when nobody counts on it any more
-            kinds = (Kind.LATE, Kind.DROP_BEFORE)
+        reads = self.dice.choice((0.0, 0.02, 0.06))
         self.stage.ground.proxy.chance = Chance(
-            self.dice.randrange(10**9), reads=reads, writes=0.35, kinds=kinds, latest=LATEST
+            self.dice.randrange(10**9), reads=reads, writes=0.35, kinds=KINDS[self.stage.face], latest=LATEST
         )
+
+    def stuck(self) -> None:
+        """In half of the runs the request to move the thread back arrives when nobody may count on it any more."""
+        if self.shape is Shape.TAKE and self.dice.random() < 0.5:
+            rule = Rule(Kind.LATE, MOVES[self.stage.face], "PUT", seconds=round(self.dice.uniform(20.0, LATEST), 3))
+            self.stage.ground.proxy.rules.append(rule)
 
     def calm(self) -> None:
         """No more faults, and nothing is on its way: what was stuck has arrived."""

@@ -69,6 +69,7 @@ def ends_without(stage: Stage, words: str) -> None:
     assert stage.case().state is CaseState.UNDONE
     assert words not in seen(stage)
     assert stage.thread_shown_to(OUTSIDER)
+    assert not stage.is_closed()
 
 
 @pytest.mark.parametrize("kind", [Stage, DiscourseStage])

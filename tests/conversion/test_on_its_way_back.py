@@ -12,13 +12,13 @@ from moderation.errors import NotAllowedError
 from moderation.intents import Intent, IntentState, Plan
 from sync.sandbox.state import threads
 from tests.conversion.on_discourse import DiscourseStage
+from tests.conversion.runs import MOVES
 from tests.conversion.stage import ADMIN, CUSTOMER, OUTSIDER, Stage
 from tests.conversion.test_coming_back import back, refused, seen, taken
 from tests.faults.kinds import Kind as Fault
 from tests.faults.kinds import Rule
 
 WORDS = "and between us: my daughter lives at 12 Larch Lane"
-MOVES = {"nodebb": r"/move\?", "discourse": r"/convert-topic/public"}
 MINUTES = 240.0
 
 

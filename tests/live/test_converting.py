@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 
 from moderation.cases import CaseState
 from moderation.conversion import Place, Shape, Wanted
@@ -157,6 +158,14 @@ def ask(place: Server, forum: int, text: str) -> tuple[int, int]:
     return tid, int(asked.get("mainPid") or place.raw().get(f"/api/topic/{tid}")["posts"][0]["pid"])
 
 
+def turned_down(place: Server, method: str, path: str, text: str) -> tuple[int, str]:
+    """What the customer is told who writes this."""
+    headers = {"Authorization": f"Bearer {place.tokens['CUSTOMER']}"}
+    url = f"{place.url}{path}?lang=en-GB"
+    answer = requests.request(method, url, json={"content": text}, headers=headers, timeout=60)
+    return answer.status_code, "" if answer.ok else str(answer.json()["status"]["message"])
+
+
 @pytest.mark.parametrize(("where", "shape"), WAYS)
 def test_there_and_back(place: Server, office: Office, under: Ref, forum: int, where: Place, shape: Shape) -> None:
     secret = f"QB-{int(word(), 16) % 100000:05d}-77"
@@ -218,10 +227,15 @@ def test_words_that_were_said_in_private_keep_it_from_coming_back(
     assert back is not None, undo.missing
     refused = next(i for i in office.settle(back).intents if i.state is not IntentState.CONFIRMED)
     assert (refused.payload["what"], (refused.trouble or {}).get("code")) == ("move_back", "private_words_there")
+    for method, path in (("POST", f"/api/v3/topics/{tid}"), ("PUT", f"/api/v3/posts/{main}")):
+        told = turned_down(place, method, path, "What is written while it comes back, has nowhere to go")
+        assert told == (400, "Topic locked"), "also while nobody knows whether a request to move it arrives"
     again, undo = office.desk.privately.undo(thread)
     assert again is not None
     assert {one.code: one.count for one in undo.remarks}["words_hidden"] == 2
     assert office.settle(again).state is IntentState.CONFIRMED
+    assert not place.raw().get(f"/api/topic/{tid}")["locked"]
+    place.raw("CUSTOMER").call("PUT", f"/api/v3/posts/{main}", {"content": "My invoice is wrong, please have a look"})
     for words in (said, changed):
         assert read_by(place, None, words, paths) == set()
     assert read_by(place, "SECOND_CUSTOMER", said, paths) == set(), (
