@@ -19,7 +19,7 @@ from moderation.ids import Ref
 from moderation.intents import Json
 from moderation.plans import Sender, Wish
 
-LOCKS, UNLOCKS, MOVES_BACK = "lock", "unlock", "move_back"
+LOCKS, UNLOCKS, HIDES_WORDS, MOVES_BACK = "lock", "unlock", "hide_words", "move_back"
 """What these steps are called."""
 DISCOURSE = "discourse"
 _ON_DISCOURSE = {Action.LOCK: Action.ARCHIVE, Action.UNLOCK: Action.UNARCHIVE}
@@ -80,7 +80,7 @@ def unlocked(case: Case, platform: str, sender: Sender | None) -> Wish:
 def stays_private(case: Case) -> bool:
     """True while the way back has done nothing yet that the public could see, and nothing of it can arrive any more."""
     back = [step for step in case.steps if step.facts.get("back")]
-    harmless = {LOCKS, UNLOCKS, "hide_words"}
+    harmless = {LOCKS, UNLOCKS, HIDES_WORDS}
     return not any((step.acted or step.facts.get(UNSURE)) and step.facts.get("what") not in harmless for step in back)
 
 

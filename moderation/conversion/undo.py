@@ -11,7 +11,7 @@ from moderation.actions import Action
 from moderation.cases import CLOSED, Case, CaseState, CaseStep
 from moderation.conversion.draft import Back
 from moderation.conversion.hiding import showing
-from moderation.conversion.locking import MOVES_BACK, lock_of, locking, locks, unlocking
+from moderation.conversion.locking import HIDES_WORDS, MOVES_BACK, lock_of, locking, locks, unlocking
 from moderation.conversion.parts import Missing, Remark, Step, Steps
 from moderation.conversion.places import place_of
 from moderation.conversion.places.ticket import left_open
@@ -83,7 +83,7 @@ class _Back:
         ]
         return [
             *([locking(self.draft)] if self._locks() else []),
-            *(self.keys.moderator("hide_words", wish, scene.forum, scene.under) for wish in self._words()),
+            *(self.keys.moderator(HIDES_WORDS, wish, scene.forum, scene.under) for wish in self._words()),
             *(self.keys.staff(MOVES_BACK, wish) for wish in converted),
             *(self.keys.moderator(MOVES_BACK, wish, scene.forum, scene.under) for wish in back),
             *([unlocking(self.draft)] if self._locks() or lock_of(self.case).stands else []),

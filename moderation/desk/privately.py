@@ -5,16 +5,17 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import cast
 
+from moderation.actions import Action
 from moderation.cases import Case, Cases, CaseState, key_for, stand_in, step_of
 from moderation.content import Forum, Member, Post, Thread
 from moderation.conversion import Conversion, Remark, Scene, Undo, Wanted, Wording, plan_conversion, plan_undo
-from moderation.conversion.locking import LOCKS, UNLOCKS, lock_of, stays_private, unlocked
+from moderation.conversion.locking import HIDES_WORDS, LOCKS, UNLOCKS, lock_of, stays_private, unlocked
 from moderation.conversion.passages import private_passages
 from moderation.conversion.scene import moderates, text_of
 from moderation.desk.bench import Bench, reference
 from moderation.errors import ConflictError, NotAllowedError, UnknownIdError
 from moderation.ids import Kind, Ref
-from moderation.intents import FINAL, UNSENT, Intent, IntentState, Plan
+from moderation.intents import FINAL, UNSENT, Intent, IntentState, Json, Plan
 from moderation.plans import Sender, Wish, make_plan
 from moderation.privacy.dismissals import Found
 from moderation.privacy.spots import Sureness
@@ -118,7 +119,8 @@ class Privately:
         """Go on where a conversion stopped, with the steps that did not take effect.
 
         Each looks first whether it is there already. A case that was to be taken back stays private where nothing of it
-        is public yet; a thread that was closed for replies on the way is opened again. Raises ``NotAllowedError``:
+        is public yet; a thread that was closed for replies on the way is opened again, and what was said in it shows
+        there again. Raises ``NotAllowedError``:
         ``case_under_way`` while it moves or a person is asked in the outbox, ``case_settling`` while what a person
         closed may still arrive, ``case_going_back`` where only taking it back leads on, ``case_complete`` when nothing
         is left, ``case_elsewhere`` when it was begun on another machine.
@@ -137,6 +139,7 @@ class Privately:
         self._check_settled(case, left)
         if case.state is CaseState.UNDOING:
             self._stay(case)
+            opened += self._shown(case, last)
         self._bench.journal.close_plan(last.id)
         again = [_anew(intent, case) for intent in left if intent.payload.get("what") != UNLOCKS]
         return self._journal(case.community, last.title, [*opened, *again], 0.0)
@@ -148,6 +151,25 @@ class Privately:
         locked = next((i for p in self._plans(case, _BACK) for i in p.intents if i.payload.get("what") == LOCKS), None)
         sender = Sender(case.community, Ref.parse(locked.account), locked.identity) if locked is not None else None
         return [unlocked(case, self._bench.community(case.community).info.platform, sender)]
+
+    def _shown(self, case: Case, last: Plan) -> list[Wish]:
+        """The steps that show again what was said in private and hidden for the way back, which is not gone."""
+        ways = [plan for plan in self._plans(case, _BACK) if plan.created_at >= last.created_at]
+        hid = [i for plan in ways for i in plan.intents if i.payload.get("what") == HIDES_WORDS and i.attempts]
+        payload: Json = {"case": case.key, "what": "show", "ensure": True}
+        return [
+            Wish(
+                Action.RESTORE,
+                i.target,
+                None,
+                i.thread,
+                "",
+                payload,
+                i.id,
+                Sender(case.community, Ref.parse(i.account), i.identity),
+            )
+            for i in {i.target: i for i in hid}.values()
+        ]
 
     def _stay(self, case: Case) -> None:
         """A case that was to be taken back stays private."""

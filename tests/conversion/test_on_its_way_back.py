@@ -115,6 +115,21 @@ def test_going_on_in_private_opens_the_thread_too(stage: Stage) -> None:
     assert stage.is_closed(), "closed once more"
 
 
+def test_what_was_hidden_for_the_way_back_is_read_in_private_again(forum: Stage) -> None:
+    assert forum.say(f"Only for you, {WORDS}")
+    assert refused(back(forum)) == ("move_back", "private_words_there")
+    assert forum.say(f"And another word, {WORDS}") is False
+    with forum.community.state.lock:
+        forum.community.reply_as(ADMIN, int(forum.thread.native), "We are on it.")
+    assert refused(again := back(forum)) == ("move_back", "private_words_there")
+    assert whats(again)[0] == "hide_words"
+    assert whats(forum.desk.privately.resume(forum.thread)) == ["unlock", "show"]
+    forum.settle()
+    hidden = [post for post in forum.community.state.tables.posts.values() if post.hidden and WORDS in post.text]
+    assert hidden == []
+    assert not forum.thread_shown_to(OUTSIDER)
+
+
 def test_what_may_still_arrive_is_not_kept_private(forum: Stage) -> None:
     late(forum, MOVES["nodebb"])
     forum.ground.pass_time(100.0)

@@ -10,11 +10,13 @@ from PySide6.QtCore import Qt
 import moderation.conversion
 from moderation.cases import CaseState
 from moderation.content import Post
-from moderation.conversion import Place, Remark
+from moderation.conversion import Place, Remark, Shape, Wanted
+from moderation.desk.privately import Around
 from moderation.ids import Kind, Ref
 from moderation.intents import IntentState
 from moderation.proof import Answer, Finding, Probe, Proof, Viewer, What
 from resources.messages import known
+from tests.conversion.stage import WORDING
 from tests.views.conftest import Opens
 from tests.views.keys import ALT, CONTROL, press
 from tests.views.private_sample import (
@@ -193,6 +195,27 @@ def test_the_way_back_is_shown_before_it_is_taken(opens: Opens) -> None:
     assert here.mode is Mode.OVER
     assert {line.state for line in here.choices.steps.lines} == {IntentState.CONFIRMED}
     assert here.case_pane.band.isHidden(), "the text may be read again"
+
+
+def test_a_thread_that_is_closed_for_a_way_back_that_stopped_can_be_kept_private(opens: Opens) -> None:
+    stage, window = opens(ONE, connected=connected())
+    wanted, around = Wanted(Shape.TAKE, Place.CATEGORY, (SECRET,)), Around(under=team_forum(stage))
+    assert stage.desk.privately.convert(THREAD, wanted, WORDING, around)[0] is not None
+    confirm_all(stage)
+    for intent in course(stage).intents:
+        stage.desk.bench.team.note_step(_step(stage, intent.id))
+    stage.desk.privately.undo(THREAD)
+    lock, move = course(stage).intents[:2]
+    stage.confirm(lock.id, "event:9")
+    stage.journal.move(move.id, IntentState.BLOCKED, IntentState.WAITING)
+    stage.journal.move(move.id, IntentState.WAITING, IntentState.REFUSED, trouble={"code": "private_words_there"})
+    refresh(stage)
+    press(stage, K.Key_P)
+    here = dialog(window)
+    assert here.go.text() == "Keep it private"
+    press(stage, K.Key_Return, modifiers=CONTROL)
+    assert [intent.payload["what"] for intent in stage.journal.plans()[0].intents] == ["unlock"]
+    assert stage.team.cases()[0].state is CaseState.OPEN
 
 
 def _step(stage: Stage, intent: str) -> object:

@@ -7,6 +7,7 @@ from moderation.cases import Case, CaseState, step_of
 from moderation.content import Forum, Post, Thread
 from moderation.conversation import CaseNote, NoteKind
 from moderation.conversion import Conversion, Place, Shape, Undo, Wanted
+from moderation.conversion.locking import lock_of, stays_private
 from moderation.conversion.plan import places_for
 from moderation.desk import Desk
 from moderation.desk.privately import NOBODY, Around
@@ -98,6 +99,11 @@ class CaseNow:
     def back(self) -> bool:
         """True while it is being taken back, and afterwards."""
         return self.case.state in {CaseState.UNDOING, CaseState.UNDONE}
+
+    @property
+    def stays(self) -> bool:
+        """True where a way back has closed the thread and nothing of it is public: it can be kept private."""
+        return lock_of(self.case).left and stays_private(self.case)
 
     @property
     def over(self) -> bool:

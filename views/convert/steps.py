@@ -91,8 +91,10 @@ def _in_a_case(dialog: "ConvertDialog") -> "dict[KeyButton, tuple[bool, bool]]":
     if now is None:
         return _all(dialog, cancel=True)
     dialog.cancel.say(say("convert_take_back" if now.held else "convert_close"))
-    stopped = now.standing == "stopped" and not now.back
-    dialog.go.say(say("convert_resume"), primary=True, key=say("convert_key_go"))
+    stopped = now.standing == "stopped" and (not now.back or now.stays)
+    dialog.go.say(
+        say("convert_keep_private" if now.back else "convert_resume"), primary=True, key=say("convert_key_go")
+    )
     shown = {"cancel": free or not now.held}
     if now.held:
         return _all(dialog, aside=True, **shown)
