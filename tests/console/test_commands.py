@@ -280,8 +280,8 @@ def test_a_reply_that_must_not_go_out(marquee: Program, sample: Sample) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (["fly"], 2, "invalid choice"),
-        (["decide"], 2, "required"),
+        (["fly"], 2, "cannot be fly"),
+        (["decide"], 2, "Missing"),
         (["decide", "ID", "fly"], 2, "fly"),
         (["decide", "ID", "resolve", "--wait", "-1"], 2, "--wait"),
         (["decide", "ID", "ban", "--until", "soon"], 2, "--until"),
@@ -294,7 +294,7 @@ def test_a_reply_that_must_not_go_out(marquee: Program, sample: Sample) -> None:
         (["decide", "NAME:member:1", "ban", "--seen", "v"], 2, "--seen"),
         (["queue", "--state", "odd"], 2, "odd"),
         (["queue", "--limit", "-1"], 2, "--limit"),
-        (["reply", "ID", "--text", "a", "--file", "b"], 2, "not allowed"),
+        (["reply", "ID", "--text", "a", "--file", "b"], 2, "does not go with"),
         (["decide", "nonsense", "resolve"], 1, "not an id"),
         (["decide", "c:flag:\x1b[31m", "resolve"], 1, "not an id"),
         (["decide", "NAME:flag:99999", "resolve"], 1, "NAME:flag:99999"),
