@@ -4,8 +4,9 @@
 ``connecting`` (of signing in), ``privacy`` (of the finder of private data), ``proof`` (of proofs), ``tickets``,
 ``cases`` (of private conversations), ``bringing`` (of answers that come back), ``converting`` (of going private),
 ``live`` (of live push), ``following`` (of the staff and what they follow), ``coverage`` (of how threads are answered),
-``alarms``, ``figures`` (of persons, and of goals), ``presence`` (of presence cards), ``voice`` (of the company's voice) and ``command_line``, each with
-``.en.toml`` and ``.ja.toml``, are flat tables ``code = "sentence with {fact}"``, sorted by code, with the same codes in
+``alarms``, ``figures`` (of persons, and of goals), ``presence`` (of presence cards), ``voice`` (of the company's voice)
+and ``command_line``, each with ``.en.toml`` and ``.ja.toml``, are flat tables ``code = "sentence with {fact}"``, sorted
+by code, with the same codes in
 both languages. An error's sentence says what happened, what is safe, and what to do next.
 """
 
