@@ -44,8 +44,7 @@ def run(context: Context, parsed: argparse.Namespace) -> int:
     to_post = _post(context, parsed.to_post)
     text = parsed.text if parsed.text is not None else read_text(parsed.file)
     with noticing_interrupts() as interrupted, context.desk() as workplace:
-        if not _agreed(context, workplace, ref, text, parsed.audience):
-            raise NotAllowedError("not_agreed")
+        agreed = _agreed(context, workplace, ref, text, parsed.audience)
         plan, findings = workplace.desk.answering.reply(
             ref,
             text,
@@ -53,6 +52,7 @@ def run(context: Context, parsed: argparse.Namespace) -> int:
             audience=parsed.audience,
             to_post=to_post,
             hold_seconds=0.0 if parsed.now else None,
+            agreed=agreed,
         )
         extra = {"findings": [documents.finding(entry) for entry in findings]}
         if plan is not None:
@@ -82,17 +82,25 @@ def _post(context: Context, text: str | None) -> Ref | None:
     return ref
 
 
-def _agreed(context: Context, workplace: "Workplace", thread: Ref, text: str, audience: str | None) -> bool:
-    """Ask about findings that want a yes, where somebody can answer."""
+def _agreed(
+    context: Context, workplace: "Workplace", thread: Ref, text: str, audience: str | None
+) -> list[Finding] | None:
+    """The findings to which the person said yes, ``None`` where nobody can answer; raises ``NotAllowedError``
+    ``not_agreed``.
+    """
+    if not context.interactive:
+        return None
     findings = workplace.desk.answering.check(text, thread, audience)
     asks = [finding for finding in findings if finding.severity is Severity.ASK]
     blocked = any(finding.severity is Severity.BLOCK for finding in findings)
-    if not asks or blocked or not context.interactive:
-        return True
+    if not asks or blocked:
+        return asks
     _say(context, asks)
     context.err.write(context.words("cli_send_anyway") + " ")
     context.err.flush()
-    return context.keys.readline().strip().casefold() in {"y", "yes", "j", "はい"}
+    if context.keys.readline().strip().casefold() not in {"y", "yes", "j", "はい"}:
+        raise NotAllowedError("not_agreed")
+    return asks
 
 
 def _say(context: Context, findings: list[Finding]) -> None:

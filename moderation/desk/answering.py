@@ -1,6 +1,6 @@
 """Answering: a reply in a thread, to the audience that was meant, posted once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -86,10 +86,12 @@ class Answering:
         audience: Audience | str | None = None,
         to_post: Ref | None = None,
         hold_seconds: float | None = None,
+        agreed: Collection[Finding] | None = None,
     ) -> tuple[Plan | None, list[Finding]]:
         """Journal a reply.
 
-        The plan is ``None`` when a finding blocks it. The draft of the place is kept until it is confirmed. What was
+        The plan is ``None`` when a finding blocks it, or when one asks that is not among those that the person has
+        ``agreed`` to (``None``: nobody can be asked). The draft of the place is kept until it is confirmed. What was
         written for fewer than the public goes out only while the thread is where they read it.
         """
         ref = reference(thread)
@@ -98,7 +100,7 @@ class Answering:
         self._bench.require(ref.community, Capability.REPLY)
         sender = self._bench.sender(ref.community, identity)
         findings = self.check(text, ref, audience)
-        if any(finding.severity is Severity.BLOCK for finding in findings):
+        if any(_stops(finding, agreed) for finding in findings):
             return None, findings
         payload: dict[str, Any] = {"text": text}
         if to_post is not None:
@@ -144,6 +146,11 @@ class Answering:
         if found.locked and found.permitted is not None and "reply" not in found.permitted:
             raise NotAllowedError("thread_locked", id=str(ref))
         return found
+
+
+def _stops(finding: Finding, agreed: Collection[Finding] | None) -> bool:
+    asks = finding.severity is Severity.ASK and agreed is not None and finding not in agreed
+    return asks or finding.severity is Severity.BLOCK
 
 
 def _seen(thread: Thread) -> str:

@@ -71,6 +71,22 @@ def test_what_asks_is_asked_once(opens: Opens, settled: Settled) -> None:
     assert len(stage.journal.unfinished()) == 1
 
 
+def test_what_asks_is_asked_though_the_checks_had_no_time(opens: Opens, qapp: QApplication) -> None:
+    stage, window = opens()
+    press(stage, K.Key_R)
+    stage.settle(qapp)
+    composer = window.talk.composer
+    composer.editor.insertPlainText("Please write to help@quillby.example today.")
+    press(stage, K.Key_Return, modifiers=CONTROL)
+    stage.settle(qapp)
+    assert stage.journal.unfinished() == []
+    assert composer.open
+    assert "once more" in composer.foot.blocked
+    press(stage, K.Key_Return, modifiers=CONTROL)
+    stage.settle(qapp)
+    assert len(stage.journal.unfinished()) == 1
+
+
 def test_a_remedy_strikes_the_passage_out(opens: Opens, settled: Settled) -> None:
     stage, window = opens()
     press(stage, K.Key_R)

@@ -397,7 +397,8 @@ class Composer(QWidget):
             )
         elif facts.thread is not None:
             official = self.identity.currentIndex() == 1
-            arguments = (facts.thread, text, official, self.strip.current)
+            agreed = tuple(self._findings) if self._agreed else ()
+            arguments = (facts.thread, text, official, self.strip.current, agreed)
             self._tasks.write(writing.reply, *arguments, then=self._replied, failed=self._not_sent)
 
     def _asks_first(self) -> bool:
@@ -412,7 +413,10 @@ class Composer(QWidget):
         plan, found = answer
         if plan is None:
             self.setEnabled(True)
+            self._agreed = False
             self._show_findings(found)
+            if not self._blocking():
+                self._asks_first()
             self.editor.setFocus()
             return
         self._sent("say_reply_held")

@@ -57,10 +57,12 @@ def save_draft(desk: Desk, place: str, text: str) -> None:
     desk.answering.save_draft(place, text)
 
 
-def reply(desk: Desk, thread: Ref, text: str, official: bool, audience: Audience) -> tuple[Plan | None, list[Finding]]:
-    """Journal a reply; no plan when a finding blocks it."""
+def reply(
+    desk: Desk, thread: Ref, text: str, official: bool, audience: Audience, agreed: tuple[Finding, ...]
+) -> tuple[Plan | None, list[Finding]]:
+    """Journal a reply; no plan when a finding blocks it, or asks and is not among those ``agreed`` to."""
     identity = Identities.OFFICIAL if official else Identities.ME
-    return desk.answering.reply(thread, text, identity=identity, audience=audience)
+    return desk.answering.reply(thread, text, identity=identity, audience=audience, agreed=agreed)
 
 
 def add_note(desk: Desk, item: Ref, text: str, place: str) -> Plan | None:

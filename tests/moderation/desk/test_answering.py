@@ -3,7 +3,7 @@
 import pytest
 
 from moderation.errors import NotAllowedError, UnknownIdError
-from moderation.findings import Audience
+from moderation.findings import Audience, Severity
 from moderation.ids import Kind
 from moderation.intents import Identities, IntentState
 from tests.fakes import factory
@@ -30,6 +30,19 @@ def test_a_blocking_finding_journals_nothing_and_keeps_the_draft(room: Room) -> 
     assert [finding.rule for finding in findings] == ["placeholder"]
     assert room.journal.unfinished() == []
     assert [draft.text for draft in room.desk.answering.drafts()] == ["Hi {name}"]
+
+
+def test_what_asks_waits_for_a_yes_to_exactly_that(room: Room) -> None:
+    answering, thread = room.desk.answering, thread_ref()
+    text = "Please write to help@quillby.example today."
+    asks = [finding for finding in answering.check(text, thread) if finding.severity is Severity.ASK]
+    assert asks
+    plan, findings = answering.reply(thread, text, agreed=())
+    assert (plan, findings) == (None, asks)
+    plan, _ = answering.reply(thread, text.replace("help", "hello"), agreed=asks)
+    assert plan is None, "a yes to other words"
+    assert answering.reply(thread, text, agreed=asks)[0] is not None
+    assert answering.reply(thread, text)[0] is not None, "where nobody can be asked"
 
 
 def test_only_the_audience_that_was_meant(room: Room) -> None:
