@@ -192,9 +192,9 @@ class Walk:
             self._hands.type(REPLY)
             await self._picture(f"reply-{side.sample.platform}")
             self._hands.press(Qt.Key.Key_Return, _CTRL)
-            await self._hands.rest()
             composer = self._hands.window.talk.composer
-            if composer.open and composer.isEnabled():  # something asked: the answer is in another language
+            await self._hands.until("the answer on its way", lambda: not composer.open or composer.isEnabled())
+            if composer.open:  # something asked: the answer is in another language
                 self._hands.press(Qt.Key.Key_Return, _CTRL)
             posts = await self._hands.until("the reply on the server", partial(side.posts, REPLY))
             expect(len(posts) == 1, f"it was posted {len(posts)} times")
