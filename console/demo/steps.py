@@ -184,7 +184,7 @@ class Walk:
         return f"{', '.join(taken)} taken back"
 
     async def _reply(self) -> str:
-        told = []
+        told, composer = [], self._hands.window.talk.composer
         for side in self._sides:
             facts = await self._hands.item(side.name, Action.RESOLVE)
             self._hands.press(Qt.Key.Key_R)
@@ -192,7 +192,6 @@ class Walk:
             self._hands.type(REPLY)
             await self._picture(f"reply-{side.sample.platform}")
             self._hands.press(Qt.Key.Key_Return, _CTRL)
-            composer = self._hands.window.talk.composer
             await self._hands.until("the answer on its way", lambda: not composer.open or composer.isEnabled())
             if composer.open:  # something asked: the answer is in another language
                 self._hands.press(Qt.Key.Key_Return, _CTRL)
