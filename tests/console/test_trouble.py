@@ -271,9 +271,10 @@ def test_a_restored_server_is_said_in_words_and_forgets_what_it_forgot(connected
     shown = connected("outbox", "--language", "en")
     assert "backup" in shown.err
     assert "‹" not in shown.err
+    ends = time.monotonic() + 60
     while decided not in {row["id"] for row in connected("queue", "--json").json}:
-        assert time.monotonic() < ends
-        connected("sync")
+        assert time.monotonic() < ends, (said.err, state_of(sample, decided), connected("communities").out)
+        said = connected("sync")
     assert state_of(sample, decided) == "open"
     done = connected("reply", thread, "--text", "This takes the number of the other.", "--now", "--json")
     assert (done.code, done.json["state"]) == (0, "confirmed"), done.err

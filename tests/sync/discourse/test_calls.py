@@ -82,6 +82,7 @@ CALLS = [
     Call("GET", "/posts.json", 6, ("before",), published=True),
     Call("GET", "/private-posts.json", 6, ("before",)),
     Call("POST", "/solution/accept.json", 6),
+    Call("GET", "/filter.json", 6, ("q", "page")),
     Call("GET", "/site.json", 6, published=True),
     Call("GET", "/about.json", 7),
     Call("GET", "/site/basic-info.json", 7, published=True),

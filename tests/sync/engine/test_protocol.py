@@ -4,7 +4,7 @@ import socket
 from datetime import UTC, datetime
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from moderation.changes import ChangeRecord, Table
@@ -27,6 +27,7 @@ def heard(*lines: bytes) -> list[dict[str, object]]:
         return list(protocol.messages(other))
 
 
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.dictionaries(st.text(), values, max_size=3), max_size=4))
 def test_messages_arrive_as_they_were_sent(sent: list[dict[str, object]]) -> None:
     assert heard(*map(protocol.encode, sent)) == sent
